@@ -25,7 +25,7 @@ export default {
       name: 'domain-is-pure',
       severity: 'error',
       from: { path: '^src/domain/' },
-      to: { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/(zod|libphonenumber-js)/' },
+      to: { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/(zod|libphonenumber-js)' },
     },
     {
       name: 'kysely-only-in-store',

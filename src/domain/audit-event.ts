@@ -1,0 +1,41 @@
+/** Everything that is written to the audit log. One name per act; details carry what it was about, never a secret. */
+export const AUDIT_KINDS = [
+  'organization.created',
+  'policy.set',
+  'client.created',
+  'account.created',
+  'account.suspended',
+  'account.resumed',
+  'invitation.sent',
+  'invitation.accepted',
+  'sign-in.succeeded',
+  'sign-in.failed',
+  'step-up.succeeded',
+  'second-factor.enrolled',
+  'second-factor.replaced',
+  'password.set',
+  'credential.disabled',
+  'recovery.begun',
+  'recovery.link-sent',
+  'recovery.link-opened',
+  'recovery.proof-given',
+  'recovery.proof-failed',
+  'recovery.finished',
+  'recovery.refused',
+  'sms.sent',
+  'message.failed',
+  'sessions.ended',
+  'signed-out',
+  'keys.rotated',
+] as const;
+
+export type AuditKind = (typeof AUDIT_KINDS)[number];
+
+/** `actor`: who did it (`user`, `cli`, `system`). `details`: flat, JSON, no secrets, no codes. */
+export interface AuditEvent {
+  readonly kind: AuditKind;
+  readonly accountId?: string;
+  readonly organizationId?: string;
+  readonly actor: 'user' | 'cli' | 'system';
+  readonly details?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+}

@@ -1,0 +1,56 @@
+import type { ProofKind } from './proof.ts';
+
+/** What an account holds for getting in. Phones for SMS are contact points, not credentials. */
+export type CredentialKind = 'password' | 'totp' | 'passkey';
+
+/**
+ * `active` may prove; `disabled` after 100 consecutive failures (NIST SP 800-63B-4, 3.2.2: it must be bound anew);
+ * `removed` is dead, and kept sealed until the cooling period ends.
+ */
+export type CredentialState = 'active' | 'disabled' | 'removed';
+
+export interface HeldCredential {
+  readonly id: string;
+  readonly kind: CredentialKind;
+  readonly state: CredentialState;
+  /**
+   * Set by a recovery and since then neither used in a full two-factor sign-in nor old enough: it signs in, but it is no
+   * proof in another recovery before this time (milliseconds). `null`: settled.
+   */
+  readonly unsettledUntil: number | null;
+}
+
+export interface HeldContact {
+  readonly id: string;
+  readonly kind: 'email' | 'phone';
+  readonly verified: boolean;
+  /** From when (milliseconds) it counts as a proof in a recovery. */
+  readonly countsFrom: number;
+}
+
+/** Everything about an account that a decision may depend on. */
+export interface Standing {
+  readonly suspended: boolean;
+  /** Holds, ever held or owes a second factor: such an account is treated as having one, whatever it lost since. */
+  readonly boundToSecondFactor: boolean;
+  readonly credentials: readonly HeldCredential[];
+  readonly contacts: readonly HeldContact[];
+  /** Proofs that cannot be asked for just now, e.g. because no SMS gateway is configured. */
+  readonly closed: readonly ProofKind[];
+}
+
+/** The credentials or contacts by which `standing` could give a proof of this kind. */
+export function holdersOf(standing: Standing, kind: ProofKind): readonly (HeldCredential | HeldContact)[] {
+  switch (kind) {
+    case 'password':
+    case 'totp':
+      return standing.credentials.filter((held) => held.kind === kind && held.state === 'active');
+    case 'passkey':
+    case 'passkey-uv':
+      return standing.credentials.filter((held) => held.kind === 'passkey' && held.state === 'active');
+    case 'sms-code':
+      return standing.contacts.filter((held) => held.kind === 'phone' && held.verified);
+    case 'email-code':
+      return standing.contacts.filter((held) => held.kind === 'email' && held.verified);
+  }
+}

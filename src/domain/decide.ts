@@ -1,0 +1,209 @@
+import { type Acr, assurance, satisfies } from './assurance.ts';
+import { holdersOf, type Standing } from './credential.ts';
+import type { Goal, Policy, Requirement, Route } from './policy.ts';
+import { countsAs, type Proof, type ProofKind } from './proof.ts';
+
+/** Where a journey wants to get. `atLeast` is the class of authentication that a step-up or an application asks for. */
+export interface Aim {
+  readonly goal: Goal;
+  readonly atLeast?: Acr;
+}
+
+/**
+ * What reaching the goal does. The flow performs them in one transaction:
+ * `open-session`: a session by the proofs given; `open-recovered-session`: one of class 1 (DESIGN rule 7);
+ * `enrol-first-second-factor`: owed before anything else; `set-password`; `replace-second-factors`: a new one in, all old ones out;
+ * `end-sessions`: sessions, grants, tokens, open journeys and links of the account.
+ */
+export type Effect =
+  | 'open-session'
+  | 'open-recovered-session'
+  | 'enrol-first-second-factor'
+  | 'set-password'
+  | 'replace-second-factors'
+  | 'end-sessions';
+
+export type RefusalReason =
+  | 'account-suspended'
+  | 'recovery-off'
+  | 'no-route'
+  | 'needs-password'
+  | 'needs-second-factor'
+  | 'needs-verified-phone'
+  | 'needs-verified-email'
+  | 'sms-unavailable'
+  | 'assurance-out-of-reach';
+
+/** One step of the way that is offered first: for the quiet line "E-mail ✓ · Password · SMS". */
+export interface Step {
+  readonly proof: ProofKind;
+  readonly done: boolean;
+}
+
+export type Verdict =
+  | {
+      readonly verdict: 'allow';
+      readonly route: string;
+      readonly effects: readonly Effect[];
+      readonly steps: readonly Step[];
+    }
+  | { readonly verdict: 'ask'; readonly options: readonly ProofKind[]; readonly steps: readonly Step[] }
+  | {
+      readonly verdict: 'wait';
+      readonly until: number;
+      readonly why: 'recovered-recently' | 'contact-changed-recently';
+    }
+  | { readonly verdict: 'refuse'; readonly reasons: readonly RefusalReason[] };
+
+/** A route with `second-factor` replaced by one concrete kind. */
+interface Way {
+  readonly route: Route;
+  readonly proofs: readonly ProofKind[];
+}
+
+/**
+ * The one decision. Pure: what `policy` asks of an account in this `standing` that has given these `proofs` on its way to
+ * `aim`, at `now` (milliseconds). Nothing else in Regain decides who gets in.
+ */
+export function decide(policy: Policy, standing: Standing, aim: Aim, proofs: readonly Proof[], now: number): Verdict {
+  if (standing.suspended) return { verdict: 'refuse', reasons: ['account-suspended'] };
+  if (aim.goal !== 'sign-in' && !policy.selfRecovery) return { verdict: 'refuse', reasons: ['recovery-off'] };
+
+  const listed = waysTo(policy, standing, aim);
+  const counted = proofs.filter((proof) => obstacleToGiven(standing, aim.goal, proof, now) === undefined);
+  const reached = listed.find((way) => missingFrom(way, counted).length === 0 && reaches(aim, way, counted));
+  if (reached) {
+    return {
+      verdict: 'allow',
+      route: reached.route.id,
+      effects: effectsOf(policy, standing, aim.goal),
+      steps: stepsOf(reached, counted),
+    };
+  }
+
+  const open = listed.filter(
+    (way) => way.proofs.every((kind) => !obstacle(standing, aim.goal, kind, now)) && couldReach(aim, way),
+  );
+  if (open.length === 0) return closedVerdict(standing, aim, listed, now);
+
+  // Going on from what was given comes before starting over another way.
+  const progress = (way: Way) => way.proofs.length - missingFrom(way, counted).length;
+  const best = Math.max(...open.map(progress));
+  const ahead = open.filter((way) => progress(way) === best && missingFrom(way, counted).length > 0);
+  const options = [...new Set(ahead.flatMap((way) => missingFrom(way, counted).slice(0, 1)))];
+  const [first] = ahead;
+  if (!first) return { verdict: 'refuse', reasons: ['assurance-out-of-reach'] };
+  return { verdict: 'ask', options, steps: stepsOf(first, counted) };
+}
+
+function waysTo(policy: Policy, standing: Standing, aim: Aim): Way[] {
+  return policy.routes[aim.goal]
+    .filter((route) => !route.when || (route.when === 'bound') === standing.boundToSecondFactor)
+    .flatMap((route) => expand(route.proofs, policy).map((proofs) => ({ route, proofs })));
+}
+
+function expand(requirements: readonly Requirement[], policy: Policy): ProofKind[][] {
+  return requirements.reduce<ProofKind[][]>(
+    (ways, wanted) => {
+      const kinds = wanted === 'second-factor' ? policy.secondFactor.kinds : [wanted];
+      return ways.flatMap((way) => kinds.map((kind) => [...way, kind]));
+    },
+    [[]],
+  );
+}
+
+function missingFrom(way: Way, proofs: readonly Proof[]): ProofKind[] {
+  return way.proofs.filter((wanted) => !proofs.some((proof) => countsAs(proof.kind, wanted)));
+}
+
+function reaches(aim: Aim, way: Way, proofs: readonly Proof[]): boolean {
+  const used = proofs.filter((proof) => way.proofs.some((wanted) => countsAs(proof.kind, wanted)));
+  return !aim.atLeast || satisfies(assurance(used).acr, aim.atLeast);
+}
+
+/** Whether a way can reach the class asked for at all, taking each of its proofs as given. */
+function couldReach(aim: Aim, way: Way): boolean {
+  const given = way.proofs.map((kind): Proof => ({ kind, at: 0, by: '' }));
+  return !aim.atLeast || satisfies(assurance(given).acr, aim.atLeast);
+}
+
+type Obstacle =
+  | RefusalReason
+  | { readonly until: number; readonly why: 'recovered-recently' | 'contact-changed-recently' };
+
+/** Why this account cannot give such a proof, or `undefined` when it can. */
+function obstacle(standing: Standing, goal: Goal, kind: ProofKind, now: number): Obstacle | undefined {
+  if (standing.closed.includes(kind)) return kind === 'sms-code' ? 'sms-unavailable' : 'no-route';
+  const holders = holdersOf(standing, kind);
+  if (holders.length === 0) return LACKING[kind];
+  const waits = holders.map((held) => restsUntil(held, goal, now));
+  if (waits.some((wait) => wait === undefined)) return undefined;
+  return waits.toSorted((a, b) => (a?.until ?? 0) - (b?.until ?? 0))[0];
+}
+
+/** The same for a proof already given: its own credential must still stand and count. */
+function obstacleToGiven(standing: Standing, goal: Goal, proof: Proof, now: number): Obstacle | undefined {
+  const held = holdersOf(standing, proof.kind).find((holder) => holder.id === proof.by);
+  return held ? restsUntil(held, goal, now) : LACKING[proof.kind];
+}
+
+type Rest = Exclude<Obstacle, RefusalReason>;
+
+/** Signing in uses what there is; a recovery only what no other recovery brought in lately (SPEC T10, ATTACKS A35). */
+function restsUntil(held: ReturnType<typeof holdersOf>[number], goal: Goal, now: number): Rest | undefined {
+  if (goal === 'sign-in') return undefined;
+  if ('countsFrom' in held)
+    return held.countsFrom > now ? { until: held.countsFrom, why: 'contact-changed-recently' } : undefined;
+  const until = held.unsettledUntil;
+  return until !== null && until > now ? { until, why: 'recovered-recently' } : undefined;
+}
+
+const LACKING: Record<ProofKind, RefusalReason> = {
+  password: 'needs-password',
+  totp: 'needs-second-factor',
+  passkey: 'needs-second-factor',
+  'passkey-uv': 'needs-second-factor',
+  'sms-code': 'needs-verified-phone',
+  'email-code': 'needs-verified-email',
+};
+
+/** No way is open: wait when time alone opens one, else say what is lacking on the way that lacks least. */
+function closedVerdict(standing: Standing, aim: Aim, listed: readonly Way[], now: number): Verdict {
+  const reachable = listed.filter((way) => couldReach(aim, way));
+  if (reachable.length === 0) {
+    return { verdict: 'refuse', reasons: [listed.length > 0 ? 'assurance-out-of-reach' : 'no-route'] };
+  }
+  const closed = reachable.map((way) => way.proofs.flatMap((kind) => obstacle(standing, aim.goal, kind, now) ?? []));
+  const waits = closed.filter((obstacles) => obstacles.every((found) => typeof found !== 'string'));
+  const rests = waits.map((obstacles) => obstacles.filter((found) => typeof found !== 'string').reduce(later));
+  const [soonest] = rests.toSorted((a, b) => a.until - b.until);
+  if (soonest) return { verdict: 'wait', ...soonest };
+
+  const lacking = closed.map((obstacles) => [...new Set(obstacles.filter((found) => typeof found === 'string'))]);
+  const [least] = lacking.toSorted((a, b) => a.length - b.length);
+  return { verdict: 'refuse', reasons: least ?? ['no-route'] };
+}
+
+function later(a: Rest, b: Rest): Rest {
+  return a.until >= b.until ? a : b;
+}
+
+function stepsOf(way: Way, proofs: readonly Proof[]): Step[] {
+  const missing = missingFrom(way, proofs);
+  return way.proofs.map((proof) => ({ proof, done: !missing.includes(proof) }));
+}
+
+function effectsOf(policy: Policy, standing: Standing, goal: Goal): Effect[] {
+  switch (goal) {
+    case 'sign-in':
+      return policy.secondFactor.required && !standing.boundToSecondFactor
+        ? ['enrol-first-second-factor', 'open-session']
+        : ['open-session'];
+    case 'reset-password':
+      return ['set-password', 'end-sessions'];
+    case 'reset-second-factor':
+      return ['replace-second-factors', 'end-sessions', 'open-recovered-session'];
+    case 'reset-both':
+      return ['set-password', 'replace-second-factors', 'end-sessions'];
+  }
+}

@@ -1,0 +1,53 @@
+import type { Acr } from './assurance.ts';
+import type { Locale } from './message.ts';
+import type { Goal, SecondFactorKind } from './policy.ts';
+import type { Proof } from './proof.ts';
+
+/** Which pages a journey is walked on. */
+export type JourneyKind = 'sign-in' | 'recovery' | 'invitation';
+
+/** What a journey carries beside its proofs. Everything secret in it is sealed. */
+export interface JourneyState {
+  /** WebAuthn challenge for proving a passkey, base64url; a new one after each try. */
+  readonly challenge: string;
+  /** The e-mailed link and short code that this journey waits for. */
+  readonly linkCodeId?: string;
+  /** The SMS code that was sent last, and to which contact point. */
+  readonly smsCodeId?: string;
+  readonly smsContactId?: string;
+  /** When the last message was sent (milliseconds) and how many so far: "Send it again". */
+  readonly sentAt?: number;
+  readonly sends?: number;
+  /** The second factor that the person chose to use, where several are open. */
+  readonly method?: SecondFactorKind;
+  /** What is being enrolled: a TOTP secret (sealed, base64) and a WebAuthn registration challenge. */
+  readonly enrolment?: { readonly totp: string; readonly challenge: string };
+  /** A new password, hashed and sealed (base64), that waits for the last step. */
+  readonly password?: string;
+}
+
+/** One run of a flow: a goal, an account and the proofs given so far. `accountId` is null for a decoy. */
+export interface Journey {
+  readonly id: string;
+  readonly kind: JourneyKind;
+  /** Null while the person has not chosen what to recover. */
+  readonly goal: Goal | null;
+  readonly atLeast: Acr | null;
+  readonly accountId: string | null;
+  readonly organizationId: string;
+  readonly policyVersion: number;
+  /** What was typed as username or e-mail address. */
+  readonly identifier: string;
+  /** The provider's interaction in which it began, and the authorization request to start anew when that is gone. */
+  readonly interactionUid: string | null;
+  readonly clientId: string | null;
+  readonly request: Readonly<Record<string, string>> | null;
+  readonly locale: Locale;
+  readonly proofs: readonly Proof[];
+  readonly state: JourneyState;
+  /** Advances by compare-and-set: two requests cannot both take a step. */
+  readonly version: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly completedAt: number | null;
+}

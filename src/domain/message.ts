@@ -1,0 +1,58 @@
+/** What Regain writes to people. Values are sealed in the outbox until sent; templates turn them into words at delivery. */
+export type Locale = 'en' | 'fr';
+export const LOCALES: readonly Locale[] = ['en', 'fr'];
+
+/** When, where from and with what something was done: the last block of each notice. */
+export interface Circumstances {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+export type NoticeKind =
+  | 'second-factor-replaced'
+  | 'second-factor-enrolled'
+  | 'password-reset'
+  | 'credential-disabled'
+  | 'account-frozen';
+
+export type EmailContent =
+  | {
+      readonly template: 'recovery-link';
+      readonly link: string;
+      /** The short code that is typed into the page that waits. */
+      readonly code: string;
+      readonly minutes: number;
+      readonly username: string;
+      readonly circumstances: Circumstances;
+    }
+  | { readonly template: 'invitation'; readonly link: string; readonly days: number; readonly username: string }
+  | {
+      readonly template: 'notice';
+      readonly notice: NoticeKind;
+      readonly circumstances: Circumstances;
+      /** "It wasn't me": the page, and the two digits that are typed there. Absent where there is nothing to contest. */
+      readonly contest?: { readonly link: string; readonly digits: string };
+    };
+
+export type SmsContent =
+  | { readonly template: 'code'; readonly code: string }
+  | {
+      readonly template: 'notice';
+      readonly notice: NoticeKind;
+      readonly circumstances: Circumstances;
+    };
+
+interface Envelope {
+  readonly to: string;
+  readonly locale: Locale;
+  readonly accountId: string;
+  readonly organizationId: string;
+  /** After this it is not sent any more (milliseconds); a code is worth nothing then. */
+  readonly expiresAt: number;
+}
+
+export type Message =
+  | (Envelope & { readonly channel: 'email'; readonly content: EmailContent })
+  | (Envelope & { readonly channel: 'sms'; readonly content: SmsContent });

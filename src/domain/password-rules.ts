@@ -1,0 +1,33 @@
+import type { Policy } from './policy.ts';
+
+export type PasswordRefusal = 'too-short' | 'too-long' | 'common' | 'about-you' | 'same-as-before';
+export const LONGEST_PASSWORD = 256;
+
+/** What is hashed: NFC (NIST PWD-09), nothing trimmed or cut (PWD-08, ASVS 6.2.8). */
+export function normalizePassword(typed: string): string {
+  return typed.normalize('NFC');
+}
+
+/** Fewest characters this account's password needs: 15 where it may stand alone, 8 beside a second factor (PWD-01, PWD-02). */
+export function leastLength(policy: Policy, boundToSecondFactor: boolean): number {
+  return boundToSecondFactor || policy.secondFactor.required
+    ? policy.password.besideSecondFactor
+    : policy.password.alone;
+}
+
+/**
+ * Judges a new password by itself: length in code points, then words about the person or the service. The whole
+ * password is compared, never a part (PWD-10). `undefined`: nothing against it; the list of common ones is checked elsewhere.
+ */
+export function judgePassword(password: string, least: number, words: readonly string[]): PasswordRefusal | undefined {
+  const length = [...password].length;
+  if (length < least) return 'too-short';
+  if (length > LONGEST_PASSWORD) return 'too-long';
+  const bare = (text: string) => text.toLowerCase().replaceAll(/[\s\p{P}\p{S}\d]/gu, '');
+  const subject = bare(password);
+  const about = words
+    .flatMap((word) => [bare(word), bare(word.split('@')[0] ?? '')])
+    .filter((word) => word.length >= 3);
+  if (about.some((word) => subject === word || subject === word.repeat(2))) return 'about-you';
+  return undefined;
+}

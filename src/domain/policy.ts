@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { ACR } from './assurance.ts';
+
+/**
+ * A recovery policy is data: which routes (sets of proofs) reach which goal, and what reaching it does. Times in seconds.
+ * `decide` is the only reader of routes.
+ */
+const requirement = z.enum(['password', 'totp', 'passkey', 'passkey-uv', 'sms-code', 'email-code', 'second-factor']);
+
+const route = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,60}$/),
+  /** Asked for in this order. `second-factor` stands for any one of `secondFactor.kinds`. */
+  proofs: z.array(requirement).min(1),
+  /** `unbound`: only for accounts that never held nor owe a second factor. */
+  when: z.enum(['unbound', 'bound']).optional(),
+});
+
+export const policySchema = z.strictObject({
+  schema: z.literal(1),
+  name: z.string().min(1).max(80),
+  /** Off: nobody in the organization recovers by themselves. */
+  selfRecovery: z.boolean(),
+  secondFactor: z.strictObject({
+    required: z.boolean(),
+    /** What counts as a second factor at sign-in. `sms-code` is offered with its risk said (NIST 3.2.9). */
+    kinds: z.array(z.enum(['totp', 'passkey', 'sms-code'])).min(1),
+  }),
+  /** No session below this class is enough for any application of the organization. */
+  minimumAcr: z.enum(ACR),
+  routes: z.strictObject({
+    'sign-in': z.array(route).min(1),
+    'reset-password': z.array(route),
+    'reset-second-factor': z.array(route),
+    'reset-both': z.array(route),
+  }),
+  lifetimes: z.strictObject({
+    /** An e-mailed link and the short code beside it. NIST REC-22: at most 24 hours. */
+    link: z.int().min(60).max(86_400),
+    /** A recovery, from the proof of the link to its end. */
+    recovery: z.int().min(300).max(7_200),
+    /** A code by SMS. NIST REC-21, OOB-02: at most 10 minutes. */
+    smsCode: z.int().min(60).max(600),
+    invitation: z
+      .int()
+      .min(3_600)
+      .max(30 * 86_400),
+    /** What a recovery set is no proof in another one for so long, unless used in a full two-factor sign-in before. */
+    settling: z
+      .int()
+      .min(86_400)
+      .max(90 * 86_400),
+    /** How long removed factors stay sealed, so that an upheld contest can revive them. */
+    cooling: z
+      .int()
+      .min(3_600)
+      .max(30 * 86_400),
+    /** Sessions end after this, however busy: one proof; two factors (NIST SES-06, SES-07). */
+    sessionOneFactor: z
+      .int()
+      .min(300)
+      .max(30 * 86_400),
+    sessionTwoFactors: z
+      .int()
+      .min(300)
+      .max(30 * 86_400),
+  }),
+  /** Fewest characters (code points): where a password may stand alone, and beside a second factor (NIST PWD-01, PWD-02). */
+  password: z.strictObject({ alone: z.int().min(15), besideSecondFactor: z.int().min(8) }),
+});
+
+export type Policy = z.infer<typeof policySchema>;
+export type Route = z.infer<typeof route>;
+export type Requirement = z.infer<typeof requirement>;
+export type SecondFactorKind = Policy['secondFactor']['kinds'][number];
+
+/** `sign-in` opens a session; the others are the recoveries that the e-mailed link leads to. */
+export type Goal = keyof Policy['routes'];
+export type RecoveryGoal = Exclude<Goal, 'sign-in'>;
+export const RECOVERY_GOALS: readonly RecoveryGoal[] = ['reset-password', 'reset-second-factor', 'reset-both'];

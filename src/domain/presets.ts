@@ -1,0 +1,71 @@
+import type { Policy, Route } from './policy.ts';
+
+const signIn: Route[] = [
+  { id: 'passkey-alone', proofs: ['passkey-uv'] },
+  { id: 'password-and-second-factor', proofs: ['password', 'second-factor'], when: 'bound' },
+  { id: 'password-alone', proofs: ['password'], when: 'unbound' },
+];
+
+const common = {
+  schema: 1,
+  secondFactor: { required: true, kinds: ['totp', 'passkey'] },
+  minimumAcr: 'urn:regain:acr:1',
+  lifetimes: {
+    link: 300,
+    recovery: 1_800,
+    smsCode: 600,
+    invitation: 7 * 86_400,
+    settling: 7 * 86_400,
+    cooling: 86_400,
+    sessionOneFactor: 86_400,
+    sessionTwoFactors: 86_400,
+  },
+  password: { alone: 15, besideSecondFactor: 8 },
+} as const satisfies Partial<Policy>;
+
+/** The TrustID routes (SPEC T1–T11). A lost password asks for the second factor, a lost second factor for the password. */
+const passwordSms: Policy = {
+  ...common,
+  secondFactor: { required: true, kinds: [...common.secondFactor.kinds] },
+  name: 'password-sms',
+  selfRecovery: true,
+  routes: {
+    'sign-in': signIn,
+    'reset-password': [
+      { id: 'link-and-second-factor', proofs: ['email-code', 'second-factor'], when: 'bound' },
+      // An account that never had a second factor is a one-factor account: one issued code recovers it (NIST REC-40).
+      { id: 'link-alone', proofs: ['email-code'], when: 'unbound' },
+    ],
+    'reset-second-factor': [{ id: 'link-password-sms', proofs: ['email-code', 'password', 'sms-code'], when: 'bound' }],
+    'reset-both': [],
+  },
+};
+
+/** NIST SP 800-63B-4 AAL2 (STANDARDS REC-40…44): never by what comes through mailbox and SIM alone, and no one-factor accounts. */
+const strict: Policy = {
+  ...common,
+  secondFactor: { required: true, kinds: [...common.secondFactor.kinds] },
+  name: 'strict',
+  minimumAcr: 'urn:regain:acr:2',
+  selfRecovery: true,
+  routes: {
+    'sign-in': signIn,
+    'reset-password': [{ id: 'link-and-second-factor', proofs: ['email-code', 'second-factor'] }],
+    'reset-second-factor': [
+      { id: 'link-password-sms', proofs: ['email-code', 'password', 'sms-code'], when: 'bound' },
+      { id: 'link-password-held-factor', proofs: ['email-code', 'password', 'second-factor'], when: 'bound' },
+    ],
+    'reset-both': [],
+  },
+};
+
+/** Signs in, recovers nobody: what a new organization has until somebody chooses (SPEC "Rules"). */
+const off: Policy = { ...passwordSms, name: 'off', selfRecovery: false };
+
+export const PRESETS = { 'password-sms': passwordSms, strict, off } as const satisfies Record<string, Policy>;
+export type PresetName = keyof typeof PRESETS;
+
+/** True when `name` is the name of a preset. */
+export function isPreset(name: string): name is PresetName {
+  return Object.hasOwn(PRESETS, name);
+}

@@ -1,0 +1,27 @@
+/** What a person can prove, and the evidence that they just did. A proof is a fact about one journey, never about an account. */
+
+/** `passkey-uv` is a passkey whose authenticator verified the user (WebAuthn UV flag); it is also a `passkey`. */
+export type ProofKind = 'password' | 'totp' | 'passkey' | 'passkey-uv' | 'sms-code' | 'email-code';
+
+export const PROOF_KINDS: readonly ProofKind[] = [
+  'password',
+  'totp',
+  'passkey',
+  'passkey-uv',
+  'sms-code',
+  'email-code',
+];
+
+/** Evidence given at `at` (milliseconds since the epoch), by way of the credential or contact point `by`. */
+export interface Proof {
+  readonly kind: ProofKind;
+  readonly at: number;
+  readonly by: string;
+  /** Passkeys only: the key is known to be synchronised, hence not bound to hardware (RFC 8176 `swk`). */
+  readonly synced?: boolean;
+}
+
+/** True when evidence of kind `given` is as good as evidence of kind `wanted`. */
+export function countsAs(given: ProofKind, wanted: ProofKind): boolean {
+  return given === wanted || (given === 'passkey-uv' && wanted === 'passkey');
+}

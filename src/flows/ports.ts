@@ -1,0 +1,357 @@
+import type { AuditEvent } from '../domain/audit-event.ts';
+import type { CredentialKind, CredentialState } from '../domain/credential.ts';
+import type { Journey } from '../domain/journey.ts';
+import type { Locale, Message } from '../domain/message.ts';
+import type { CodePurpose } from '../domain/one-time-code.ts';
+import type { Policy, SecondFactorKind } from '../domain/policy.ts';
+import type { Proof, ProofKind } from '../domain/proof.ts';
+
+/**
+ * What flows ask of the outside. Adapters in `store`, `crypto` and `delivery` implement these; `context.ts` wires them.
+ * Times are milliseconds since the epoch, ids are UUIDs, byte strings are Buffers.
+ */
+export interface Ports {
+  readonly store: Store;
+  readonly crypto: Crypto;
+  readonly passwords: Passwords;
+  readonly totp: Totp;
+  readonly passkeys: Passkeys;
+  /** Caps on what strangers may cause. */
+  readonly limits: Limits;
+  readonly now: () => number;
+  /** Links are made from here only (no trailing slash). */
+  readonly issuer: string;
+  /** Proofs that cannot be asked for in this installation, e.g. `sms-code` without a gateway. */
+  readonly closed: readonly ProofKind[];
+}
+
+/** Who is at the other end of this request: for limits, notices and the audit log. */
+export interface Visitor {
+  readonly ip: string;
+  readonly userAgent: string;
+  /** SHA-256 of the browser's long-lived device cookie. */
+  readonly deviceHash: Buffer | null;
+}
+
+// ---------------------------------------------------------------- store
+
+/** Reads outside of a transaction, each one round trip, and `transaction` for everything that changes something. */
+export interface Store extends Repositories {
+  /** Runs `work` in one transaction (READ COMMITTED); rolled back when it throws. Outbox jobs leave with the commit. */
+  transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T>;
+}
+
+export interface Repositories {
+  readonly accounts: Accounts;
+  readonly credentials: Credentials;
+  readonly journeys: Journeys;
+  readonly codes: OneTimeCodes;
+  readonly attempts: Attempts;
+  readonly devices: Devices;
+  readonly sessions: Sessions;
+  readonly audit: AuditLog;
+  readonly outbox: Outbox;
+}
+
+export interface Account {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly username: string;
+  readonly givenName: string | null;
+  readonly familyName: string | null;
+  readonly locale: Locale;
+  readonly suspendedAt: number | null;
+  /** Holds, ever held or owes a second factor. */
+  readonly boundToSecondFactor: boolean;
+  readonly recoveredAt: number | null;
+  /** The second factor used last: offered first next time. */
+  readonly lastMethod: SecondFactorKind | null;
+  /** Active and disabled ones; removed ones are not among them. */
+  readonly credentials: readonly Credential[];
+  readonly contacts: readonly Contact[];
+  /** The policy in force for this account's organization. */
+  readonly policy: Policy;
+  readonly policyVersion: number;
+}
+
+interface CredentialCommon {
+  readonly id: string;
+  readonly kind: CredentialKind;
+  readonly state: CredentialState;
+  readonly label: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: number | null;
+  readonly unsettledUntil: number | null;
+  /** Consecutive failures. */
+  readonly failures: number;
+}
+export interface PasswordCredential extends CredentialCommon {
+  readonly kind: 'password';
+  /** PHC string. */
+  readonly hash: string;
+}
+export interface TotpCredential extends CredentialCommon {
+  readonly kind: 'totp';
+  /** Sealed with context `credential:<id>`. */
+  readonly sealedSecret: Buffer;
+  /** Time step of the last accepted code; that and older ones are refused. */
+  readonly lastStep: number | null;
+}
+export interface PasskeyCredential extends CredentialCommon {
+  readonly kind: 'passkey';
+  /** base64url. */
+  readonly webauthnId: string;
+  readonly publicKey: Buffer;
+  readonly signCount: number;
+  readonly transports: readonly string[];
+  readonly synced: boolean;
+}
+export type Credential = PasswordCredential | TotpCredential | PasskeyCredential;
+/** A credential as it is added: the rest has defaults. */
+export type NewCredential =
+  | Pick<PasswordCredential, 'id' | 'kind' | 'label' | 'hash' | 'unsettledUntil'>
+  | Pick<TotpCredential, 'id' | 'kind' | 'label' | 'sealedSecret' | 'lastStep' | 'unsettledUntil'>
+  | Pick<
+      PasskeyCredential,
+      'id' | 'kind' | 'label' | 'webauthnId' | 'publicKey' | 'signCount' | 'transports' | 'synced' | 'unsettledUntil'
+    >;
+
+export interface Contact {
+  readonly id: string;
+  readonly kind: 'email' | 'phone';
+  /** As it was given; phones in E.164. */
+  readonly value: string;
+  readonly verifiedAt: number | null;
+  readonly primary: boolean;
+  readonly countsFrom: number;
+}
+
+export interface Accounts {
+  /** By username or verified or unverified e-mail address, compared as `domain/email-address` says. */
+  findByIdentifier(identifier: string): Promise<Account | undefined>;
+  load(accountId: string): Promise<Account | undefined>;
+  /** By passkey credential id (base64url): for signing in from the username field. */
+  findByPasskey(webauthnId: string): Promise<Account | undefined>;
+  /** Locks the account's row for the rest of the transaction, then loads it: what was decided cannot change under a completion. */
+  loadForUpdate(accountId: string): Promise<Account | undefined>;
+  /** The policy for those who have no account: of the organization of the client, else of `default`. */
+  policyFor(organizationId: string): Promise<{ policy: Policy; version: number } | undefined>;
+  update(
+    accountId: string,
+    changes: {
+      boundToSecondFactor?: true;
+      recoveredAt?: number;
+      lastMethod?: SecondFactorKind;
+      suspendedAt?: number | null;
+      locale?: Locale;
+    },
+  ): Promise<void>;
+  /** Marks a contact point verified; a first verified contact counts at once. */
+  verifyContact(contactId: string, at: number): Promise<void>;
+}
+
+export interface Credentials {
+  add(accountId: string, credential: NewCredential): Promise<void>;
+  /** Ends credentials: dead at once, kept sealed until `purgeAt` (an upheld contest can revive them). */
+  remove(accountId: string, ids: readonly string[], purgeAt: number): Promise<void>;
+  /** Replaces the hash of a password in place: the same password under newer parameters. */
+  rehashPassword(id: string, hash: string): Promise<void>;
+  /** Accepts a TOTP step only if it is newer than the last one: one conditional UPDATE. False: a replay. */
+  acceptStep(id: string, step: number): Promise<boolean>;
+  /** Counts a failure against a credential, and disables it at `disableAt` consecutive ones. Returns its state after that. */
+  countFailure(id: string, disableAt: number): Promise<{ failures: number; disabled: boolean }>;
+  /** After a success: failures to 0, `lastUsedAt` to `at`, and for passkeys the new counter. */
+  recordUse(id: string, at: number, signCount?: number): Promise<void>;
+  /** What a recovery brought in counts fully from now on. */
+  settle(ids: readonly string[]): Promise<void>;
+}
+
+export interface Journeys {
+  create(journey: Omit<Journey, 'version' | 'completedAt'>, browserHash: Buffer): Promise<Journey>;
+  /** Open (not expired, not completed) journeys only, and only with the browser's secret. */
+  findSignIn(interactionUid: string, browserHash: Buffer, now: number): Promise<Journey | undefined>;
+  /** Also a completed one: the page that says what happened needs it. */
+  findByBrowser(kind: 'recovery' | 'invitation', browserHash: Buffer, now: number): Promise<Journey | undefined>;
+  /** Writes `changes` where `version` is still the journey's, and returns it as it is then; undefined: somebody was faster, or it has ended. */
+  advance(
+    journey: Journey,
+    changes: Partial<
+      Pick<
+        Journey,
+        'goal' | 'accountId' | 'organizationId' | 'policyVersion' | 'identifier' | 'proofs' | 'state' | 'expiresAt'
+      >
+    >,
+  ): Promise<Journey | undefined>;
+  /** Ends this one journey: true for exactly one caller. */
+  complete(journey: Journey, at: number): Promise<boolean>;
+  /** Ends every other open journey of the account. */
+  endOthers(accountId: string, exceptId: string, at: number): Promise<void>;
+}
+
+export interface OneTimeCode {
+  readonly id: string;
+  readonly purpose: CodePurpose | 'contest';
+  readonly accountId: string | null;
+  readonly journeyId: string | null;
+  readonly contactId: string | null;
+  readonly codeHash: Buffer | null;
+  readonly tries: number;
+  readonly expiresAt: number;
+  readonly consumedAt: number | null;
+}
+
+export interface OneTimeCodes {
+  /** `tokenHash`: SHA-256 of a link's token; `codeHash`: keyed hash of the short code. One row, so both die together. */
+  create(code: {
+    id: string;
+    purpose: OneTimeCode['purpose'];
+    accountId: string | null;
+    journeyId: string | null;
+    contactId: string | null;
+    tokenHash: Buffer | null;
+    codeHash: Buffer | null;
+    expiresAt: number;
+  }): Promise<void>;
+  findByToken(purpose: OneTimeCode['purpose'], tokenHash: Buffer): Promise<OneTimeCode | undefined>;
+  /** Counts a try first. Undefined when no try is left, or the code is spent or expired: nothing may be compared then. */
+  countTry(id: string, purpose: OneTimeCode['purpose'], limit: number, now: number): Promise<OneTimeCode | undefined>;
+  /** One conditional UPDATE that hits one row, or false. */
+  consume(id: string, now: number): Promise<boolean>;
+  /** Ends all open codes of an account with these purposes. */
+  endAll(accountId: string, purposes: readonly OneTimeCode['purpose'][], now: number): Promise<void>;
+}
+
+/** Failures per account and per thing, with growing delays: never per session or cookie. */
+export interface Attempts {
+  /**
+   * Counts one attempt under each of `keys`, or none of them while one is locked. `delays[n]` is the lock in seconds after
+   * the n-th consecutive attempt (the last entry holds for all later ones). Atomic under parallel calls.
+   */
+  count(
+    keys: readonly string[],
+    delays: readonly number[],
+    now: number,
+  ): Promise<{ allowed: true } | { allowed: false; until: number }>;
+  /** After a success: only what was proved. */
+  reset(keys: readonly string[]): Promise<void>;
+}
+
+/** Fixed-window caps. */
+export interface Limits {
+  /** Takes one from each named budget. False when one of them is empty (then none of the others matters). */
+  take(takes: readonly { readonly budget: LimitBudget; readonly key: string }[]): Promise<boolean>;
+}
+export type LimitBudget =
+  | 'recovery-mail-per-account'
+  | 'recovery-mail-per-known-device'
+  | 'recovery-begin-per-network'
+  | 'sms-per-number'
+  | 'sms-per-account'
+  | 'sms-per-network'
+  | 'sms-per-prefix'
+  | 'sms-per-country'
+  | 'sms-in-all'
+  | 'mail-in-all';
+
+export interface Devices {
+  /** True when this account has signed in from the browser before. */
+  isKnown(accountId: string, deviceHash: Buffer): Promise<boolean>;
+  remember(accountId: string, deviceHash: Buffer, visitor: Visitor, at: number): Promise<void>;
+}
+
+/** The provider's sessions, grants and tokens, as far as flows end them. */
+export interface Sessions {
+  /** The proofs on which a session of the provider stands. */
+  proofsOf(sessionUid: string, accountId: string): Promise<readonly Proof[]>;
+  /** Keeps the proofs of a sign-in; the provider tells the session's uid later, by `bind`. */
+  recordProofs(journeyId: string, accountId: string, proofs: readonly Proof[]): Promise<void>;
+  bind(journeyId: string, sessionUid: string): Promise<void>;
+  /**
+   * Ends every session, grant, token and open interaction of the account. Applications that asked to be told get a
+   * back-channel logout by a job that is part of the transaction.
+   */
+  endAll(accountId: string): Promise<{ sessions: number }>;
+}
+
+export interface AuditLog {
+  append(event: AuditEvent, visitor?: Visitor): Promise<void>;
+}
+
+export interface Outbox {
+  /** Seals the message and queues it; it leaves after the commit. */
+  send(message: Message): Promise<void>;
+}
+
+// ---------------------------------------------------------------- crypto
+
+export interface Crypto {
+  uuid(): string;
+  /** 256 random bits, base64url. */
+  token(): string;
+  /** So many random decimal digits. */
+  digits(count: number): string;
+  /** SHA-256 of a token that is random itself. */
+  hashToken(token: string): Buffer;
+  /** HMAC-SHA-256 under a key outside the database, bound to what the code is for. */
+  hashCode(purpose: string, subjectId: string, code: string): Buffer;
+  equal(a: Buffer, b: Buffer): boolean;
+  /** AES-256-GCM under the first master key, bound to `context` (e.g. `credential:<id>`). */
+  seal(plain: string, context: string): Buffer;
+  /** Throws when it was not sealed by us for this context. */
+  open(sealed: Buffer, context: string): string;
+}
+
+/** argon2id behind a bounded queue. Both reject with `Busy` when the queue is full. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** Without a hash it works as long and says no: nobody learns whether the account exists. */
+  verify(password: string, hash: string | undefined): Promise<{ ok: boolean; outdated: boolean }>;
+  /** Whether the whole password is among the common or breached ones. */
+  isCommon(password: string): boolean;
+}
+
+/** The queue for password hashing is full; `retryAfter` in seconds. */
+export class Busy extends Error {
+  readonly retryAfter: number;
+  constructor(retryAfter: number) {
+    super('too many passwords are being checked at once');
+    this.name = 'Busy';
+    this.retryAfter = retryAfter;
+  }
+}
+
+export interface Totp {
+  /** A new base32 secret of 160 bits. */
+  newSecret(): string;
+  /** The otpauth URI that the QR code carries. */
+  uri(secret: string, label: string, issuer: string): string;
+  /** The time step (30 s) that the code belongs to: the current one or the one before (STANDARDS X-04), newer than `afterStep`; else undefined. */
+  verify(secret: string, code: string, now: number, afterStep: number | null): number | undefined;
+  /** Whether the code is right but its step is not newer than `afterStep`: to say "wait for the next code". */
+  isReplay(secret: string, code: string, now: number, afterStep: number | null): boolean;
+}
+
+/** WebAuthn. Options are plain JSON for the browser. Origin, RP id, challenge, UV and counter are checked here (ATTACKS A25). */
+export interface Passkeys {
+  registrationOptions(input: {
+    challenge: string;
+    accountId: string;
+    username: string;
+    displayName: string;
+    exclude: readonly PasskeyCredential[];
+  }): Promise<object>;
+  /** Undefined when the response does not hold. */
+  verifyRegistration(
+    response: unknown,
+    challenge: string,
+  ): Promise<Pick<PasskeyCredential, 'webauthnId' | 'publicKey' | 'signCount' | 'transports' | 'synced'> | undefined>;
+  /** `allow` empty: any passkey of this site (from the username field), user verification then required. */
+  authenticationOptions(input: { challenge: string; allow: readonly PasskeyCredential[] }): Promise<object>;
+  /** The credential id that a response claims, or undefined: to find the account first. */
+  claimedId(response: unknown): string | undefined;
+  verifyAuthentication(
+    response: unknown,
+    challenge: string,
+    credential: PasskeyCredential,
+  ): Promise<{ signCount: number; userVerified: boolean } | undefined>;
+}
