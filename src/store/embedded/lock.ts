@@ -1,0 +1,55 @@
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EmbeddedPostgresError } from './refusal.ts';
+
+export interface FileLock {
+  release(): void;
+}
+
+const SQLITE_BUSY = 5;
+
+// A lock ends when its database handle is collected; whoever holds one may keep no reference to it.
+const held = new Set<DatabaseSync>();
+
+/**
+ * Locks `file` (made when missing, it stays empty) without waiting: `shared` beside other shared ones, `exclusive`
+ * alone. Undefined: somebody else has it. SQLite's file lock is the one lock in Node that the kernel frees whatever
+ * its holder dies of, so there is no stale lock to recognise and to break.
+ */
+export function tryLock(file: string, mode: 'shared' | 'exclusive'): FileLock | undefined {
+  const database = new DatabaseSync(file, { timeout: 0 });
+  try {
+    database.exec(mode === 'exclusive' ? 'BEGIN EXCLUSIVE' : 'BEGIN; SELECT 1 FROM sqlite_schema');
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return undefined;
+    throw new EmbeddedPostgresError(`REGAIN_DATA_DIR: ${file} cannot be locked (${String(error)})`);
+  }
+  held.add(database);
+  return {
+    release() {
+      if (held.delete(database)) database.close();
+    },
+  };
+}
+
+/** Waits for the exclusive lock on `file`; `waiting` is called once after a second. Gives up after `patience` ms. */
+export async function waitForLock(file: string, patience: number, waiting: () => void): Promise<FileLock> {
+  const began = Date.now();
+  let told = false;
+  for (;;) {
+    const lock = tryLock(file, 'exclusive');
+    if (lock) return lock;
+    const waited = Date.now() - began;
+    if (waited > patience) {
+      throw new EmbeddedPostgresError(
+        `REGAIN_DATA_DIR: another Regain has kept ${file} for ${patience / 1000} seconds`,
+      );
+    }
+    if (waited > 1000 && !told) {
+      told = true;
+      waiting();
+    }
+    await delay(25);
+  }
+}
