@@ -66,6 +66,8 @@ function methods(proofs: readonly Proof[]): string[] {
             return ['sms'];
           case 'email-code':
             return ['urn:regain:amr:email'];
+          case 'invitation':
+            return [];
           case 'passkey':
             return proof.synced ? ['pop', 'swk'] : ['pop'];
           case 'passkey-uv':

@@ -52,5 +52,7 @@ export function holdersOf(standing: Standing, kind: ProofKind): readonly (HeldCr
       return standing.contacts.filter((held) => held.kind === 'phone' && held.verified);
     case 'email-code':
       return standing.contacts.filter((held) => held.kind === 'email' && held.verified);
+    case 'invitation':
+      return standing.contacts.filter((held) => held.kind === 'email');
   }
 }

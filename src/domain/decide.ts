@@ -67,10 +67,10 @@ interface Way {
  */
 export function decide(policy: Policy, standing: Standing, aim: Aim, proofs: readonly Proof[], now: number): Verdict {
   if (standing.suspended) return { verdict: 'refuse', reasons: ['account-suspended'] };
-  if (aim.goal !== 'sign-in' && !policy.selfRecovery) return { verdict: 'refuse', reasons: ['recovery-off'] };
+  if (isRecovery(aim.goal) && !policy.selfRecovery) return { verdict: 'refuse', reasons: ['recovery-off'] };
 
   const listed = waysTo(policy, standing, aim);
-  const counted = proofs.filter((proof) => obstacleToGiven(standing, aim.goal, proof, now) === undefined);
+  const counted = countedProofs(standing, aim.goal, proofs, now);
   const reached = listed.find((way) => missingFrom(way, counted).length === 0 && reaches(aim, way, counted));
   if (reached) {
     return {
@@ -94,6 +94,15 @@ export function decide(policy: Policy, standing: Standing, aim: Aim, proofs: rea
   const [first] = ahead;
   if (!first) return { verdict: 'refuse', reasons: ['assurance-out-of-reach'] };
   return { verdict: 'ask', options, steps: stepsOf(first, counted) };
+}
+
+/** The proofs that still count: their credential or contact stands, and is allowed as a proof for this goal at `now`. */
+export function countedProofs(standing: Standing, goal: Goal, proofs: readonly Proof[], now: number): readonly Proof[] {
+  return proofs.filter((proof) => obstacleToGiven(standing, goal, proof, now) === undefined);
+}
+
+function isRecovery(goal: Goal): boolean {
+  return goal !== 'sign-in' && goal !== 'accept-invitation';
 }
 
 function waysTo(policy: Policy, standing: Standing, aim: Aim): Way[] {
@@ -151,7 +160,7 @@ type Rest = Exclude<Obstacle, RefusalReason>;
 
 /** Signing in uses what there is; a recovery only what no other recovery brought in lately (SPEC T10, ATTACKS A35). */
 function restsUntil(held: ReturnType<typeof holdersOf>[number], goal: Goal, now: number): Rest | undefined {
-  if (goal === 'sign-in') return undefined;
+  if (!isRecovery(goal)) return undefined;
   if ('countsFrom' in held)
     return held.countsFrom > now ? { until: held.countsFrom, why: 'contact-changed-recently' } : undefined;
   const until = held.unsettledUntil;
@@ -165,6 +174,7 @@ const LACKING: Record<ProofKind, RefusalReason> = {
   'passkey-uv': 'needs-second-factor',
   'sms-code': 'needs-verified-phone',
   'email-code': 'needs-verified-email',
+  invitation: 'no-route',
 };
 
 /** No way is open: wait when time alone opens one, else say what is lacking on the way that lacks least. */
@@ -205,5 +215,7 @@ function effectsOf(policy: Policy, standing: Standing, goal: Goal): Effect[] {
       return ['replace-second-factors', 'end-sessions', 'open-recovered-session'];
     case 'reset-both':
       return ['set-password', 'replace-second-factors', 'end-sessions'];
+    case 'accept-invitation':
+      return policy.secondFactor.required ? ['set-password', 'enrol-first-second-factor'] : ['set-password'];
   }
 }

@@ -45,6 +45,7 @@ export type SmsContent =
     };
 
 interface Envelope {
+  /** Empty: a decoy for an account that does not exist; it is queued like any other and then dropped. */
   readonly to: string;
   readonly locale: Locale;
   readonly accountId: string;

@@ -5,7 +5,16 @@ import { ACR } from './assurance.ts';
  * A recovery policy is data: which routes (sets of proofs) reach which goal, and what reaching it does. Times in seconds.
  * `decide` is the only reader of routes.
  */
-const requirement = z.enum(['password', 'totp', 'passkey', 'passkey-uv', 'sms-code', 'email-code', 'second-factor']);
+const requirement = z.enum([
+  'password',
+  'totp',
+  'passkey',
+  'passkey-uv',
+  'sms-code',
+  'email-code',
+  'invitation',
+  'second-factor',
+]);
 
 const route = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,60}$/),
@@ -32,6 +41,7 @@ export const policySchema = z.strictObject({
     'reset-password': z.array(route),
     'reset-second-factor': z.array(route),
     'reset-both': z.array(route),
+    'accept-invitation': z.array(route),
   }),
   lifetimes: z.strictObject({
     /** An e-mailed link and the short code beside it. NIST REC-22: at most 24 hours. */
@@ -73,7 +83,7 @@ export type Route = z.infer<typeof route>;
 export type Requirement = z.infer<typeof requirement>;
 export type SecondFactorKind = Policy['secondFactor']['kinds'][number];
 
-/** `sign-in` opens a session; the others are the recoveries that the e-mailed link leads to. */
+/** `sign-in` opens a session, `accept-invitation` starts an account; the others are the recoveries that the e-mailed link leads to. */
 export type Goal = keyof Policy['routes'];
-export type RecoveryGoal = Exclude<Goal, 'sign-in'>;
+export type RecoveryGoal = Exclude<Goal, 'sign-in' | 'accept-invitation'>;
 export const RECOVERY_GOALS: readonly RecoveryGoal[] = ['reset-password', 'reset-second-factor', 'reset-both'];

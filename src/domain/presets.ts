@@ -6,6 +6,8 @@ const signIn: Route[] = [
   { id: 'password-alone', proofs: ['password'], when: 'unbound' },
 ];
 
+const invitation: Route[] = [{ id: 'invitation-link', proofs: ['invitation'], when: 'unbound' }];
+
 const common = {
   schema: 1,
   secondFactor: { required: true, kinds: ['totp', 'passkey'] },
@@ -38,6 +40,7 @@ const passwordSms: Policy = {
     ],
     'reset-second-factor': [{ id: 'link-password-sms', proofs: ['email-code', 'password', 'sms-code'], when: 'bound' }],
     'reset-both': [],
+    'accept-invitation': invitation,
   },
 };
 
@@ -56,6 +59,7 @@ const strict: Policy = {
       { id: 'link-password-held-factor', proofs: ['email-code', 'password', 'second-factor'], when: 'bound' },
     ],
     'reset-both': [],
+    'accept-invitation': invitation,
   },
 };
 

@@ -1,7 +1,10 @@
 /** What a person can prove, and the evidence that they just did. A proof is a fact about one journey, never about an account. */
 
-/** `passkey-uv` is a passkey whose authenticator verified the user (WebAuthn UV flag); it is also a `passkey`. */
-export type ProofKind = 'password' | 'totp' | 'passkey' | 'passkey-uv' | 'sms-code' | 'email-code';
+/**
+ * `email-code` is the e-mailed link or the short code beside it; `invitation` the link that an administrator had sent.
+ * `passkey-uv` is a passkey whose authenticator verified the user (WebAuthn UV flag); it is also a `passkey`.
+ */
+export type ProofKind = 'password' | 'totp' | 'passkey' | 'passkey-uv' | 'sms-code' | 'email-code' | 'invitation';
 
 export const PROOF_KINDS: readonly ProofKind[] = [
   'password',
@@ -10,6 +13,7 @@ export const PROOF_KINDS: readonly ProofKind[] = [
   'passkey-uv',
   'sms-code',
   'email-code',
+  'invitation',
 ];
 
 /** Evidence given at `at` (milliseconds since the epoch), by way of the credential or contact point `by`. */

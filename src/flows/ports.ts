@@ -21,6 +21,11 @@ export interface Ports {
   readonly now: () => number;
   /** Links are made from here only (no trailing slash). */
   readonly issuer: string;
+  /**
+   * Answers no sooner than a fixed time after its start, whatever `work` took: nobody can tell an account that exists from
+   * one that does not by the clock (ATTACKS A11).
+   */
+  evenly<T>(work: () => Promise<T>): Promise<T>;
   /** Proofs that cannot be asked for in this installation, e.g. `sms-code` without a gateway. */
   readonly closed: readonly ProofKind[];
 }
@@ -278,7 +283,7 @@ export interface AuditLog {
 }
 
 export interface Outbox {
-  /** Seals the message and queues it; it leaves after the commit. */
+  /** Seals the message and queues it; it leaves after the commit. With an empty `to` it is a decoy: queued alike, then dropped. */
   send(message: Message): Promise<void>;
 }
 
