@@ -1,0 +1,50 @@
+import type { Locale } from '../domain/message.ts';
+
+/**
+ * Dates and times in words. `at` in milliseconds since the epoch, `zone` an IANA name; Regain does not know where people are,
+ * so UTC unless told. French as STANDARDS L-03: "22 novembre 2026", "14 h 05".
+ */
+const TAG = { en: 'en-GB', fr: 'fr-FR' } as const;
+const NO_BREAK = '\u00a0';
+
+/** "22 November 2026", "22 novembre 2026"; the first of a month is "1er" in French. */
+export function formatDate(locale: Locale, at: number, zone = 'UTC'): string {
+  const text = new Intl.DateTimeFormat(TAG[locale], { dateStyle: 'long', timeZone: zone }).format(at);
+  return locale === 'fr' ? text.replace(/^1 /, '1er ') : text;
+}
+
+/** "14:05", "14 h 05". */
+export function formatTime(locale: Locale, at: number, zone = 'UTC'): string {
+  const parts = new Intl.DateTimeFormat(TAG[locale], {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: zone,
+  }).formatToParts(at);
+  const [hour = '', minute = ''] = ['hour', 'minute'].map((type) => parts.find((part) => part.type === type)?.value);
+  return locale === 'fr' ? `${Number(hour)}${NO_BREAK}h${NO_BREAK}${minute}` : `${hour}:${minute}`;
+}
+
+/** "22 November 2026 at 14:05 (UTC)", "22 novembre 2026 à 14 h 05 (UTC)". The zone is always said. */
+export function formatDateTime(locale: Locale, at: number, zone = 'UTC'): string {
+  const between = locale === 'fr' ? 'à' : 'at';
+  return `${formatDate(locale, at, zone)} ${between} ${formatTime(locale, at, zone)} (${zone})`;
+}
+
+const UNITS = [
+  ['year', 31_556_952_000],
+  ['month', 2_629_746_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+/** "2 hours ago", "in 5 minutes", "yesterday"; "il y a 2 heures", "hier". Below a minute: "now", "maintenant". */
+export function formatRelative(locale: Locale, at: number, now: number): string {
+  const words = new Intl.RelativeTimeFormat(TAG[locale], { numeric: 'auto' });
+  const distance = at - now;
+  for (const [unit, length] of UNITS) {
+    if (Math.abs(distance) >= length) return words.format(Math.trunc(distance / length), unit);
+  }
+  return words.format(0, 'second');
+}
