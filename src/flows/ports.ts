@@ -354,9 +354,11 @@ export interface Passkeys {
   authenticationOptions(input: { challenge: string; allow: readonly PasskeyCredential[] }): Promise<object>;
   /** The credential id that a response claims, or undefined: to find the account first. */
   claimedId(response: unknown): string | undefined;
+  /** `accountId`: whose credential it is; a response with another account's user handle does not hold (WebAuthn 7.2, 6). */
   verifyAuthentication(
     response: unknown,
     challenge: string,
     credential: PasskeyCredential,
+    accountId: string,
   ): Promise<{ signCount: number; userVerified: boolean } | undefined>;
 }
