@@ -1,0 +1,13 @@
+import type { Migration } from 'kysely/migration';
+import * as accounts from './0001-accounts.ts';
+import * as journeys from './0002-journeys.ts';
+import * as provider from './0003-provider.ts';
+import * as records from './0004-records.ts';
+
+/** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
+export const migrations: Record<string, Migration> = {
+  '0001-accounts': accounts,
+  '0002-journeys': journeys,
+  '0003-provider': provider,
+  '0004-records': records,
+};
