@@ -6,12 +6,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table journeys (
       id uuid primary key,
       kind text not null check (kind in ('sign-in', 'recovery', 'invitation')),
-      goal text check (goal in ('sign-in', 'reset-password', 'reset-second-factor', 'reset-both')),
+      goal text check (goal in ('sign-in', 'accept-invitation', 'reset-password', 'reset-second-factor',
+        'reset-both')),
       at_least text check (at_least in ('urn:regain:acr:1', 'urn:regain:acr:2-sms', 'urn:regain:acr:2', 'phr')),
       -- Null: a decoy.
       account_id uuid references accounts on delete cascade,
-      organization_id text not null,
-      policy_version integer not null,
+      organization_id text not null references organizations on delete cascade,
+      -- Of the account's organization, which may be another one; 0: not known yet.
+      policy_version integer not null check (policy_version >= 0),
       -- SHA-256 of the interaction's uid and of the browser's secret.
       interaction_hash bytea check (octet_length(interaction_hash) = 32),
       browser_hash bytea not null check (octet_length(browser_hash) = 32),
@@ -25,13 +27,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       expires_at bigint not null,
       completed_at bigint,
       -- Ended by another journey's completion: it is nobody's success.
-      ended_at bigint,
-      foreign key (organization_id, policy_version) references policies (organization_id, version) on delete cascade
+      ended_at bigint
     );
     create index journeys_interaction on journeys (interaction_hash) where interaction_hash is not null;
     create index journeys_browser on journeys (browser_hash, kind, created_at);
     create index journeys_account on journeys (account_id) where account_id is not null;
-    create index journeys_policy on journeys (organization_id, policy_version);
+    create index journeys_organization on journeys (organization_id);
     create index journeys_expiry on journeys (expires_at);
 
     create table one_time_codes (

@@ -34,7 +34,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table outbox (
       id uuid primary key,
       channel text not null check (channel in ('email', 'sms')),
-      account_id uuid not null references accounts on delete cascade,
+      -- Null: a decoy.
+      account_id uuid references accounts on delete cascade,
       -- The message; gone once it was sent, has failed for good or has expired.
       sealed bytea,
       state text not null default 'queued' check (state in ('queued', 'sent', 'failed', 'expired')),
@@ -45,7 +46,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       sent_at bigint,
       check (state = 'queued' or sealed is null)
     );
-    create index outbox_account on outbox (account_id);
+    create index outbox_account on outbox (account_id) where account_id is not null;
     create index outbox_open on outbox (expires_at) where state = 'queued';
     create index outbox_age on outbox (created_at) where state <> 'queued';
   `.execute(db);

@@ -9,8 +9,8 @@ import type { Proof } from '../domain/proof.ts';
 import type { OneTimeCode } from '../flows/ports.ts';
 
 /**
- * The rows as they are in PostgreSQL (`migrations/`); `test/store/schema.test.ts` compares them with the catalogue. Times are milliseconds since the epoch.
- * bigint columns arrive as numbers (`database.ts`).
+ * The rows as they are in PostgreSQL (`migrations/`). Times are milliseconds since the epoch; bigint columns arrive as
+ * numbers (`database.ts`).
  */
 export interface Schema {
   organizations: OrganizationRow;
@@ -218,7 +218,7 @@ export interface AuditLogRow {
 export interface OutboxRow {
   id: string;
   channel: 'email' | 'sms';
-  account_id: string;
+  account_id: string | null;
   /** Sealed with context `outbox:<id>`. */
   sealed: Buffer | null;
   state: Generated<'queued' | 'sent' | 'failed' | 'expired'>;
