@@ -1,0 +1,98 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Acr, Assurance } from '../domain/assurance.ts';
+import type { Client } from './ports-provider.ts';
+
+/**
+ * What pages need of the provider: the running authorization request, its end, and the session. Implemented in `oidc`,
+ * handed to `web` by the wiring. Pages answer with 303 to the address that `finish` and its like return.
+ */
+export interface Interactions {
+  /**
+   * The interaction `uid` when this browser holds it; undefined when it is gone, was ended, or belongs to another browser
+   * (then `restartUrl` of the journey's stored request, or a page that says so).
+   */
+  find(at: Exchange, uid: string): Promise<Interaction | undefined>;
+  /**
+   * Ends the interaction's prompt and returns where to send the browser (the application's request goes on there), or undefined
+   * when it is gone or this browser does not hold it: nothing was changed then. Also from pages outside of `/sign-in/:uid`.
+   */
+  finish(at: Exchange, uid: string, result: InteractionResult): Promise<string | undefined>;
+  /**
+   * Before a flow that ends the account's sessions (recovery): the interaction then outlives the session it began in, and
+   * `finish` works after it. Harmless when the flow fails after all. Does nothing for an interaction that is gone.
+   */
+  release(uid: string): Promise<void>;
+  /** Prompt `consent`: grants what is asked and goes on. Undefined as in `finish`. */
+  grantConsent(at: Exchange, uid: string): Promise<string | undefined>;
+  /** The person does not want to: `access_denied` goes to the application. Undefined as in `finish`. */
+  abort(at: Exchange, uid: string): Promise<string | undefined>;
+  /** A stored authorization request (`Interaction.request`) as an address that starts it anew. */
+  restartUrl(request: Readonly<Record<string, string>>): string;
+  /** The session of this browser, or undefined: none, too old, account suspended or gone. Changes nothing. */
+  session(at: Exchange): Promise<CurrentSession | undefined>;
+}
+
+export interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}
+
+export interface Interaction {
+  readonly uid: string;
+  readonly prompt: 'login' | 'step_up' | 're_register' | 'consent';
+  /** Why it is asked: names of checks, e.g. `no_session`, `max_age`, `account_gone`, `acr_required`, `acr_wished`. */
+  readonly reasons: readonly string[];
+  /** The authorization request, ready for `Journey.request`. `login_hint`, `ui_locales` and the like are in here. */
+  readonly request: Readonly<Record<string, string>>;
+  readonly client: Client;
+  /** The session it began in. For `login` its account is only a hint of who was here; its proofs count for a step-up. */
+  readonly session: { readonly uid: string; readonly accountId: string } | null;
+  /**
+   * The class to aim at (`Journey.atLeast`): for `login` what application, client and organizations require; for `step_up`
+   * what is asked now. Null: anything that signs in.
+   */
+  readonly atLeast: Acr | null;
+  /** A step-up that may be declined: `finish` with `{}`. */
+  readonly optional: boolean;
+  /** Prompt `consent`: what is asked for the first time. Else empty. */
+  readonly consent: { readonly scopes: readonly string[]; readonly claims: readonly string[] };
+}
+
+export interface InteractionResult {
+  /**
+   * Who signed in and by what; `at` (milliseconds) becomes `auth_time`. Left out: the prompt is answered without a sign-in
+   * (an optional step-up declined, a factor registered).
+   */
+  readonly login?: { readonly accountId: string } & Assurance;
+  /** The journey whose recorded proofs the session stands on from now on (`sessions.bind`). */
+  readonly journeyId?: string;
+}
+
+export interface CurrentSession {
+  readonly uid: string;
+  readonly accountId: string;
+  readonly acr: Acr;
+  readonly amr: readonly string[];
+  /** `auth_time` in milliseconds. */
+  readonly at: number;
+}
+
+/** The provider's own pages, rendered by `web`: it writes status, headers and body of the response. */
+export interface ProviderPages {
+  /** RFC 6749 4.1.2.1: what cannot be sent back to an application. `error` and `description` are for the log and for experts. */
+  error(at: Exchange, problem: ProviderProblem): Promise<void>;
+  /** RP-Initiated Logout 2: asks. The form posts `xsrf` to `action`; with `logout=yes` it signs out, without it stays. */
+  confirmSignOut(at: Exchange, form: { action: string; xsrf: string; client: Client | undefined }): Promise<void>;
+  /** After signing out, where no application asked for the browser back. */
+  signedOut(at: Exchange, client: Client | undefined): Promise<void>;
+}
+
+export interface ProviderProblem {
+  readonly status: number;
+  /** OAuth error code, e.g. `invalid_redirect_uri`; `server_error` is a fault of ours. */
+  readonly error: string;
+  readonly description: string | undefined;
+  readonly clientId: string | undefined;
+  readonly uiLocales: string | undefined;
+  readonly cause: Error;
+}
