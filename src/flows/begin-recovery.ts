@@ -1,0 +1,170 @@
+import { usernameKey } from '../domain/email-address.ts';
+import type { Journey } from '../domain/journey.ts';
+import type { Locale, Message } from '../domain/message.ts';
+import { SHORT_CODE_DIGITS } from '../domain/one-time-code.ts';
+import { networkOf } from './network.ts';
+import { type Refused, refused } from './outcome.ts';
+import type { Account, Contact, Ports, Repositories, Visitor } from './ports.ts';
+import { RESEND_AFTER_MS } from './send-sms-code.ts';
+
+export interface RecoveryRequest {
+  readonly identifier: string;
+  readonly organizationId: string;
+  readonly locale: Locale;
+  /** The application's sign-in that led here, if any: the recovery ends there. */
+  readonly interactionUid: string | null;
+  readonly clientId: string | null;
+  readonly request: Readonly<Record<string, string>> | null;
+}
+
+/**
+ * "Lost credentials?": begins a recovery bound to this browser and mails a link with a short code. The answer is the same
+ * in content and time for every name (SPEC T2, ATTACKS A11): a name that nobody has, a suspended account, one without a
+ * verified address and one whose cap is full get a decoy that does the same work. Nothing changes on the account.
+ */
+export async function beginRecovery(
+  ports: Ports,
+  visitor: Visitor,
+  asked: RecoveryRequest,
+  browserHash: Buffer,
+): Promise<Journey> {
+  return ports.evenly(async () => {
+    const account = await ports.store.accounts.findByIdentifier(asked.identifier);
+    const mail = await planMail(ports, visitor, account, asked.identifier);
+    const now = ports.now();
+    const policy = account?.policy ?? (await ports.store.accounts.policyFor(asked.organizationId))?.policy;
+    const lasts = (policy?.lifetimes.recovery ?? 1_800) * 1000;
+    return ports.store.transaction(async (tx) => {
+      const journey = await tx.journeys.create(
+        {
+          id: ports.crypto.uuid(),
+          kind: 'recovery',
+          goal: null,
+          atLeast: null,
+          accountId: mail.account?.id ?? null,
+          organizationId: asked.organizationId,
+          policyVersion: account?.policyVersion ?? 0,
+          identifier: asked.identifier,
+          interactionUid: asked.interactionUid,
+          clientId: asked.clientId,
+          request: asked.request,
+          locale: asked.locale,
+          proofs: [],
+          state: { challenge: ports.crypto.token(), linkCodeId: mail.codeId, sentAt: now, sends: 1 },
+          createdAt: now,
+          expiresAt: now + lasts,
+        },
+        browserHash,
+      );
+      await sendMail(ports, tx, journey, mail, visitor);
+      return journey;
+    });
+  });
+}
+
+/** "Send it again" on the page that waits: a new link and code; earlier links stay good for their time. */
+export async function sendRecoveryMailAgain(
+  ports: Ports,
+  visitor: Visitor,
+  journey: Journey,
+): Promise<{ outcome: 'sent'; journey: Journey } | Refused<'slow-down' | 'not-asked'>> {
+  const until = (journey.state.sentAt ?? 0) + RESEND_AFTER_MS;
+  if (journey.proofs.length > 0) return refused('not-asked');
+  if (until > ports.now()) return refused('slow-down', { until });
+  return ports.evenly(async () => {
+    const account = await ports.store.accounts.findByIdentifier(journey.identifier);
+    const mail = await planMail(ports, visitor, account, journey.identifier);
+    return ports.store.transaction(async (tx) => {
+      const sends = (journey.state.sends ?? 1) + 1;
+      const state = { ...journey.state, linkCodeId: mail.codeId, sentAt: ports.now(), sends };
+      const advanced = await tx.journeys.advance(journey, { state, accountId: mail.account?.id ?? null });
+      if (!advanced) return refused('not-asked');
+      await sendMail(ports, tx, advanced, mail, visitor);
+      return { outcome: 'sent', journey: advanced };
+    });
+  });
+}
+
+interface PlannedMail {
+  readonly codeId: string;
+  /** Undefined: a decoy. */
+  readonly account: Account | undefined;
+  readonly contact: Contact | undefined;
+}
+
+/** Decides whom to write to, if anybody. A stored address only, never the one that was typed (ATTACKS A21). */
+async function planMail(
+  ports: Ports,
+  visitor: Visitor,
+  account: Account | undefined,
+  identifier: string,
+): Promise<PlannedMail> {
+  const codeId = ports.crypto.uuid();
+  const subject = account?.id ?? usernameKey(identifier);
+  const known =
+    visitor.deviceHash !== null && (await ports.store.devices.isKnown(account?.id ?? codeId, visitor.deviceHash));
+  const mayWrite = await ports.limits.take([
+    { budget: 'recovery-begin-per-network', key: networkOf(visitor.ip) },
+    { budget: known ? 'recovery-mail-per-known-device' : 'recovery-mail-per-account', key: subject },
+    { budget: 'mail-in-all', key: 'all' },
+  ]);
+  const contact = account && addressFor(account, identifier);
+  const reachable = mayWrite && account?.suspendedAt === null && contact !== undefined;
+  return reachable ? { codeId, account, contact } : { codeId, account: undefined, contact: undefined };
+}
+
+function addressFor(account: Account, identifier: string): Contact | undefined {
+  const verified = account.contacts.filter((contact) => contact.kind === 'email' && contact.verifiedAt !== null);
+  const typed = verified.find((contact) => usernameKey(contact.value) === usernameKey(identifier));
+  return typed ?? verified.find((contact) => contact.primary) ?? verified[0];
+}
+
+async function sendMail(
+  ports: Ports,
+  tx: Repositories,
+  journey: Journey,
+  mail: PlannedMail,
+  visitor: Visitor,
+): Promise<void> {
+  const now = ports.now();
+  const { account, contact, codeId } = mail;
+  const seconds = account?.policy.lifetimes.link ?? 300;
+  const token = ports.crypto.token();
+  const code = ports.crypto.digits(SHORT_CODE_DIGITS);
+  await tx.codes.create({
+    id: codeId,
+    purpose: 'recovery-link',
+    accountId: account?.id ?? null,
+    journeyId: journey.id,
+    contactId: contact?.id ?? null,
+    tokenHash: ports.crypto.hashToken(token),
+    codeHash: ports.crypto.hashCode('recovery-code', codeId, code),
+    expiresAt: now + seconds * 1000,
+  });
+  const message: Message = {
+    channel: 'email',
+    to: contact?.value ?? '',
+    locale: account?.locale ?? journey.locale,
+    accountId: account?.id ?? '',
+    organizationId: account?.organizationId ?? journey.organizationId,
+    expiresAt: now + seconds * 1000,
+    content: {
+      template: 'recovery-link',
+      link: `${ports.issuer}/lost-credentials/link/${token}`,
+      code,
+      minutes: Math.round(seconds / 60),
+      username: account?.username ?? journey.identifier,
+      circumstances: { at: now, ip: visitor.ip, userAgent: visitor.userAgent },
+    },
+  };
+  await tx.outbox.send(message);
+  await tx.audit.append(
+    {
+      kind: journey.state.sends === 1 ? 'recovery.begun' : 'recovery.link-sent',
+      actor: 'user',
+      ...(account ? { accountId: account.id, organizationId: account.organizationId } : {}),
+      details: { journey: journey.id, written: account !== undefined },
+    },
+    visitor,
+  );
+}

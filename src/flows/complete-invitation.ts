@@ -1,0 +1,59 @@
+import type { Journey } from '../domain/journey.ts';
+import { type Finished, type Gains, type Refused, refused } from './outcome.ts';
+import type { Ports, Visitor } from './ports.ts';
+import { verdictOn } from './standing.ts';
+import { tellOwner } from './tell-owner.ts';
+
+/**
+ * The end of an invitation: password and, where the policy requires one, a first second factor, in one transaction that also
+ * uses the invitation up and verifies the address it was sent to. There is no session: the person signs in.
+ */
+export async function acceptInvitation(
+  ports: Ports,
+  visitor: Visitor,
+  journey: Journey,
+  gains: Gains,
+): Promise<Finished | Refused<'not-asked'>> {
+  const now = ports.now();
+  return ports.store.transaction(async (tx) => {
+    const account = journey.accountId ? await tx.accounts.loadForUpdate(journey.accountId) : undefined;
+    const [proof] = journey.proofs;
+    if (!account || !proof || !gains.passwordHash || !journey.state.linkCodeId) return refused('not-asked');
+    const verdict = verdictOn(ports, account, journey);
+    if (verdict.verdict !== 'allow') return refused('not-asked');
+    if (verdict.effects.includes('enrol-first-second-factor') !== (gains.factor !== undefined))
+      return refused('not-asked');
+    if (!(await tx.codes.consume(journey.state.linkCodeId, now))) return refused('not-asked');
+    if (!(await tx.journeys.complete(journey, now))) return refused('not-asked');
+
+    const old = account.credentials.filter((held) => held.kind === 'password').map((held) => held.id);
+    await tx.credentials.remove(account.id, old, now);
+    await tx.credentials.add(account.id, {
+      id: ports.crypto.uuid(),
+      kind: 'password',
+      label: '',
+      hash: gains.passwordHash,
+      unsettledUntil: null,
+    });
+    await tx.accounts.verifyContact(proof.by, now);
+    if (gains.factor) {
+      await tx.credentials.add(account.id, gains.factor);
+      await tx.accounts.update(account.id, { boundToSecondFactor: true });
+      await tellOwner(ports, tx, account, 'second-factor-enrolled', visitor);
+    }
+    await tx.journeys.endOthers(account.id, journey.id, now);
+    await tx.codes.endAll(account.id, ['invitation'], now);
+    await tx.audit.append(
+      {
+        kind: 'invitation.accepted',
+        accountId: account.id,
+        organizationId: account.organizationId,
+        actor: 'user',
+        details: { journey: journey.id },
+      },
+      visitor,
+    );
+    const set = ['password', ...(gains.factor && gains.factor.kind !== 'password' ? [gains.factor.kind] : [])] as const;
+    return { outcome: 'finished', journey, account, receipt: { set, removed: [], sessionsEnded: 0, told: [] } };
+  });
+}

@@ -1,0 +1,108 @@
+import type { Journey } from '../domain/journey.ts';
+import { parseShortCode } from '../domain/one-time-code.ts';
+import { complete } from './complete.ts';
+import { asksForFactor } from './next.ts';
+import { type Completed, type Refused, refused } from './outcome.ts';
+import type { Account, NewCredential, Ports, Visitor } from './ports.ts';
+import { passkeysOf } from './prove-passkey.ts';
+import { waitingPassword } from './set-password.ts';
+import { verdictOn } from './standing.ts';
+
+export interface FactorOffer {
+  /** Base32, to be shown as text and in the QR code. */
+  readonly secret: string;
+  readonly uri: string;
+  /** WebAuthn creation options for the browser. */
+  readonly passkey: object;
+}
+
+export type EnrolRefusal = 'not-asked' | 'wrong-code' | 'not-a-code' | 'passkey-failed';
+
+/** What "Register a new second factor" shows; undefined when it is not its turn. Reads only. */
+export async function offerFactor(ports: Ports, journey: Journey): Promise<FactorOffer | undefined> {
+  const turn = await itsTurn(ports, journey);
+  if (!turn) return undefined;
+  const { account, enrolment } = turn;
+  const secret = secretOf(ports, journey, enrolment.totp);
+  const displayName = [account.givenName, account.familyName].filter(Boolean).join(' ') || account.username;
+  return {
+    secret,
+    uri: ports.totp.uri(secret, account.username, 'Regain'),
+    passkey: await ports.passkeys.registrationOptions({
+      challenge: enrolment.challenge,
+      accountId: account.id,
+      username: account.username,
+      displayName,
+      exclude: journey.kind === 'recovery' ? [] : passkeysOf(account),
+    }),
+  };
+}
+
+/** An authenticator app, confirmed by its first code. That code is spent: it is no proof afterwards (SPEC T8). */
+export async function enrolTotp(
+  ports: Ports,
+  visitor: Visitor,
+  journey: Journey,
+  typed: string,
+): Promise<Completed | Refused<EnrolRefusal>> {
+  const turn = await itsTurn(ports, journey);
+  if (!turn) return refused('not-asked');
+  const code = parseShortCode(typed);
+  if (!code) return refused('not-a-code');
+  const secret = secretOf(ports, journey, turn.enrolment.totp);
+  const step = ports.totp.verify(secret, code, ports.now(), null);
+  if (step === undefined) return refused('wrong-code');
+  const id = ports.crypto.uuid();
+  return finish(ports, visitor, journey, {
+    id,
+    kind: 'totp',
+    label: '',
+    sealedSecret: ports.crypto.seal(secret, `credential:${id}`),
+    lastStep: step,
+    unsettledUntil: null,
+  });
+}
+
+/** A passkey, checked against the challenge of this journey. */
+export async function enrolPasskey(
+  ports: Ports,
+  visitor: Visitor,
+  journey: Journey,
+  response: unknown,
+): Promise<Completed | Refused<EnrolRefusal>> {
+  const turn = await itsTurn(ports, journey);
+  if (!turn) return refused('not-asked');
+  const registered = await ports.passkeys.verifyRegistration(response, turn.enrolment.challenge);
+  if (!registered) return refused('passkey-failed');
+  return finish(ports, visitor, journey, {
+    id: ports.crypto.uuid(),
+    kind: 'passkey',
+    label: '',
+    ...registered,
+    unsettledUntil: null,
+  });
+}
+
+function finish(
+  ports: Ports,
+  visitor: Visitor,
+  journey: Journey,
+  factor: NewCredential,
+): Promise<Completed | Refused<EnrolRefusal>> {
+  const passwordHash = waitingPassword(ports, journey);
+  return complete(ports, visitor, journey, { factor, ...(passwordHash ? { passwordHash } : {}) });
+}
+
+async function itsTurn(
+  ports: Ports,
+  journey: Journey,
+): Promise<{ account: Account; enrolment: { totp: string; challenge: string } } | undefined> {
+  const account = journey.accountId ? await ports.store.accounts.load(journey.accountId) : undefined;
+  const { enrolment } = journey.state;
+  if (!account || !enrolment || !asksForFactor(verdictOn(ports, account, journey))) return undefined;
+  return { account, enrolment };
+}
+
+function secretOf(ports: Ports, journey: Journey, sealed: string): string {
+  return ports.crypto.open(Buffer.from(sealed, 'base64'), `enrolment:${journey.id}`);
+}

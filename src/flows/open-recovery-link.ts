@@ -1,0 +1,107 @@
+import type { Journey } from '../domain/journey.ts';
+import type { Locale } from '../domain/message.ts';
+import type { RecoveryGoal } from '../domain/policy.ts';
+import type { Proof } from '../domain/proof.ts';
+import { chooseGoal } from './choose-goal.ts';
+import { type Advanced, type Refused, refused } from './outcome.ts';
+import type { Account, OneTimeCode, Ports, Visitor } from './ports.ts';
+import { type RecoveryOptions, recoveryOptions } from './recovery-options.ts';
+
+export type LinkPreview =
+  | { readonly state: 'open'; readonly account: Account; readonly options: RecoveryOptions }
+  /** Its time is over, or a recovery was completed with it: a new one can be asked for. */
+  | { readonly state: 'over' }
+  | { readonly state: 'unknown' };
+
+/** What the page behind an e-mailed link shows. Reads only: a scanner may fetch it as often as it likes (ATTACKS A9). */
+export async function previewRecoveryLink(ports: Ports, token: string): Promise<LinkPreview> {
+  const found = await findLink(ports, token);
+  if (found.state !== 'open') return found;
+  return {
+    state: 'open',
+    account: found.account,
+    options: recoveryOptions(ports, found.account, [proofOf(found.code, ports.now())]),
+  };
+}
+
+export type OpenedLink = (Advanced & { readonly elsewhere: boolean }) | Refused<'code-expired' | 'not-asked'>;
+
+/**
+ * A button on that page was pressed: the mailbox is proven to this browser, and the goal chosen. In the browser that asked,
+ * its journey goes on (and back to the application); in another one a new journey of its own begins, bound to that browser.
+ * The link is not used up: only a completion or its time ends it.
+ */
+export async function openRecoveryLink(
+  ports: Ports,
+  visitor: Visitor,
+  asked: { token: string; goal: RecoveryGoal; locale: Locale; own: Journey | undefined },
+  newBrowserHash: Buffer,
+): Promise<OpenedLink> {
+  const found = await findLink(ports, asked.token);
+  if (found.state !== 'open') return refused('code-expired');
+  const { code, account } = found;
+  const proof = proofOf(code, ports.now());
+  const here = asked.own && asked.own.id === code.journeyId && asked.own.completedAt === null ? asked.own : undefined;
+  const lasts = account.policy.lifetimes.recovery * 1000;
+
+  const journey = await ports.store.transaction(async (tx) => {
+    await tx.audit.append(
+      {
+        kind: 'recovery.link-opened',
+        accountId: account.id,
+        organizationId: account.organizationId,
+        actor: 'user',
+        details: { journey: here?.id ?? 'new', by: 'link' },
+      },
+      visitor,
+    );
+    const expiresAt = ports.now() + lasts;
+    if (here) return tx.journeys.advance(here, { proofs: [proof], accountId: account.id, expiresAt });
+    return tx.journeys.create(newJourney(ports, account, proof, asked.locale, expiresAt), newBrowserHash);
+  });
+  if (!journey) return refused('not-asked');
+  const chosen = await chooseGoal(ports, visitor, journey, asked.goal);
+  return chosen.outcome === 'advanced' ? { ...chosen, elsewhere: here === undefined } : chosen;
+}
+
+function newJourney(
+  ports: Ports,
+  account: Account,
+  proof: Proof,
+  locale: Locale,
+  expiresAt: number,
+): Omit<Journey, 'version' | 'completedAt'> {
+  return {
+    id: ports.crypto.uuid(),
+    kind: 'recovery',
+    goal: null,
+    atLeast: null,
+    accountId: account.id,
+    organizationId: account.organizationId,
+    policyVersion: account.policyVersion,
+    identifier: account.username,
+    interactionUid: null,
+    clientId: null,
+    request: null,
+    locale,
+    proofs: [proof],
+    state: { challenge: ports.crypto.token() },
+    createdAt: ports.now(),
+    expiresAt,
+  };
+}
+
+type Found = { state: 'open'; code: OneTimeCode; account: Account } | { state: 'over' } | { state: 'unknown' };
+
+async function findLink(ports: Ports, token: string): Promise<Found> {
+  const code = await ports.store.codes.findByToken('recovery-link', ports.crypto.hashToken(token));
+  if (!code) return { state: 'unknown' };
+  if (code.consumedAt !== null || code.expiresAt <= ports.now() || !code.accountId || !code.contactId)
+    return { state: 'over' };
+  const account = await ports.store.accounts.load(code.accountId);
+  return account && account.suspendedAt === null ? { state: 'open', code, account } : { state: 'over' };
+}
+
+function proofOf(code: OneTimeCode, now: number): Proof {
+  return { kind: 'email-code', at: now, by: code.contactId ?? '' };
+}

@@ -1,0 +1,105 @@
+import { DELAYS, DISABLE_AFTER } from '../domain/back-off.ts';
+import { usernameKey } from '../domain/email-address.ts';
+import type { Journey } from '../domain/journey.ts';
+import { normalizePassword } from '../domain/password-rules.ts';
+import type { Proof } from '../domain/proof.ts';
+import { budgetOf } from './budget.ts';
+import { countFailure } from './count-failure.ts';
+import { type ProofOutcome, refused } from './outcome.ts';
+import type { Account, PasswordCredential, Ports, Visitor } from './ports.ts';
+import { verdictOn } from './standing.ts';
+import { takeStep } from './take-step.ts';
+
+/** Which accounts an application admits: those of its own organization, or all. */
+export interface Admission {
+  readonly organizationId: string;
+  readonly admitsOthers: boolean;
+}
+
+/**
+ * Username or e-mail address and password, on the first page of a sign-in. A right password starts the journey anew for
+ * that account. Wrong name, wrong password and a name that nobody has are the same refusal after the same time (ATTACKS A11).
+ */
+export async function signInWithPassword(
+  ports: Ports,
+  visitor: Visitor,
+  journey: Journey,
+  typed: { identifier: string; password: string },
+  admission: Admission,
+): Promise<ProofOutcome> {
+  return ports.evenly(async () => {
+    const found = await ports.store.accounts.findByIdentifier(typed.identifier);
+    const checked = await check(ports, visitor, journey, found, typed);
+    if (checked.outcome === 'refused') return checked;
+    const { account, proof } = checked;
+    if (account.suspendedAt !== null) return refused('account-suspended');
+    if (!admits(admission, account)) return refused('other-organization');
+    const sameAccount = journey.accountId === account.id;
+    return takeStep(ports, visitor, journey, account, {
+      accountId: account.id,
+      identifier: typed.identifier,
+      policyVersion: account.policyVersion,
+      proofs: sameAccount ? [...journey.proofs.filter((given) => given.kind !== 'password'), proof] : [proof],
+    });
+  });
+}
+
+/** The password alone, on a journey whose account is known (SPEC T5). Refuses with `not-asked` when it is not the password's turn. */
+export async function provePassword(
+  ports: Ports,
+  visitor: Visitor,
+  journey: Journey,
+  password: string,
+): Promise<ProofOutcome> {
+  const account = journey.accountId ? await ports.store.accounts.load(journey.accountId) : undefined;
+  if (!account) return refused('not-asked');
+  const verdict = verdictOn(ports, account, journey);
+  if (verdict.verdict !== 'ask' || !verdict.options.includes('password')) return refused('not-asked');
+  const checked = await check(ports, visitor, journey, account, { identifier: account.username, password });
+  if (checked.outcome === 'refused')
+    return checked.reason === 'wrong-credentials' ? { ...checked, reason: 'wrong-password' } : checked;
+  return takeStep(ports, visitor, journey, account, { proofs: [...journey.proofs, checked.proof] });
+}
+
+export function admits(admission: Admission, account: Pick<Account, 'organizationId'>): boolean {
+  return admission.admitsOthers || admission.organizationId === account.organizationId;
+}
+
+type Checked =
+  | { readonly outcome: 'right'; readonly account: Account; readonly proof: Proof }
+  | ReturnType<typeof refused<'wrong-credentials' | 'slow-down'>>;
+
+/** Counts the attempt, then compares; the same work for an account that does not exist. */
+async function check(
+  ports: Ports,
+  visitor: Visitor,
+  journey: Journey,
+  account: Account | undefined,
+  typed: { identifier: string; password: string },
+): Promise<Checked> {
+  const subject = account?.id ?? `unknown:${usernameKey(typed.identifier)}`;
+  const key = `password:${subject}:${await budgetOf(ports.store, account?.id ?? ports.crypto.uuid(), journey, visitor)}`;
+  const counted = await ports.store.attempts.count([key], DELAYS, ports.now());
+  if (!counted.allowed) return refused('slow-down', { until: counted.until });
+
+  const held = account && passwordOf(account);
+  const password = normalizePassword(typed.password);
+  const { ok, outdated } = await ports.passwords.verify(password, held?.hash);
+  if (!ok || !account || !held) {
+    await countFailure(ports, visitor, account, held, DISABLE_AFTER, 'password');
+    return refused('wrong-credentials');
+  }
+  const newHash = outdated ? await ports.passwords.hash(password) : undefined;
+  await ports.store.transaction(async (tx) => {
+    await tx.attempts.reset([key]);
+    await tx.credentials.recordUse(held.id, ports.now());
+    if (newHash) await tx.credentials.rehashPassword(held.id, newHash);
+  });
+  return { outcome: 'right', account, proof: { kind: 'password', at: ports.now(), by: held.id } };
+}
+
+function passwordOf(account: Account): PasswordCredential | undefined {
+  return account.credentials.find(
+    (held): held is PasswordCredential => held.kind === 'password' && held.state === 'active',
+  );
+}

@@ -1,0 +1,131 @@
+import type { Verdict } from '../domain/decide.ts';
+import type { Journey, JourneyState } from '../domain/journey.ts';
+import { SHORT_CODE_DIGITS } from '../domain/one-time-code.ts';
+import { countryOf, prefixOf } from '../domain/phone.ts';
+import { networkOf } from './network.ts';
+import { factorsOffered, nextPage } from './next.ts';
+import { type Advanced, type Refused, refused } from './outcome.ts';
+import type { Account, Contact, Ports, Repositories, Visitor } from './ports.ts';
+import { verdictOn } from './standing.ts';
+
+/** "Send it again" may be pressed so long after the last message. */
+export const RESEND_AFTER_MS = 60_000;
+
+export interface PlannedSms {
+  readonly codeId: string;
+  readonly code: string;
+  readonly contact: Contact;
+  readonly expiresAt: number;
+  readonly state: Partial<JourneyState>;
+}
+
+/**
+ * Plans a code when the next page is the one that asks for it and none is on its way. Only to a verified number of the
+ * account, and only after what the policy asks before it (D-20). Undefined when none is due or a cap is full: the page
+ * then says when to try again, and no step is skipped.
+ */
+export async function planSms(
+  ports: Ports,
+  visitor: Visitor,
+  journey: Journey,
+  account: Account,
+  verdict: Verdict,
+  again = false,
+): Promise<PlannedSms | undefined> {
+  const next = nextPage(journey, account, verdict);
+  if (next.page !== 'second-factor' || next.shown !== 'sms-code') return undefined;
+  const now = ports.now();
+  if (journey.state.smsCodeId && !again) return undefined;
+  const contact = phoneOf(account);
+  if (!contact || !(await withinCaps(ports, visitor, account, contact.value))) return undefined;
+  const codeId = ports.crypto.uuid();
+  return {
+    codeId,
+    code: ports.crypto.digits(SHORT_CODE_DIGITS),
+    contact,
+    expiresAt: now + account.policy.lifetimes.smsCode * 1000,
+    state: { smsCodeId: codeId, smsContactId: contact.id, sentAt: now, sends: (journey.state.sends ?? 0) + 1 },
+  };
+}
+
+/** Stores the code as a keyed hash and queues the message, inside the transaction of the step. */
+export async function sendPlanned(
+  ports: Ports,
+  tx: Repositories,
+  account: Account,
+  journey: Journey,
+  sms: PlannedSms,
+  visitor: Visitor,
+): Promise<void> {
+  await tx.codes.create({
+    id: sms.codeId,
+    purpose: 'sms',
+    accountId: account.id,
+    journeyId: journey.id,
+    contactId: sms.contact.id,
+    tokenHash: null,
+    codeHash: ports.crypto.hashCode('sms', sms.codeId, sms.code),
+    expiresAt: sms.expiresAt,
+  });
+  await tx.outbox.send({
+    channel: 'sms',
+    to: sms.contact.value,
+    locale: account.locale,
+    accountId: account.id,
+    organizationId: account.organizationId,
+    expiresAt: sms.expiresAt,
+    content: { template: 'code', code: sms.code },
+  });
+  await tx.audit.append(
+    {
+      kind: 'sms.sent',
+      accountId: account.id,
+      organizationId: account.organizationId,
+      actor: 'user',
+      details: { journey: journey.id },
+    },
+    visitor,
+  );
+}
+
+/** "Send it again": a new code to the same number, not sooner than a minute after the last one. */
+export async function sendSmsAgain(
+  ports: Ports,
+  visitor: Visitor,
+  journey: Journey,
+): Promise<Advanced | Refused<'not-asked' | 'slow-down'>> {
+  const account = journey.accountId ? await ports.store.accounts.load(journey.accountId) : undefined;
+  if (!account) return refused('not-asked');
+  const until = (journey.state.sentAt ?? 0) + RESEND_AFTER_MS;
+  if (until > ports.now()) return refused('slow-down', { until });
+
+  const verdict = verdictOn(ports, account, journey);
+  if (verdict.verdict !== 'ask' || !factorsOffered(journey, account, verdict.options).includes('sms-code'))
+    return refused('not-asked');
+  const sms = await planSms(ports, visitor, journey, account, verdict, true);
+  if (!sms) return refused('slow-down', { until: ports.now() + 10 * RESEND_AFTER_MS });
+
+  return ports.store.transaction(async (tx) => {
+    const advanced = await tx.journeys.advance(journey, { state: { ...journey.state, ...sms.state } });
+    if (!advanced) return refused('not-asked');
+    await sendPlanned(ports, tx, account, journey, sms, visitor);
+    return { outcome: 'advanced', journey: advanced, account, verdict };
+  });
+}
+
+function phoneOf(account: Account): Contact | undefined {
+  const phones = account.contacts.filter((contact) => contact.kind === 'phone' && contact.verifiedAt !== null);
+  return phones.find((phone) => phone.primary) ?? phones[0];
+}
+
+/** Toll fraud (ATTACKS A23): per number, account, network, prefix, country, and in all. */
+async function withinCaps(ports: Ports, visitor: Visitor, account: Account, phone: string): Promise<boolean> {
+  return ports.limits.take([
+    { budget: 'sms-per-number', key: phone },
+    { budget: 'sms-per-account', key: account.id },
+    { budget: 'sms-per-network', key: networkOf(visitor.ip) },
+    { budget: 'sms-per-prefix', key: prefixOf(phone) },
+    { budget: 'sms-per-country', key: countryOf(phone) ?? 'unknown' },
+    { budget: 'sms-in-all', key: 'all' },
+  ]);
+}

@@ -1,0 +1,30 @@
+import type { Standing } from '../domain/credential.ts';
+import { type Aim, decide, type Verdict } from '../domain/decide.ts';
+import type { Journey } from '../domain/journey.ts';
+import type { Goal } from '../domain/policy.ts';
+import type { Proof } from '../domain/proof.ts';
+import type { Account, Ports } from './ports.ts';
+
+/** What `decide` needs to know of an account. */
+export function standingOf(account: Account, ports: Pick<Ports, 'closed'>): Standing {
+  return {
+    suspended: account.suspendedAt !== null,
+    boundToSecondFactor: account.boundToSecondFactor,
+    credentials: account.credentials,
+    contacts: account.contacts.map((contact) => ({ ...contact, verified: contact.verifiedAt !== null })),
+    closed: ports.closed,
+  };
+}
+
+/** The decision on a journey as it stands, or with other proofs or another goal in place of its own. */
+export function verdictOn(
+  ports: Pick<Ports, 'closed' | 'now'>,
+  account: Account,
+  journey: Pick<Journey, 'goal' | 'atLeast' | 'proofs'>,
+  instead: { goal?: Goal; proofs?: readonly Proof[] } = {},
+): Verdict {
+  const goal = instead.goal ?? journey.goal;
+  if (goal === null) return { verdict: 'refuse', reasons: ['no-route'] };
+  const aim: Aim = journey.atLeast === null ? { goal } : { goal, atLeast: journey.atLeast };
+  return decide(account.policy, standingOf(account, ports), aim, instead.proofs ?? journey.proofs, ports.now());
+}

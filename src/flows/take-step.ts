@@ -1,0 +1,49 @@
+import type { Journey } from '../domain/journey.ts';
+import { asksForFactor } from './next.ts';
+import { type Advanced, type Refused, refused } from './outcome.ts';
+import type { Account, Ports, Visitor } from './ports.ts';
+import { planSms, sendPlanned } from './send-sms-code.ts';
+import { verdictOn } from './standing.ts';
+
+export type Changes = Partial<
+  Pick<
+    Journey,
+    'goal' | 'accountId' | 'organizationId' | 'policyVersion' | 'identifier' | 'proofs' | 'state' | 'expiresAt'
+  >
+>;
+
+/**
+ * Takes one step: decides on the journey as it will be, prepares what the next page needs (a secret to enrol, a code by
+ * SMS), and writes all of it in one transaction by compare-and-set. Refuses with `not-asked` when another request was faster.
+ */
+export async function takeStep(
+  ports: Ports,
+  visitor: Visitor,
+  journey: Journey,
+  account: Account,
+  changes: Changes,
+): Promise<Advanced | Refused<'not-asked'>> {
+  const walked: Journey = {
+    ...journey,
+    ...changes,
+    state: { ...(changes.state ?? journey.state), challenge: ports.crypto.token() },
+  };
+  const verdict = verdictOn(ports, account, walked);
+
+  const enrolment = asksForFactor(verdict) ? (walked.state.enrolment ?? newEnrolment(ports, journey)) : undefined;
+  const sms = await planSms(ports, visitor, walked, account, verdict);
+  const state = { ...walked.state, ...(enrolment ? { enrolment } : {}), ...sms?.state };
+
+  return ports.store.transaction(async (tx) => {
+    const advanced = await tx.journeys.advance(journey, { ...changes, state });
+    if (!advanced) return refused('not-asked');
+    if (sms) await sendPlanned(ports, tx, account, journey, sms, visitor);
+    return { outcome: 'advanced', journey: advanced, account, verdict };
+  });
+}
+
+/** What the page that registers a second factor offers: a TOTP secret, sealed, and a WebAuthn challenge. */
+function newEnrolment(ports: Ports, journey: Journey): { totp: string; challenge: string } {
+  const sealed = ports.crypto.seal(ports.totp.newSecret(), `enrolment:${journey.id}`);
+  return { totp: sealed.toString('base64'), challenge: ports.crypto.token() };
+}
