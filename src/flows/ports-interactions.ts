@@ -77,14 +77,30 @@ export interface CurrentSession {
   readonly at: number;
 }
 
-/** The provider's own pages, rendered by `web`: it writes status, headers and body of the response. */
+/**
+ * The provider's own pages, rendered by `web` and written by the provider, which still has cookies to set: so they are given
+ * back, and nothing is written to `at.res` but headers.
+ */
 export interface ProviderPages {
-  /** RFC 6749 4.1.2.1: what cannot be sent back to an application. `error` and `description` are for the log and for experts. */
-  error(at: Exchange, problem: ProviderProblem): Promise<void>;
+  /** RFC 6749 4.1.2.1: what cannot be sent back to an application. */
+  error(at: Exchange, problem: ProviderProblem): Promise<RenderedPage>;
   /** RP-Initiated Logout 2: asks. The form posts `xsrf` to `action`; with `logout=yes` it signs out, without it stays. */
-  confirmSignOut(at: Exchange, form: { action: string; xsrf: string; client: Client | undefined }): Promise<void>;
+  confirmSignOut(at: Exchange, form: SignOutForm): Promise<RenderedPage>;
   /** After signing out, where no application asked for the browser back. */
-  signedOut(at: Exchange, client: Client | undefined): Promise<void>;
+  signedOut(at: Exchange, client: Client | undefined): Promise<RenderedPage>;
+}
+
+export interface RenderedPage {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface SignOutForm {
+  readonly action: string;
+  readonly xsrf: string;
+  readonly client: Client | undefined;
+  readonly uiLocales: string | undefined;
 }
 
 export interface ProviderProblem {
