@@ -11,50 +11,48 @@ const entries = (locale: Locale, areas: readonly Area[] = AREAS) =>
 
 const placeholders = (text: string) => (text.match(/\{\{.*?\}\}/g) ?? []).toSorted();
 
+/** Of a singular without the count: it may say "one" or "a" where the other language has the number. */
+const needed = (key: string, text = '') =>
+  placeholders(text)
+    .filter((placeholder) => !(key.endsWith('_one') && placeholder === '{{count}}'))
+    .join(' ');
+
 /** Not `{{a}}` but `{a}`, `{{ a }}` or `$t(…)`: i18next would leave or change them without a word. */
 const oddPlaceholder = /\{\{[^a-zA-Z}]|[^a-zA-Z{}]\}\}|\$t\(|(?<!\{)\{(?!\{)|(?<!\})\}(?!\})/;
 
-test('every catalogue file is an area and every area has its two files', () => {
-  for (const locale of LOCALES) {
-    const files = readdirSync(new URL(`../../locales/${locale}/`, import.meta.url)).toSorted();
-    expect(files, locale).toEqual(AREAS.map((area) => `${area}.json`).toSorted());
-  }
-});
-
-test('no key stands twice in a file', () => {
-  for (const locale of LOCALES) {
-    for (const area of AREAS) {
-      const source = readFileSync(new URL(`../../locales/${locale}/${area}.json`, import.meta.url), 'utf8');
-      const keys = [...source.matchAll(/^\s*"([^"]+)":/gm)].map((match) => match[1]);
-      expect(keys, `${locale}/${area}`).toEqual(Object.keys(texts(locale, area)));
-    }
-  }
+test.each(LOCALES)('%s: every catalogue file is an area and every area has its file', (locale) => {
+  const files = readdirSync(new URL(`../../locales/${locale}/`, import.meta.url)).toSorted();
+  expect(files).toEqual(AREAS.map((area) => `${area}.json`).toSorted());
 });
 
 describe.each(AREAS)('%s', (area) => {
+  const english = Object.entries(texts('en', area));
+  const french = texts('fr', area);
+
   test('has the same keys in both languages', () => {
-    expect(Object.keys(texts('fr', area)).toSorted()).toEqual(Object.keys(texts('en', area)).toSorted());
+    expect(Object.keys(french).toSorted()).toEqual(english.map(([key]) => key).toSorted());
   });
 
   test('has the same placeholders in both languages', () => {
-    for (const [key, text] of Object.entries(texts('en', area))) {
-      // a singular may say "one" or "a" where the other language has the number
-      const same = key.endsWith('_one')
-        ? (found: string[]) => found.filter((p) => p !== '{{count}}')
-        : (f: string[]) => f;
-      expect(same(placeholders(texts('fr', area)[key] ?? '')), key).toEqual(same(placeholders(text)));
-    }
+    const odd = english.filter(([key, text]) => needed(key, text) !== needed(key, french[key]));
+    expect(odd).toEqual([]);
   });
 
   test('has both numbers wherever it has one, and a count in the plural', () => {
-    for (const locale of LOCALES) {
-      const numbered = Object.entries(texts(locale, area)).filter(([key]) => /_(one|other)$/.test(key));
-      for (const [key, text] of numbered) {
+    const odd = LOCALES.flatMap((locale) => Object.entries(texts(locale, area)))
+      .filter(([key]) => /_(one|other)$/.test(key))
+      .filter(([key, text]) => {
         const base = key.replace(/_(one|other)$/, '');
-        expect(Object.keys(texts(locale, area)), key).toEqual(expect.arrayContaining([`${base}_one`, `${base}_other`]));
-        if (key.endsWith('_other')) expect(placeholders(text), `${locale} ${key}`).toContain('{{count}}');
-      }
-    }
+        const both = english.filter(([other]) => other === `${base}_one` || other === `${base}_other`).length === 2;
+        return !both || (key.endsWith('_other') && !text.includes('{{count}}'));
+      });
+    expect(odd).toEqual([]);
+  });
+
+  test.each(LOCALES)('%s: no key stands twice in its file', (locale) => {
+    const source = readFileSync(new URL(`../../locales/${locale}/${area}.json`, import.meta.url), 'utf8');
+    const keys = [...source.matchAll(/^\s*"([^"]+)":/gm)].map((match) => match[1]);
+    expect(keys).toEqual(Object.keys(texts(locale, area)));
   });
 });
 
