@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
+  chmodSync,
   chownSync,
   mkdtempSync,
   readdirSync,
@@ -45,7 +46,7 @@ export async function ensureCluster({ places, binaries, runAs, durable, log }: P
         `${binaries.major} or an empty directory`,
     );
   }
-  if (runAs.account && statSync(places.cluster).uid === 0) giveTo(runAs.account, places.cluster);
+  makeUsable(places.cluster, runAs.account);
   try {
     return readFileSync(places.password, 'utf8').trim();
   } catch (error) {
@@ -119,6 +120,13 @@ function removeRemains(places: Places): void {
       // An initdb without its Regain is still writing there; the next start removes what it leaves.
     }
   }
+}
+
+/** A copy put back by hand may be root's, or open to others; PostgreSQL refuses both. */
+function makeUsable(cluster: string, account: Account | undefined): void {
+  const { uid, mode } = statSync(cluster);
+  if (account && uid === 0) giveTo(account, cluster);
+  if (mode & 0o027 && process.platform !== 'win32') chmodSync(cluster, 0o700);
 }
 
 function giveTo({ uid, gid }: Account, directory: string): void {

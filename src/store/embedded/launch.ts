@@ -77,7 +77,8 @@ export async function launchPostmaster(launch: Launch, deadline: number): Promis
   }
   claim?.close();
   const said = readFileSync(places.log).subarray(size).toString('utf8');
-  if (/could not create any TCP\/IP sockets|pre-existing shared memory block|lock file "postmaster.pid"/.test(said)) {
+  const passes = /could not create any TCP\/IP sockets|pre-existing shared memory block|lock file "postmaster.pid"/;
+  if (passes.test(said) && Date.now() < deadline) {
     await delay(100);
     return 'again';
   }
