@@ -26,7 +26,7 @@ export async function createPasswords({
   const dummy = await argon2(randomBytes(32), COST);
 
   return {
-    hash(password) {
+    async hash(password) {
       if (tooLong(password)) throw new RangeError('a password of more than 4096 bytes came as far as hashing');
       return queue.run(() => argon2(password, COST));
     },
