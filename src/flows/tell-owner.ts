@@ -12,7 +12,7 @@ const UNCONTESTABLE: readonly NoticeKind[] = ['account-frozen', 'credential-disa
  * e-mail carries "It wasn't me": a link that opens a page, and two digits of the message that are typed there (A10).
  */
 export async function tellOwner(
-  ports: Ports,
+  ports: Pick<Ports, 'crypto' | 'now' | 'issuer'>,
   tx: Repositories,
   account: Account,
   notice: NoticeKind,
@@ -42,7 +42,7 @@ export async function tellOwner(
 }
 
 async function newContest(
-  ports: Ports,
+  ports: Pick<Ports, 'crypto' | 'now' | 'issuer'>,
   tx: Repositories,
   account: Account,
   expiresAt: number,

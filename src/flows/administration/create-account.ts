@@ -1,0 +1,121 @@
+import type { Locale } from '../../domain/message.ts';
+import { normalizePassword, type PasswordRefusal } from '../../domain/password-rules.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { type Refused, refused } from '../outcome.ts';
+import type { Account, Contact } from '../ports.ts';
+import { type AdministrationPorts, type NewContact, Taken } from '../ports-administration.ts';
+import { judgeNewPassword } from '../set-password.ts';
+import { type Identity, type IdentityRefusal, readIdentity, type TypedIdentity } from './identity.ts';
+import { invite } from './invite.ts';
+
+export interface AccountRequest extends TypedIdentity {
+  readonly organizationId: string;
+  readonly emailVerified: boolean;
+  readonly phoneVerified: boolean;
+  /** Undefined: the organization's. */
+  readonly locale?: Locale;
+  /** As it was typed; never together with `invite`. */
+  readonly password?: string;
+  readonly invite: boolean;
+}
+
+export type AccountRefusal =
+  | IdentityRefusal
+  | PasswordRefusal
+  | 'unknown-organization'
+  | 'username-taken'
+  | 'email-taken';
+
+export type AccountCreated = { readonly outcome: 'created'; readonly sub: string };
+
+/**
+ * A new account, made by an administrator: with a password, with an invitation by e-mail to choose one, or with neither.
+ * What is created verified counts for recovery at once. One transaction with its audit rows and the invitation.
+ */
+export async function createAccount(
+  ports: AdministrationPorts,
+  request: AccountRequest,
+): Promise<AccountCreated | Refused<AccountRefusal>> {
+  const identity = readIdentity(request);
+  if ('refusal' in identity) return refused(identity.refusal);
+  const organization = await ports.store.organizations.find(request.organizationId);
+  const inForce = await ports.store.policies.inForce(request.organizationId);
+  if (!organization || !inForce) return refused('unknown-organization');
+
+  const contacts = contactsOf(ports, request, identity);
+  const account = draft(ports, request.locale ?? organization.locale, organization.id, identity, contacts, inForce);
+  const password = request.password === undefined ? undefined : normalizePassword(request.password);
+  const refusal = password === undefined ? undefined : judgeNewPassword(ports, account, password);
+  if (refusal) return refused(refusal);
+  const hash = password === undefined ? undefined : await ports.passwords.hash(password);
+
+  try {
+    await ports.store.transaction(async (tx) => {
+      await tx.newAccounts.create({ ...account, usernameKey: identity.usernameKey, contacts });
+      if (hash) {
+        const id = ports.crypto.uuid();
+        await tx.credentials.add(account.id, { id, kind: 'password', label: '', hash, unsettledUntil: null });
+      }
+      await tx.audit.append({
+        kind: 'account.created',
+        accountId: account.id,
+        organizationId: account.organizationId,
+        actor: 'cli',
+        details: {
+          by: ports.by,
+          email_verified: request.emailVerified,
+          phone: identity.phone !== null,
+          phone_verified: identity.phone !== null && request.phoneVerified,
+          password: hash !== undefined,
+        },
+      });
+      if (request.invite) await invite(ports, tx, account);
+    });
+  } catch (error) {
+    if (error instanceof Taken) return refused(error.what === 'email' ? 'email-taken' : 'username-taken');
+    throw error;
+  }
+  return { outcome: 'created', sub: account.id };
+}
+
+function contactsOf(ports: AdministrationPorts, request: AccountRequest, identity: Identity): NewContact[] {
+  const now = ports.now();
+  const contact = (kind: 'email' | 'phone', value: string, key: string, verified: boolean): NewContact => ({
+    id: ports.crypto.uuid(),
+    kind,
+    value,
+    key,
+    verifiedAt: verified ? now : null,
+    countsFrom: now,
+  });
+  const { email, phone } = identity;
+  const mail = contact('email', email.address, email.key, request.emailVerified);
+  return phone === null ? [mail] : [mail, contact('phone', phone, phone, request.phoneVerified)];
+}
+
+/** The account as it will be: what the password rules and the invitation look at. */
+function draft(
+  ports: AdministrationPorts,
+  locale: Locale,
+  organizationId: string,
+  identity: Identity,
+  contacts: readonly NewContact[],
+  inForce: { policy: Policy; version: number },
+): Account {
+  return {
+    id: ports.crypto.uuid(),
+    organizationId,
+    username: identity.username,
+    givenName: identity.givenName,
+    familyName: identity.familyName,
+    locale,
+    suspendedAt: null,
+    boundToSecondFactor: false,
+    recoveredAt: null,
+    lastMethod: null,
+    credentials: [],
+    contacts: contacts.map((contact): Contact => ({ ...contact, primary: true })),
+    policy: inForce.policy,
+    policyVersion: inForce.version,
+  };
+}

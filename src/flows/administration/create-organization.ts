@@ -1,0 +1,47 @@
+import type { Locale } from '../../domain/message.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { type Refused, refused } from '../outcome.ts';
+import type { AdministrationPorts } from '../ports-administration.ts';
+import { readName } from './identity.ts';
+
+export interface OrganizationCreated {
+  readonly outcome: 'created';
+  readonly id: string;
+}
+
+const TRIES = 5;
+
+/** A new organization with its first policy. Its id is its name in small letters, with a few random digits when that is taken. */
+export async function createOrganization(
+  ports: AdministrationPorts,
+  request: { readonly name: string; readonly locale: Locale; readonly policy: Policy },
+): Promise<OrganizationCreated | Refused<'bad-name'>> {
+  const name = readName(request.name, 100);
+  if (name === undefined) return refused('bad-name');
+  return ports.store.transaction(async (tx) => {
+    for (const id of ids(ports, name)) {
+      const organization = { id, name, locale: request.locale, supportUrl: null };
+      if (!(await tx.organizations.create(organization, request.policy))) continue;
+      await tx.audit.append({
+        kind: 'organization.created',
+        organizationId: id,
+        actor: 'cli',
+        details: { by: ports.by, policy: request.policy.name, self_recovery: request.policy.selfRecovery },
+      });
+      return { outcome: 'created', id };
+    }
+    throw new Error('no free id for this organization was found');
+  });
+}
+
+function ids(ports: AdministrationPorts, name: string): string[] {
+  const slug = name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replaceAll(/^-+|-+$/g, '');
+  const numbered = Array.from({ length: TRIES }, () => `${slug || 'organization'}-${ports.crypto.digits(6)}`);
+  return slug ? [slug, ...numbered] : numbered;
+}

@@ -1,0 +1,46 @@
+import type { Account, Repositories } from '../ports.ts';
+import type { AdministrationPorts } from '../ports-administration.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Sends the invitation to the account's first e-mail address, inside the transaction that made the account. The token is
+ * kept only as a hash; it lasts as long as the policy says and dies with the first completion (ATTACKS A16).
+ */
+export async function invite(ports: AdministrationPorts, tx: Repositories, account: Account): Promise<void> {
+  const contact = account.contacts.find((known) => known.kind === 'email');
+  if (!contact) throw new Error('an invitation needs an e-mail address');
+  const token = ports.crypto.token();
+  const expiresAt = ports.now() + account.policy.lifetimes.invitation * 1000;
+  await tx.codes.create({
+    id: ports.crypto.uuid(),
+    purpose: 'invitation',
+    accountId: account.id,
+    journeyId: null,
+    contactId: contact.id,
+    tokenHash: ports.crypto.hashToken(token),
+    codeHash: null,
+    expiresAt,
+  });
+  await tx.outbox.send({
+    channel: 'email',
+    to: contact.value,
+    locale: account.locale,
+    accountId: account.id,
+    organizationId: account.organizationId,
+    expiresAt,
+    content: {
+      template: 'invitation',
+      link: `${ports.issuer}/invitation/${token}`,
+      days: Math.max(1, Math.floor((expiresAt - ports.now()) / DAY_MS)),
+      username: account.username,
+    },
+  });
+  await tx.audit.append({
+    kind: 'invitation.sent',
+    accountId: account.id,
+    organizationId: account.organizationId,
+    actor: 'cli',
+    details: { by: ports.by, expires_at: new Date(expiresAt).toISOString() },
+  });
+}

@@ -1,0 +1,58 @@
+import { decide, type Verdict } from '../../domain/decide.ts';
+import type { Goal, RecoveryGoal, Route } from '../../domain/policy.ts';
+import { type Refused, refused } from '../outcome.ts';
+import type { Account } from '../ports.ts';
+import type { AdministrationPorts, KnownDevice } from '../ports-administration.ts';
+import { standingOf } from '../standing.ts';
+
+export interface AccountShown {
+  readonly outcome: 'found';
+  readonly account: Account;
+  readonly devices: readonly KnownDevice[];
+  readonly routes: Readonly<Record<'sign-in' | RecoveryGoal, readonly RouteShown[]>>;
+}
+
+/** One route of the policy and what `decide` says of it for this account now. */
+export interface RouteShown {
+  readonly route: Route;
+  readonly verdict: Verdict;
+}
+
+/** Everything about an account that an administrator may see, and what it could do now to get in. */
+export async function showAccount(
+  ports: AdministrationPorts,
+  identifier: string,
+): Promise<AccountShown | Refused<'unknown-user'>> {
+  const account = await ports.store.accounts.findByIdentifier(identifier);
+  if (!account) return refused('unknown-user');
+  const on = (goal: Goal) => routesTo(ports, account, goal);
+  return {
+    outcome: 'found',
+    account,
+    devices: await ports.store.signIns.of(account.id),
+    routes: {
+      'sign-in': on('sign-in'),
+      'reset-password': on('reset-password'),
+      'reset-second-factor': on('reset-second-factor'),
+      'reset-both': on('reset-both'),
+    },
+  };
+}
+
+/** `decide` answers for a goal; asked with one route at a time it says which of them are open. */
+function routesTo(ports: AdministrationPorts, account: Account, goal: Goal): RouteShown[] {
+  const { policy } = account;
+  const standing = standingOf(account, ports);
+  return policy.routes[goal]
+    .filter((route) => !route.when || (route.when === 'bound') === account.boundToSecondFactor)
+    .map((route) => ({
+      route,
+      verdict: decide(
+        { ...policy, routes: { ...policy.routes, [goal]: [route] } },
+        standing,
+        { goal },
+        [],
+        ports.now(),
+      ),
+    }));
+}

@@ -1,0 +1,113 @@
+import type { AuditEvent } from '../domain/audit-event.ts';
+import type { Locale } from '../domain/message.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Ports, Repositories } from './ports.ts';
+import type { Client, Organization, SigningKeys } from './ports-provider.ts';
+
+/** What the administration flows ask of the outside, beside the ports of the others. Times in milliseconds. */
+export interface AdministrationPorts
+  extends Pick<Ports, 'crypto' | 'passwords' | 'totp' | 'now' | 'issuer' | 'closed'> {
+  readonly store: AdministrationStore;
+  readonly keys: SigningKeys;
+  /** Who acts, for the audit log: the operating system's user and machine. */
+  readonly by: string;
+}
+
+export interface AdministrationStore extends Repositories, AdministrationRepositories {
+  /** One transaction for the repositories of both kinds; rolled back when `work` throws. */
+  transaction<T>(work: (tx: Repositories & AdministrationRepositories) => Promise<T>): Promise<T>;
+}
+
+export interface AdministrationRepositories {
+  readonly organizations: OrganizationRegistry;
+  readonly policies: PolicyVersions;
+  readonly clients: ClientRegistry;
+  readonly newAccounts: NewAccounts;
+  readonly trail: AuditTrail;
+  readonly signIns: KnownDevices;
+}
+
+export interface OrganizationRegistry {
+  find(id: string): Promise<Organization | undefined>;
+  /** With its first policy. False: the id is taken. */
+  create(organization: Organization, policy: Policy): Promise<boolean>;
+}
+
+export interface PolicyVersions {
+  /** The policy in force; undefined when there is no such organization. */
+  inForce(organizationId: string): Promise<{ policy: Policy; version: number } | undefined>;
+  /** Adds a version and puts it in force: its number. Undefined when there is no such organization. */
+  set(organizationId: string, policy: Policy): Promise<number | undefined>;
+}
+
+export interface ClientRegistry {
+  create(client: Client): Promise<void>;
+}
+
+export interface NewAccount {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly username: string;
+  readonly usernameKey: string;
+  readonly givenName: string | null;
+  readonly familyName: string | null;
+  readonly locale: Locale;
+  readonly contacts: readonly NewContact[];
+}
+
+/** Each is the first of its kind, hence the primary one. */
+export interface NewContact {
+  readonly id: string;
+  readonly kind: 'email' | 'phone';
+  readonly value: string;
+  /** What look-ups and uniqueness compare. */
+  readonly key: string;
+  readonly verifiedAt: number | null;
+  readonly countsFrom: number;
+}
+
+export interface NewAccounts {
+  /** Throws `Taken` when the username or the e-mail address belongs to somebody, also under a race. */
+  create(account: NewAccount): Promise<void>;
+}
+
+/** A username or e-mail address belongs to another account; the transaction is lost. */
+export class Taken extends Error {
+  readonly what: 'username' | 'email';
+  constructor(what: 'username' | 'email') {
+    super(`this ${what} belongs to another account`);
+    this.name = 'Taken';
+    this.what = what;
+  }
+}
+
+/** A browser that an account has signed in from. */
+export interface KnownDevice {
+  readonly id: string;
+  readonly ip: string;
+  readonly userAgent: string;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+}
+
+export interface KnownDevices {
+  /** Last used first. */
+  of(accountId: string): Promise<readonly KnownDevice[]>;
+}
+
+export interface AuditRow {
+  readonly seq: number;
+  readonly at: number;
+  readonly kind: AuditEvent['kind'];
+  readonly accountId: string | null;
+  readonly organizationId: string | null;
+  readonly actor: AuditEvent['actor'];
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly details: NonNullable<AuditEvent['details']>;
+}
+
+export interface AuditTrail {
+  /** Oldest first, read in pages: a long log is never in memory as a whole. `since` is included. */
+  rows(filter: { accountId?: string; since?: number }): AsyncIterable<AuditRow>;
+}
