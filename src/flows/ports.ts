@@ -22,10 +22,10 @@ export interface Ports {
   /** Links are made from here only (no trailing slash). */
   readonly issuer: string;
   /**
-   * Answers no sooner than a fixed time after its start, whatever `work` took: nobody can tell an account that exists from
-   * one that does not by the clock (ATTACKS A11).
+   * Answers at a fixed time after its start, whatever `work` took, where `hidden` says so of the result (by default always, and
+   * when it throws): nobody can tell an account that exists from one that does not by the clock (ATTACKS A11).
    */
-  evenly<T>(work: () => Promise<T>): Promise<T>;
+  evenly<T>(work: () => Promise<T>, hidden?: (result: T) => boolean): Promise<T>;
   /** Proofs that cannot be asked for in this installation, e.g. `sms-code` without a gateway. */
   readonly closed: readonly ProofKind[];
 }

@@ -27,7 +27,7 @@ export async function signInWithPassword(
   typed: { identifier: string; password: string },
   admission: Admission,
 ): Promise<ProofOutcome> {
-  return ports.evenly(async () => {
+  const attempt = async (): Promise<ProofOutcome> => {
     const found = await ports.store.accounts.findByIdentifier(typed.identifier);
     const checked = await check(ports, visitor, journey, found, typed);
     if (checked.outcome === 'refused') return checked;
@@ -41,7 +41,8 @@ export async function signInWithPassword(
       policyVersion: account.policyVersion,
       proofs: sameAccount ? [...journey.proofs.filter((given) => given.kind !== 'password'), proof] : [proof],
     });
-  });
+  };
+  return ports.evenly(attempt, (result) => result.outcome === 'refused');
 }
 
 /** The password alone, on a journey whose account is known (SPEC T5). Refuses with `not-asked` when it is not the password's turn. */

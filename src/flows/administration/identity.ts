@@ -32,7 +32,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u20
 /** Printable text of 1 to `longest` characters without spaces at its ends, in NFC; else `undefined`. */
 export function readName(typed: string, longest: number): string | undefined {
   const name = typed.normalize('NFC');
-  const length = [...name].length;
+  const { length } = Array.from(name);
   if (length < 1 || length > longest || name.trim() !== name || UNPRINTABLE.test(name)) return undefined;
   return name;
 }
