@@ -41,13 +41,13 @@ export async function signInWithPasskey(
   if (checked.outcome === 'refused') return checked;
   if (account.suspendedAt !== null) return refused('account-suspended');
   if (!admits(admission, account)) return refused('other-organization');
-  const step = await takeStep(ports, visitor, journey, account, {
+  return takeStep(ports, visitor, journey, account, {
     accountId: account.id,
     identifier: account.username,
     policyVersion: account.policyVersion,
     proofs: [checked.proof],
+    state: { challenge: journey.state.challenge },
   });
-  return step;
 }
 
 /** Passkeys of the account that the browser may use. */

@@ -40,6 +40,8 @@ export async function signInWithPassword(
       identifier: typed.identifier,
       policyVersion: account.policyVersion,
       proofs: sameAccount ? [...journey.proofs.filter((given) => given.kind !== 'password'), proof] : [proof],
+      // What was prepared for another account (a code on its way, a secret to enrol) stays with that account.
+      state: sameAccount ? journey.state : { challenge: journey.state.challenge },
     });
   };
   return ports.evenly(attempt, (result) => result.outcome === 'refused');
