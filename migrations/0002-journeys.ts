@@ -69,9 +69,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     declare
       locked bigint;
     begin
-      insert into attempts (key) select distinct k from unnest(wanted) k order by k on conflict do nothing;
-      select max(l.locked_until) into locked from
-        (select locked_until from attempts where key = any(wanted) order by key for update) l;
+      with held as (
+        insert into attempts (key) select distinct k from unnest(wanted) k order by k
+        on conflict (key) do update set key = excluded.key
+        returning locked_until
+      ) select max(locked_until) into locked from held;
       if locked > at then return locked; end if;
       update attempts set
         failures = failures + 1,

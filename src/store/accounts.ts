@@ -1,0 +1,147 @@
+import { type Selectable, sql } from 'kysely';
+import { jsonArrayFrom } from 'kysely/helpers/postgres';
+import { parseEmail, usernameKey } from '../domain/email-address.ts';
+import { policySchema } from '../domain/policy.ts';
+import type { Account, Accounts, Contact } from '../flows/ports.ts';
+import { credentialFrom } from './credential-rows.ts';
+import type { Database } from './database.ts';
+import type { AccountRow, ContactPointRow } from './schema.ts';
+import { isStorable, isUuid } from './text.ts';
+
+/** Accounts with everything a decision needs, in one round trip by primary key or unique index. */
+export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Accounts {
+  const load = async (accountId: string) => {
+    if (!isUuid(accountId)) return undefined;
+    const row = await accountQuery(db).where('accounts.id', '=', accountId).executeTakeFirst();
+    return row && accountFrom(row);
+  };
+  return {
+    load,
+    policyFor,
+    async findByIdentifier(identifier) {
+      if (!isStorable(identifier)) return undefined;
+      const byName = db
+        .selectFrom('accounts as named')
+        .select('named.id')
+        .where('named.username_key', '=', usernameKey(identifier));
+      const byEmail = db
+        .selectFrom('contact_points')
+        .select('account_id as id')
+        .where('kind', '=', 'email')
+        .where('key', '=', parseEmail(identifier)?.key ?? '');
+      // A username that looks like an e-mail address is nobody else's address (trigger identifier_is_free).
+      const found = byName.unionAll(byEmail).limit(1);
+      const row = await accountQuery(db).where('accounts.id', '=', found).executeTakeFirst();
+      return row && accountFrom(row);
+    },
+    async findByPasskey(webauthnId) {
+      if (!isStorable(webauthnId)) return undefined;
+      const holder = db
+        .selectFrom('credentials as held')
+        .select('held.account_id')
+        .where('held.passkey_id', '=', webauthnId)
+        .where('held.state', '<>', 'removed');
+      const row = await accountQuery(db).where('accounts.id', '=', holder).executeTakeFirst();
+      return row && accountFrom(row);
+    },
+    async loadForUpdate(accountId) {
+      if (!isUuid(accountId)) return undefined;
+      // First the lock, then the read: what the read sees is what the last holder of the lock left.
+      await db.selectFrom('accounts').select('id').where('id', '=', accountId).forUpdate().execute();
+      return load(accountId);
+    },
+    async update(accountId, changes) {
+      const set: Partial<Selectable<AccountRow>> = {
+        ...(changes.boundToSecondFactor === undefined ? {} : { bound_to_second_factor: true }),
+        ...(changes.recoveredAt === undefined ? {} : { recovered_at: changes.recoveredAt }),
+        ...(changes.lastMethod === undefined ? {} : { last_method: changes.lastMethod }),
+        ...(changes.suspendedAt === undefined ? {} : { suspended_at: changes.suspendedAt }),
+        ...(changes.locale === undefined ? {} : { locale: changes.locale }),
+      };
+      if (Object.keys(set).length === 0) return;
+      await db.updateTable('accounts').set(set).where('id', '=', accountId).execute();
+    },
+    async verifyContact(contactId, at) {
+      // Only the account's very first verified contact counts at once; others wait until their own `counts_from`.
+      await sql`
+        update contact_points c set
+          verified_at = coalesce(c.verified_at, ${at}),
+          counts_from = case when exists (
+            select from contact_points o where o.account_id = c.account_id and o.id <> c.id and o.verified_at is not null
+          ) then c.counts_from else least(c.counts_from, ${at}) end
+        where c.id = ${contactId}`.execute(db);
+    },
+  };
+}
+
+function accountQuery(db: Database) {
+  return db
+    .selectFrom('accounts')
+    .innerJoin('organizations', 'organizations.id', 'accounts.organization_id')
+    .innerJoin('policies', (join) =>
+      join
+        .onRef('policies.organization_id', '=', 'organizations.id')
+        .onRef('policies.version', '=', 'organizations.policy_version'),
+    )
+    .selectAll('accounts')
+    .select((eb) => [
+      'policies.version as policy_version',
+      'policies.document as policy',
+      jsonArrayFrom(
+        eb
+          .selectFrom('credentials')
+          .select(['id', 'kind', 'state', 'label', 'created_at', 'last_used_at', 'unsettled_until', 'failures'])
+          .select(['password_hash', 'totp_last_step', 'passkey_id', 'passkey_sign_count', 'passkey_transports'])
+          .select(['passkey_synced'])
+          .select(sql<string | null>`encode(totp_secret, 'base64')`.as('totp_secret'))
+          .select(sql<string | null>`encode(passkey_public_key, 'base64')`.as('passkey_public_key'))
+          .whereRef('credentials.account_id', '=', 'accounts.id')
+          .where('credentials.state', '<>', 'removed')
+          .orderBy('credentials.created_at')
+          .orderBy('credentials.id'),
+      ).as('credentials'),
+      jsonArrayFrom(
+        eb
+          .selectFrom('contact_points')
+          .select(['id', 'kind', 'value', 'verified_at', 'is_primary', 'counts_from'])
+          .whereRef('contact_points.account_id', '=', 'accounts.id')
+          .orderBy('contact_points.is_primary', 'desc')
+          .orderBy('contact_points.created_at')
+          .orderBy('contact_points.id'),
+      ).as('contacts'),
+    ]);
+}
+
+type AccountFound = NonNullable<Awaited<ReturnType<ReturnType<typeof accountQuery>['executeTakeFirst']>>>;
+
+function accountFrom(row: AccountFound): Account {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    username: row.username,
+    givenName: row.given_name,
+    familyName: row.family_name,
+    locale: row.locale,
+    suspendedAt: row.suspended_at,
+    boundToSecondFactor: row.bound_to_second_factor,
+    recoveredAt: row.recovered_at,
+    lastMethod: row.last_method,
+    credentials: row.credentials.map(credentialFrom),
+    contacts: row.contacts.map(contactFrom),
+    policy: policySchema.parse(row.policy),
+    policyVersion: row.policy_version,
+  };
+}
+
+function contactFrom(
+  row: Pick<Selectable<ContactPointRow>, 'id' | 'kind' | 'value' | 'verified_at' | 'is_primary' | 'counts_from'>,
+): Contact {
+  return {
+    id: row.id,
+    kind: row.kind,
+    value: row.value,
+    verifiedAt: row.verified_at,
+    primary: row.is_primary,
+    countsFrom: row.counts_from,
+  };
+}

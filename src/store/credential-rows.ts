@@ -1,0 +1,74 @@
+import type { Insertable, Selectable } from 'kysely';
+import type { Credential, NewCredential } from '../flows/ports.ts';
+import type { CredentialRow } from './schema.ts';
+
+/** A row of `credentials` as it comes out of a JSON aggregate: bytes in base64. */
+export type CredentialJson = Omit<
+  Selectable<CredentialRow>,
+  'account_id' | 'purge_at' | 'totp_secret' | 'passkey_public_key'
+> & { totp_secret: string | null; passkey_public_key: string | null };
+
+/** The credential that a row holds. Throws when the row is not whole, which the table's CHECKs rule out. */
+export function credentialFrom(row: CredentialJson): Credential {
+  const common = {
+    id: row.id,
+    state: row.state,
+    label: row.label,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    unsettledUntil: row.unsettled_until,
+    failures: row.failures,
+  };
+  switch (row.kind) {
+    case 'password':
+      return { ...common, kind: 'password', hash: whole(row.password_hash) };
+    case 'totp':
+      return { ...common, kind: 'totp', sealedSecret: bytes(row.totp_secret), lastStep: row.totp_last_step };
+    case 'passkey':
+      return {
+        ...common,
+        kind: 'passkey',
+        webauthnId: whole(row.passkey_id),
+        publicKey: bytes(row.passkey_public_key),
+        signCount: whole(row.passkey_sign_count),
+        transports: whole(row.passkey_transports),
+        synced: whole(row.passkey_synced),
+      };
+  }
+}
+
+/** The columns of a new credential. */
+export function credentialRow(accountId: string, credential: NewCredential, now: number): Insertable<CredentialRow> {
+  const common = {
+    id: credential.id,
+    account_id: accountId,
+    kind: credential.kind,
+    label: credential.label,
+    created_at: now,
+    unsettled_until: credential.unsettledUntil,
+  };
+  switch (credential.kind) {
+    case 'password':
+      return { ...common, password_hash: credential.hash };
+    case 'totp':
+      return { ...common, totp_secret: credential.sealedSecret, totp_last_step: credential.lastStep };
+    case 'passkey':
+      return {
+        ...common,
+        passkey_id: credential.webauthnId,
+        passkey_public_key: credential.publicKey,
+        passkey_sign_count: credential.signCount,
+        passkey_transports: [...credential.transports],
+        passkey_synced: credential.synced,
+      };
+  }
+}
+
+function whole<T>(value: T | null): T {
+  if (value === null) throw new Error('a credential lacks what its kind needs');
+  return value;
+}
+
+function bytes(base64: string | null): Buffer {
+  return Buffer.from(whole(base64), 'base64');
+}

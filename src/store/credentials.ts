@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import type { Credentials } from '../flows/ports.ts';
+import { credentialRow } from './credential-rows.ts';
+import type { Database } from './database.ts';
+import { isUuid } from './text.ts';
+
+/** What accounts hold. Whatever must happen once is one conditional UPDATE. */
+export function credentialsOn(db: Database, now: () => number): Credentials {
+  return {
+    async add(accountId, credential) {
+      await db
+        .insertInto('credentials')
+        .values(credentialRow(accountId, credential, now()))
+        .execute();
+    },
+    async remove(accountId, ids, purgeAt) {
+      if (ids.length === 0) return;
+      await db
+        .updateTable('credentials')
+        .set({ state: 'removed', purge_at: purgeAt })
+        .where('account_id', '=', accountId)
+        .where('id', 'in', ids)
+        .where('state', '<>', 'removed')
+        .execute();
+    },
+    async rehashPassword(id, hash) {
+      await db
+        .updateTable('credentials')
+        .set({ password_hash: hash })
+        .where('id', '=', id)
+        .where('kind', '=', 'password')
+        .where('state', '=', 'active')
+        .execute();
+    },
+    async acceptStep(id, step) {
+      const { numUpdatedRows } = await db
+        .updateTable('credentials')
+        .set({ totp_last_step: step })
+        .where('id', '=', id)
+        .where('kind', '=', 'totp')
+        .where('state', '=', 'active')
+        .where((eb) => eb.or([eb('totp_last_step', 'is', null), eb('totp_last_step', '<', step)]))
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
+    async countFailure(id, disableAt) {
+      const row = await db
+        .updateTable('credentials')
+        .set({
+          failures: sql<number>`failures + 1`,
+          state: sql<'active' | 'disabled'>`case when failures + 1 >= ${disableAt} then 'disabled' else 'active' end`,
+        })
+        .where('id', '=', id)
+        .where('state', '=', 'active')
+        .returning(['failures', 'state'])
+        .executeTakeFirst();
+      return { failures: row?.failures ?? 0, disabled: row?.state === 'disabled' };
+    },
+    async recordUse(id, at, signCount) {
+      await db
+        .updateTable('credentials')
+        .set({
+          failures: 0,
+          last_used_at: at,
+          ...(signCount === undefined
+            ? {}
+            : { passkey_sign_count: sql<number>`greatest(passkey_sign_count, ${signCount})` }),
+        })
+        .where('id', '=', id)
+        .where('state', '=', 'active')
+        .execute();
+    },
+    async settle(ids) {
+      const known = ids.filter(isUuid);
+      if (known.length === 0) return;
+      await db.updateTable('credentials').set({ unsettled_until: null }).where('id', 'in', known).execute();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Schema } from './schema.ts';
+
+/** The store's handle, and a transaction on it alike. */
+export type Database = Kysely<Schema>;
+
+/** What the store tells the operator; pino fits. */
+export interface StoreLog {
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** No statement of ours takes longer than a moment; one that does is stopped rather than queued behind (DESIGN rule 10). */
+const STATEMENT_TIMEOUT_MS = 15_000;
+const IDLE_IN_TRANSACTION_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const INT8 = 20;
+
+/**
+ * bigint as number: times in milliseconds and counters stay far below 2^53. Everything else as pg does it.
+ */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format),
+};
+
+/** How every connection to PostgreSQL is made: `url` as in DATABASE_URL. */
+export function connectionConfig(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    types,
+    application_name: 'regain',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  };
+}
+
+/** A pool of `max` connections. An idle connection that dies is replaced and logged, never a crash. */
+export function openPool(url: string, log: StoreLog, max = 20): pg.Pool {
+  const pool = new pg.Pool({
+    ...connectionConfig(url),
+    max,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  });
+  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  return pool;
+}
+
+/** Kysely over a pool; destroying it ends the pool. */
+export function databaseOn(pool: pg.Pool): Database {
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+}

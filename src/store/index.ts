@@ -1,0 +1,103 @@
+import type { Crypto, Limits, Store } from '../flows/ports.ts';
+import type { Jobs, OutboxRecords } from '../flows/ports-jobs.ts';
+import type { Clients, Organizations, ProviderRecords, SigningKeys } from '../flows/ports-provider.ts';
+import { type AuditEntry, type AuditFilter, readAudit } from './audit-read.ts';
+import { type AuditVerdict, verifyAudit } from './audit-verify.ts';
+import { listenForChanges } from './changes.ts';
+import { databaseOn, openPool, type StoreLog } from './database.ts';
+import { createJobSender } from './job-sender.ts';
+import { createJobs } from './jobs.ts';
+import { limitsOn } from './limits.ts';
+import { JOBS_STEP, pendingMigrations } from './migrate.ts';
+import { outboxRecordsOn } from './outbox.ts';
+import { providerRecordsOn } from './provider-records.ts';
+import { purgeExpired } from './purge.ts';
+import { storeOn } from './repositories.ts';
+import { settingsOn } from './settings.ts';
+import { signingKeysOn } from './signing-keys.ts';
+
+export type { AuditEntry, AuditFilter } from './audit-read.ts';
+export type { AuditFault, AuditVerdict } from './audit-verify.ts';
+export type { Database, StoreLog } from './database.ts';
+export { migrate } from './migrate.ts';
+export type { Schema } from './schema.ts';
+
+export interface StoreOptions {
+  /** As DATABASE_URL: PostgreSQL 15 or later. */
+  readonly url: string;
+  readonly crypto: Crypto;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** pino fits. Never told a secret. */
+  readonly log?: StoreLog;
+}
+
+/** Everything that is kept in PostgreSQL, as the ports ask for it. */
+export interface OpenStore {
+  readonly store: Store;
+  readonly limits: Limits;
+  readonly records: ProviderRecords;
+  readonly clients: Clients;
+  readonly organizations: Organizations;
+  readonly keys: SigningKeys;
+  readonly outbox: OutboxRecords;
+  readonly jobs: Jobs;
+  /** Migrations that this database lacks; empty: it may be served. Rejects when the database cannot be reached. */
+  pending(): Promise<string[]>;
+  verifyAudit(): Promise<AuditVerdict>;
+  readAudit(filter: AuditFilter): AsyncIterable<AuditEntry>;
+  /** Removes up to `limit` expired rows of each kind; returns the most that were removed of one kind. */
+  purgeExpired(limit: number): Promise<number>;
+  /** Stops the jobs, then closes every connection. */
+  close(): Promise<void>;
+}
+
+const SILENT: StoreLog = { warn: () => {}, error: () => {} };
+
+/** Opens the database at `url`. Migrates nothing: ask `pending` before serving. Rejects when it cannot be reached. */
+export async function openStore({ url, crypto, now, log = SILENT }: StoreOptions): Promise<OpenStore> {
+  const pool = openPool(url, log);
+  const db = databaseOn(pool);
+  const sender = createJobSender(db, log);
+  const pending = async () => {
+    const lacking = await pendingMigrations(db);
+    return (await sender.ready().then(
+      () => true,
+      () => false,
+    ))
+      ? lacking
+      : [...lacking, JOBS_STEP];
+  };
+  try {
+    await pending();
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  const changes = listenForChanges(url, log);
+  await changes.ready;
+
+  const settings = settingsOn(db, changes);
+  const purge = (limit: number) => purgeExpired(db, now(), limit);
+  const jobs = createJobs(url, purge, log);
+  return {
+    store: storeOn({ db, crypto, now, sender, policyFor: settings.policyFor }),
+    limits: limitsOn(pool, log),
+    records: providerRecordsOn(db, crypto, now),
+    clients: settings.clients,
+    organizations: settings.organizations,
+    keys: signingKeysOn(db, crypto, now, changes),
+    outbox: outboxRecordsOn(db, crypto, now),
+    jobs,
+    pending,
+    verifyAudit: () => verifyAudit(db, crypto),
+    readAudit: (filter) => readAudit(db, filter),
+    purgeExpired: purge,
+    async close() {
+      await jobs.stop();
+      await changes.close();
+      await sender.close();
+      await db.destroy();
+    },
+  };
+}

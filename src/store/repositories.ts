@@ -1,0 +1,64 @@
+import type { Accounts, Crypto, Repositories, Store } from '../flows/ports.ts';
+import { accountsOn } from './accounts.ts';
+import { attemptsOn } from './attempts.ts';
+import { auditInto, type PendingEvent, writeEvents } from './audit.ts';
+import { codesOn } from './codes.ts';
+import { credentialsOn } from './credentials.ts';
+import type { Database } from './database.ts';
+import { devicesOn } from './devices.ts';
+import type { JobSender } from './job-sender.ts';
+import { journeysOn } from './journeys.ts';
+import { outboxOn } from './outbox.ts';
+import { sessionsOn } from './sessions.ts';
+
+export interface StoreParts {
+  readonly db: Database;
+  readonly crypto: Crypto;
+  readonly now: () => number;
+  readonly sender: JobSender;
+  readonly policyFor: Accounts['policyFor'];
+}
+
+function repositoriesOn(db: Database, parts: StoreParts, pending: PendingEvent[]): Repositories {
+  const { crypto, now, sender, policyFor } = parts;
+  return {
+    accounts: accountsOn(db, policyFor),
+    credentials: credentialsOn(db, now),
+    journeys: journeysOn(db, crypto, now),
+    codes: codesOn(db),
+    attempts: attemptsOn(db),
+    devices: devicesOn(db),
+    sessions: sessionsOn(db, crypto, now, sender),
+    audit: auditInto(pending, now),
+    outbox: outboxOn(db, crypto, now, sender),
+  };
+}
+
+/**
+ * The `Store` port. Events for the audit log are written right before the commit, since they stand in one line with those
+ * of all other transactions. What takes several statements is a transaction of its own when called outside of one.
+ */
+export function storeOn(parts: StoreParts): Store {
+  const { db, crypto, sender } = parts;
+  const transaction: Store['transaction'] = async (work) => {
+    // Before a connection is taken: else callers that hold all of them would wait for one more.
+    await sender.ready();
+    return db
+      .transaction()
+      .setIsolationLevel('read committed')
+      .execute(async (trx) => {
+        const pending: PendingEvent[] = [];
+        const result = await work(repositoriesOn(trx, parts, pending));
+        await writeEvents(trx, crypto, pending);
+        return result;
+      });
+  };
+  const plain = repositoriesOn(db, parts, []);
+  return {
+    ...plain,
+    transaction,
+    audit: { append: (event, visitor) => transaction((tx) => tx.audit.append(event, visitor)) },
+    outbox: { send: (message) => transaction((tx) => tx.outbox.send(message)) },
+    sessions: { ...plain.sessions, endAll: (accountId) => transaction((tx) => tx.sessions.endAll(accountId)) },
+  };
+}

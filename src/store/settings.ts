@@ -1,0 +1,53 @@
+import { policySchema } from '../domain/policy.ts';
+import type { Accounts } from '../flows/ports.ts';
+import type { Clients, Organizations } from '../flows/ports-provider.ts';
+import type { Changes } from './changes.ts';
+import type { Database } from './database.ts';
+import { remembered } from './remembered.ts';
+import { isStorable } from './text.ts';
+
+/** What operators set and every request reads: kept in memory, fresh by LISTEN/NOTIFY. */
+export interface Settings {
+  readonly clients: Clients;
+  readonly organizations: Organizations;
+  readonly policyFor: Accounts['policyFor'];
+}
+
+export function settingsOn(db: Database, changes: Changes): Settings {
+  const clients = remembered(changes, ['clients'], async (id) => {
+    const row = await db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst();
+    return (
+      row && {
+        id: row.id,
+        name: row.name,
+        organizationId: row.organization_id,
+        metadata: row.metadata,
+        secretHash: row.secret_hash,
+        firstParty: row.first_party,
+        admitsOthers: row.admits_others,
+      }
+    );
+  });
+  const organizations = remembered(changes, ['organizations'], async (id) => {
+    const row = await db.selectFrom('organizations').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && { id: row.id, name: row.name, locale: row.locale, supportUrl: row.support_url };
+  });
+  const policies = remembered(changes, ['policies'], async (organizationId) => {
+    const row = await db
+      .selectFrom('organizations')
+      .innerJoin('policies', (join) =>
+        join
+          .onRef('policies.organization_id', '=', 'organizations.id')
+          .onRef('policies.version', '=', 'organizations.policy_version'),
+      )
+      .select(['policies.version', 'policies.document'])
+      .where('organizations.id', '=', organizationId)
+      .executeTakeFirst();
+    return row && { policy: policySchema.parse(row.document), version: row.version };
+  });
+  return {
+    clients: { find: async (id) => (isStorable(id) ? clients.get(id) : undefined) },
+    organizations: { find: async (id) => (isStorable(id) ? organizations.get(id) : undefined) },
+    policyFor: async (id) => (isStorable(id) ? await policies.get(id) : undefined) ?? policies.get('default'),
+  };
+}
