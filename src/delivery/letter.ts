@@ -1,0 +1,116 @@
+import { isIP } from 'node:net';
+import type { Circumstances, EmailContent, Locale, NoticeKind } from '../domain/message.ts';
+import { formatDateTime } from '../i18n/dates.ts';
+import { type Translate, translator } from '../i18n/translate.ts';
+import { plainLine } from './plain.ts';
+import { nameUserAgent } from './user-agent.ts';
+
+/** An e-mail before it is laid out as text and as HTML: one heading, one button, one block of facts. All plain text. */
+export interface Letter {
+  readonly lang: Locale;
+  readonly subject: string;
+  /** Alone on a lock screen it says what happened. */
+  readonly lead: string;
+  readonly before: readonly string[];
+  readonly button?: { readonly text: string; readonly href: string; readonly asText: string };
+  /** A short code or two digits, with the line that says where to type them. */
+  readonly code?: { readonly text: string; readonly value: string; readonly beforeButton: boolean };
+  readonly after: readonly string[];
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  readonly links: readonly { readonly text: string; readonly href: string }[];
+  readonly brand: string;
+  readonly automatic: string;
+}
+
+/** What the message says (SPEC T3, LOOK "Messages"), in the account's language. `issuer`: no trailing slash. */
+export function writeLetter(content: EmailContent, lang: Locale, issuer: string): Letter {
+  const t = translator(lang);
+  const brand = t('common:product');
+  const frame = { lang, brand, automatic: t('messages:automatic', { product: brand }) };
+  if (content.template === 'recovery-link') return { ...frame, ...recoveryLink(t, content, lang, issuer) };
+  if (content.template === 'invitation') return { ...frame, ...invitation(t, content, issuer) };
+  return { ...frame, ...notice(t, content, lang, issuer) };
+}
+
+type Contents = Omit<Letter, 'lang' | 'brand' | 'automatic'>;
+type ContentOf<Template extends EmailContent['template']> = Extract<EmailContent, { template: Template }>;
+
+function recoveryLink(t: Translate, content: ContentOf<'recovery-link'>, lang: Locale, issuer: string): Contents {
+  const account = fact(t, t('messages:account'), plainLine(content.username));
+  return {
+    subject: t('messages:recovery_subject'),
+    lead: t('messages:recovery_lead'),
+    before: [],
+    button: button(t, t('messages:recovery_button'), content.link),
+    code: { text: t('messages:recovery_code'), value: spaced(content.code), beforeButton: false },
+    after: [t('messages:recovery_expiry', { count: content.minutes })],
+    facts: [...circumstances(t, lang, content.circumstances), account],
+    links: [{ text: t('messages:recovery_help'), href: `${issuer}${HELP['recovery-link']}` }],
+  };
+}
+
+function invitation(t: Translate, content: ContentOf<'invitation'>, issuer: string): Contents {
+  return {
+    subject: t('messages:invitation_subject'),
+    lead: t('messages:invitation_lead'),
+    before: [t('messages:invitation_username', { username: plainLine(content.username) })],
+    button: button(t, t('messages:invitation_button'), content.link),
+    after: [t('messages:invitation_expiry', { count: content.days })],
+    facts: [],
+    links: [{ text: t('messages:invitation_help'), href: `${issuer}${HELP.invitation}` }],
+  };
+}
+
+function notice(t: Translate, content: ContentOf<'notice'>, lang: Locale, issuer: string): Contents {
+  return {
+    subject: t(`messages:${content.notice}_subject`),
+    lead: t(`messages:${content.notice}_lead`),
+    ...contestable(t, content),
+    facts: circumstances(t, lang, content.circumstances),
+    links: [
+      { text: t('messages:notice_help'), href: `${issuer}${HELP[content.notice]}` },
+      { text: t('messages:contact_support'), href: `${issuer}/support` },
+    ],
+  };
+}
+
+/** Where the help link of each message leads, below the issuer (SPEC T11). */
+const HELP: Readonly<Record<Exclude<EmailContent['template'], 'notice'> | NoticeKind, string>> = {
+  'recovery-link': '/help/lost-credentials',
+  invitation: '/help/invitation',
+  'second-factor-replaced': '/help/notices',
+  'second-factor-enrolled': '/help/notices',
+  'password-reset': '/help/notices',
+  'credential-disabled': '/help/notices',
+  'account-frozen': '/help/notices',
+};
+
+/** What there is to do about a notice. A page and two digits where it can be contested, so that no scanner can press it. */
+function contestable(t: Translate, content: ContentOf<'notice'>) {
+  if (content.contest) {
+    return {
+      before: [t('messages:notice_was_you')],
+      code: { text: t('messages:notice_digits'), value: content.contest.digits, beforeButton: true },
+      button: button(t, t('messages:notice_button'), content.contest.link),
+      after: [],
+    };
+  }
+  const self = content.notice === 'credential-disabled' || content.notice === 'account-frozen';
+  return { before: self ? [] : [t('messages:notice_was_you'), t('messages:notice_support')], after: [] };
+}
+
+const button = (t: Translate, text: string, href: string) => ({ text, href, asText: t('messages:link_line') });
+
+const fact = (t: Translate, label: string, value: string) => ({ label: t('messages:label', { label }), value });
+
+/** "123 456" is easier to read; the page takes it with and without the space. */
+const spaced = (code: string): string => code.replace(/^(\d{3})(\d{3})$/, '$1 $2');
+
+function circumstances(t: Translate, lang: Locale, { at, ip, userAgent }: Circumstances): Letter['facts'] {
+  const names = nameUserAgent(userAgent);
+  return [
+    fact(t, t('messages:when'), formatDateTime(lang, at)),
+    fact(t, t('messages:where'), isIP(ip) ? t('messages:ip', { ip }) : t('messages:ip_unknown')),
+    fact(t, t('messages:with'), names ? t('messages:browser', names) : t('messages:browser_unknown')),
+  ];
+}
