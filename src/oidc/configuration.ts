@@ -1,0 +1,83 @@
+import type { Configuration } from 'oidc-provider';
+import { ACR } from '../domain/assurance.ts';
+import { LOCALES } from '../domain/message.ts';
+import type { SigningKey } from '../flows/ports-provider.ts';
+import { CLAIMS, findAccount } from './account.ts';
+import { createAdapter } from './adapter.ts';
+import { checkOwnMetadata, OWN_METADATA, ownMetadataOf } from './client-metadata.ts';
+import { cookieNames, cookieSettings } from './cookies.ts';
+import type { OidcDependencies } from './dependencies.ts';
+import { createFeatures } from './features.ts';
+import { loadExistingGrant } from './grants.ts';
+import { createInteractionPolicy } from './interaction-policy.ts';
+import { lifetimes } from './lifetimes.ts';
+import { fetchForProvider } from './outgoing.ts';
+import { pageCallbacks } from './pages.ts';
+import { assuranceClaims } from './token-acr.ts';
+
+/** No symmetric algorithms: client secrets are kept as hashes only. */
+const SIGNING = ['RS256', 'ES256'] as const;
+
+/**
+ * oidc-provider's configuration. What stands here differs from its defaults, or is meant to stay when they change.
+ */
+export function createConfiguration(deps: OidcDependencies, keys: readonly SigningKey[]): Configuration {
+  const pages = pageCallbacks(deps.pages, deps.clients);
+  return {
+    adapter: createAdapter(deps.records, deps.clients),
+    jwks: { keys: keys.map(({ jwk, kid, alg }) => ({ ...jwk, kid, alg, use: 'sig' })) },
+
+    responseTypes: ['code', 'none'],
+    scopes: ['openid', 'offline_access'],
+    claims: { ...CLAIMS },
+    // OIDC Core 5.4: the person's data come from userinfo. acr, amr and auth_time belong to scope openid, so ID tokens carry them.
+    conformIdTokenClaims: true,
+    acrValues: ACR,
+    discovery: { ui_locales_supported: [...LOCALES], claims_parameter_supported: true },
+
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    enabledJWA: {
+      clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      idTokenSigningAlgValues: [...SIGNING],
+      userinfoSigningAlgValues: [...SIGNING],
+      introspectionSigningAlgValues: [...SIGNING],
+      authorizationSigningAlgValues: [...SIGNING],
+    },
+    clientDefaults: { id_token_signed_response_alg: 'RS256' },
+    extraClientMetadata: {
+      properties: Object.values(OWN_METADATA),
+      validator: (_ctx, key, value, metadata) => checkOwnMetadata(key, value, metadata),
+    },
+    // RFC 9700 2.1.1: for everybody; a confidential client may be exempted (STANDARDS X-14).
+    pkce: { required: (_ctx, client) => ownMetadataOf(client).requirePkce },
+    // OIDC Core 3.1.2.1: REQUIRED.
+    allowOmittingSingleRegisteredRedirectUri: false,
+    enableHttpPostMethods: false,
+    // Browser applications: from the origins they are sent back to. These endpoints read no cookie.
+    clientBasedCORS: (_ctx, origin, client) =>
+      client.redirectUris?.some((uri) => URL.parse(uri)?.origin === origin) ?? false,
+    clockTolerance: 10,
+
+    ttl: lifetimes,
+    // RFC 9700 4.14.2; not for tokens bound to a key, where rotation only loses sessions (FAPI 2.0, 5.3.2.1).
+    rotateRefreshToken: (ctx) => !ctx.oidc.entities.RefreshToken?.isSenderConstrained(),
+    issueRefreshToken: (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
+    extraTokenClaims: (ctx) => assuranceClaims(ctx),
+
+    cookies: cookieSettings(deps.issuerUrl),
+    findAccount: (_ctx, sub) => findAccount(deps.accounts, sub),
+    loadExistingGrant,
+    interactions: {
+      policy: createInteractionPolicy(deps),
+      url: (ctx, interaction) => {
+        const { held } = cookieNames(deps.issuerUrl);
+        ctx.cookies.set(held, interaction.uid, { ...cookieSettings(deps.issuerUrl).short, path: '/', overwrite: true });
+        return `${deps.issuerUrl}/sign-in/${interaction.uid}`;
+      },
+    },
+    features: createFeatures(deps, pages),
+    renderError: pages.renderError,
+    fetch: (input, init) => fetchForProvider(input instanceof Request ? input.url : input, init ?? {}),
+  };
+}

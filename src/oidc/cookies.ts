@@ -1,0 +1,36 @@
+import type { Configuration } from 'oidc-provider';
+
+/** Cookie names: the prefixes make browsers refuse one that was set without TLS, or by a neighbouring host (ASVS 3.3.1–3.3.3). */
+export interface CookieNames {
+  readonly session: string;
+  readonly interaction: string;
+  readonly resume: string;
+  /** Our own, for pages outside of `/sign-in/:uid`: which interaction this browser began last. */
+  readonly held: string;
+}
+
+/**
+ * oidc-provider scopes the interaction's two cookies to their paths, so those cannot be `__Host-`. On an http issuer browsers
+ * would drop the prefixed names altogether.
+ */
+export function cookieNames(issuerUrl: string): CookieNames {
+  const secure = issuerUrl.startsWith('https:');
+  const host = secure ? '__Host-' : '';
+  const path = secure ? '__Secure-' : '';
+  return {
+    session: `${host}regain_session`,
+    interaction: `${path}regain_interaction`,
+    resume: `${path}regain_resume`,
+    held: `${host}regain_held`,
+  };
+}
+
+/**
+ * Not signed: every value is 256 random bits that mean nothing but a row (ASVS 7.2.3), and a signature would tie the nodes
+ * of a cluster to one more secret. `secure` follows the issuer's scheme, which `request-origin` puts into each request.
+ */
+export function cookieSettings(issuerUrl: string): NonNullable<Configuration['cookies']> {
+  const { session, interaction, resume } = cookieNames(issuerUrl);
+  const options = { httpOnly: true, sameSite: 'lax', secure: issuerUrl.startsWith('https:'), signed: false } as const;
+  return { names: { session, interaction, resume }, long: { ...options, path: '/' }, short: options };
+}

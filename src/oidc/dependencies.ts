@@ -1,0 +1,36 @@
+import type { ProofKind } from '../domain/proof.ts';
+import type { Accounts, Sessions } from '../flows/ports.ts';
+import type { Exchange, ProviderPages } from '../flows/ports-interactions.ts';
+import type { Clients, ProviderRecords, SigningKeys } from '../flows/ports-provider.ts';
+
+/** Everything that the provider is built on. */
+export interface OidcDependencies {
+  /** The issuer without trailing slash. */
+  readonly issuerUrl: string;
+  readonly records: ProviderRecords;
+  readonly clients: Clients;
+  readonly keys: SigningKeys;
+  readonly accounts: Pick<Accounts, 'load' | 'policyFor'>;
+  readonly sessions: Pick<Sessions, 'bind'>;
+  readonly pages: ProviderPages;
+  readonly events: ProviderEvents;
+  /** Proofs that cannot be asked for in this installation. */
+  readonly closed: readonly ProofKind[];
+  readonly now: () => number;
+}
+
+/** What happens in the provider and belongs into the log or the audit log. None of these may throw. */
+export interface ProviderEvents {
+  /** A fault of ours: `server_error`. */
+  fault(at: Exchange | undefined, error: Error): void;
+  /** A request that was refused, `event` being oidc-provider's name, e.g. `authorization.error`, `grant.error`. */
+  refused(
+    at: Exchange,
+    event: string,
+    problem: { error: string; detail: string | undefined; clientId: string | undefined },
+  ): void;
+  /** An application could not be told that a session has ended. */
+  notTold(clientId: string, error: Error): void;
+  /** Somebody signed out by RP-initiated logout. Awaited before the answer leaves. */
+  signedOut(at: Exchange, accountId: string): Promise<void>;
+}

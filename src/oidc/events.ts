@@ -1,0 +1,45 @@
+import type { EventEmitter } from 'node:events';
+import type Provider from 'oidc-provider';
+import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { ProviderEvents } from './dependencies.ts';
+import { exchangeOf } from './pages.ts';
+
+const REFUSALS = [
+  'authorization.error',
+  'grant.error',
+  'userinfo.error',
+  'introspection.error',
+  'revocation.error',
+  'pushed_authorization_request.error',
+  'end_session.error',
+  'end_session_confirm.error',
+  'end_session_success.error',
+] as const;
+
+/** Hands oidc-provider's events on; part of the factory, since a Provider is replaced with its keys. */
+export function reportEvents(provider: Provider, events: ProviderEvents): void {
+  // Its types know an overload for each event, which does not go with a list.
+  const emitter: EventEmitter = provider;
+  emitter.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => events.fault(exchangeOf(ctx), error));
+  emitter.on('error', (error: Error) => events.fault(undefined, error));
+  emitter.on('backchannel.error', (_ctx: KoaContextWithOIDC, error: Error, client: Client) =>
+    events.notTold(client.clientId, error),
+  );
+  for (const event of REFUSALS) {
+    emitter.on(event, (ctx: KoaContextWithOIDC, error: Error) =>
+      events.refused(exchangeOf(ctx), event, problemOf(ctx, error)),
+    );
+  }
+}
+
+function problemOf(
+  ctx: KoaContextWithOIDC,
+  error: Error,
+): { error: string; detail: string | undefined; clientId: string | undefined } {
+  const known = error instanceof errors.OIDCProviderError;
+  return {
+    error: known ? error.error : error.message,
+    detail: known ? (error.error_detail ?? error.error_description) : undefined,
+    clientId: ctx.oidc?.client?.clientId,
+  };
+}

@@ -1,0 +1,52 @@
+import { type Configuration, errors } from 'oidc-provider';
+import { findAccount } from './account.ts';
+import type { OidcDependencies } from './dependencies.ts';
+import type { PageCallbacks } from './pages.ts';
+import { problemWithAcrClaim } from './requested-acr.ts';
+
+/**
+ * What the provider offers (SPEC, row O). Off until their issues: resource indicators, device flow. Never: implicit tokens, the
+ * development pages.
+ */
+export function createFeatures(deps: OidcDependencies, pages: PageCallbacks): NonNullable<Configuration['features']> {
+  const { logoutSource, postLogoutSuccessSource } = pages;
+  return {
+    devInteractions: { enabled: false },
+    userinfo: { enabled: true },
+    revocation: { enabled: true },
+    backchannelLogout: { enabled: true },
+    clientCredentials: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true },
+    resourceIndicators: { enabled: false },
+    deviceFlow: { enabled: false },
+    rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
+    introspection: {
+      enabled: true,
+      // RFC 7662 2.1: a public client learns of its own tokens only. An account that may not be used has none (A20).
+      allowedPolicy: async (_ctx, client, token) => {
+        if (client.clientAuthMethod === 'none' && token.clientId !== client.clientId) return false;
+        const accountId = 'accountId' in token ? token.accountId : undefined;
+        return !accountId || (await findAccount(deps.accounts, accountId)) !== undefined;
+      },
+    },
+    claimsParameter: { enabled: true, assertClaimsParameter: async (_ctx, claims) => assertClaims(claims) },
+  };
+}
+
+/** OIDC Core 5.5.1: members are null or objects; and what we read of `acr` ourselves. */
+function assertClaims(claims: {
+  readonly userinfo?: object | undefined;
+  readonly id_token?: object | undefined;
+}): void {
+  for (const members of [claims.userinfo, claims.id_token]) {
+    if (!Object.values(members ?? {}).every(isMember)) {
+      throw new errors.InvalidRequest('members of the claims parameter must be null or objects');
+    }
+  }
+  const problem = problemWithAcrClaim(claims);
+  if (problem) throw new errors.InvalidRequest(problem);
+}
+
+function isMember(value: unknown): boolean {
+  return value === null || (typeof value === 'object' && !Array.isArray(value));
+}

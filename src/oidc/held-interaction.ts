@@ -1,0 +1,42 @@
+import type { Context } from 'koa';
+import type Provider from 'oidc-provider';
+import type { Interaction } from 'oidc-provider';
+import type { Exchange } from '../flows/ports-interactions.ts';
+import type { CookieNames } from './cookies.ts';
+
+/**
+ * The stored interaction `uid`, when this browser holds it: by oidc-provider's cookie on the interaction's own path, elsewhere by ours,
+ * which names the one begun last. So a recovery that goes on in another browser can never finish the interaction of the
+ * browser where it was begun: whoever holds that one would be signed in (A2).
+ */
+export async function heldInteraction(
+  provider: Provider,
+  at: Exchange,
+  uid: string,
+  names: CookieNames,
+): Promise<Interaction | undefined> {
+  const { cookies } = provider.createContext(at.req, at.res);
+  const holds = [names.interaction, names.held].some((name) => cookies.get(name, { signed: false }) === uid);
+  return holds ? provider.Interaction.find(uid) : undefined;
+}
+
+/**
+ * Whether the session in which an interaction began still is what it was. As oidc-provider's `interactionDetails` asks it;
+ * true when it began in none.
+ */
+export async function standsInItsSession(provider: Provider, interaction: Interaction): Promise<boolean> {
+  if (!interaction.session?.uid) return true;
+  const session = await provider.Session.findByUid(interaction.session.uid);
+  return session !== undefined && session.accountId === interaction.session.accountId;
+}
+
+/** Makes the interaction independent of the session it began in, and of the grant that belongs to that. Not yet stored. */
+export function unbind(interaction: Interaction): void {
+  interaction.session = undefined;
+  interaction.grantId = undefined;
+}
+
+/** A Koa context for what oidc-provider's models ask of one outside of its own routes. */
+export function contextOf(provider: Provider, at: Exchange): Context {
+  return provider.createContext(at.req, at.res);
+}

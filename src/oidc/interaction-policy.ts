@@ -1,0 +1,37 @@
+import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { loginChecks } from './checks/login.ts';
+import { reRegisterChecks } from './checks/re-register.ts';
+import { stepUpChecks } from './checks/step-up.ts';
+import { type DemandDependencies, requiredAcr } from './demand.ts';
+
+const { Prompt } = interactionPolicy;
+
+/**
+ * What is asked of a person, in this order: `login`, `step_up`, `re_register`, `consent` (DESIGN, "Interaction policy"). Each resume
+ * goes through all of them again with what was answered.
+ */
+export function createInteractionPolicy(deps: DemandDependencies): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base();
+  const login = policy.get('login');
+  if (!login) throw new Error('oidc-provider has no login prompt');
+
+  // These compare for equality, and would ask for a login where a step-up is meant (FEASIBILITY 3, trap 2).
+  login.checks.remove('essential_acrs');
+  login.checks.remove('essential_acr');
+  for (const check of loginChecks(deps.now)) {
+    check.error ??= 'login_required';
+    login.checks.add(check);
+  }
+  const asBefore = login.details;
+  login.details = async (ctx) => ({ ...(await asBefore(ctx)), ...(await aimOfLogin(deps, ctx)) });
+
+  policy.add(new Prompt({ name: 'step_up' }, ...stepUpChecks(deps)), 1);
+  policy.add(new Prompt({ name: 're_register' }, ...reRegisterChecks(deps)), 2);
+  return policy;
+}
+
+/** So that a sign-in can ask for enough at once. What nobody can reach is refused after it, by `step_up`. */
+async function aimOfLogin(deps: DemandDependencies, ctx: KoaContextWithOIDC): Promise<{ at_least?: string }> {
+  const required = await requiredAcr(deps, ctx).catch(() => undefined);
+  return required ? { at_least: required } : {};
+}

@@ -1,0 +1,121 @@
+import type Provider from 'oidc-provider';
+import type { InteractionResults, Interaction as StoredInteraction } from 'oidc-provider';
+import { isAcr } from '../domain/assurance.ts';
+import type { Exchange, Interaction, InteractionResult, Interactions } from '../flows/ports-interactions.ts';
+import { STEP_UP } from './checks/step-up.ts';
+import { askedOf, grantAsked } from './consent.ts';
+import { cookieNames } from './cookies.ts';
+import { currentSession } from './current-session.ts';
+import type { OidcDependencies } from './dependencies.ts';
+import { JOURNEY } from './follow-up.ts';
+import { heldInteraction, standsInItsSession, unbind } from './held-interaction.ts';
+import { makeRoom } from './make-room.ts';
+import { restartUrl, storedRequest } from './stored-request.ts';
+
+/** What pages do with the provider's interactions and session. `provider`: the one in force now. */
+export function createInteractions(deps: OidcDependencies, provider: () => Provider): Interactions {
+  const held = (at: Exchange, uid: string) => heldInteraction(provider(), at, uid, cookieNames(deps.issuerUrl));
+
+  /** A prompt that goes on in the session it began in: gone with that. */
+  const heldInSession = async (at: Exchange, uid: string) => {
+    const interaction = await held(at, uid);
+    return interaction && (await standsInItsSession(provider(), interaction)) ? interaction : undefined;
+  };
+
+  return {
+    find: async (at, uid) => {
+      const interaction = await held(at, uid);
+      if (!interaction) return undefined;
+      const stands = await standsInItsSession(provider(), interaction);
+      return stands || interaction.prompt.name === 'login' ? describe(deps, interaction, stands) : undefined;
+    },
+
+    finish: async (at, uid, result) => {
+      const interaction = result.login ? await held(at, uid) : await heldInSession(at, uid);
+      if (!interaction) return undefined;
+      if (result.login) await makeRoom(provider(), at, interaction, result.login.accountId, deps.events);
+      return store(interaction, resultsOf(interaction, result));
+    },
+
+    release: async (uid) => {
+      const interaction = await provider().Interaction.find(uid);
+      if (!interaction?.session) return;
+      unbind(interaction);
+      await interaction.persist();
+    },
+
+    grantConsent: async (at, uid) => {
+      const interaction = await heldInSession(at, uid);
+      if (interaction?.prompt.name !== 'consent') return undefined;
+      const grantId = await grantAsked(provider(), interaction);
+      return grantId && store(interaction, { ...interaction.lastSubmission, consent: { grantId } });
+    },
+
+    abort: async (at, uid) => {
+      const interaction = await heldInSession(at, uid);
+      const refused = { error: 'access_denied', error_description: 'End-User aborted interaction' };
+      return interaction && store(interaction, refused);
+    },
+
+    restartUrl: (request) => restartUrl(deps.issuerUrl, request),
+    session: (at) => currentSession(deps, provider(), at),
+  };
+}
+
+/** Keeps the result; the browser goes on to `returnTo`, where it is taken up once. */
+async function store(interaction: StoredInteraction, result: InteractionResults): Promise<string> {
+  interaction.result = result;
+  await interaction.persist();
+  return interaction.returnTo;
+}
+
+/**
+ * Adds to what earlier prompts of this request brought. `ts` is said always: without it `auth_time` would be now, and a second factor
+ * alone would satisfy `max_age` (FEASIBILITY 3, trap 10). Another account than before starts from nothing.
+ */
+function resultsOf(interaction: StoredInteraction, { login, journeyId }: InteractionResult): InteractionResults {
+  const { lastSubmission: before, prompt } = interaction;
+  const sameAccount = !login || before?.login === undefined || before.login.accountId === login.accountId;
+  const stepUp = stepUpOf(prompt.reasons, before);
+  return {
+    ...(sameAccount ? before : undefined),
+    ...(login && {
+      login: { accountId: login.accountId, acr: login.acr, amr: [...login.amr], ts: Math.floor(login.at / 1000) },
+    }),
+    ...(journeyId && { [JOURNEY]: journeyId }),
+    ...(prompt.name === 'step_up' && { [STEP_UP]: stepUp }),
+    ...(prompt.name === 're_register' && { re_register: { done: true } }),
+  };
+}
+
+function stepUpOf(reasons: readonly string[], before: InteractionResults | undefined): { asked: boolean } {
+  const earlier = before?.[STEP_UP];
+  const wasAsked = typeof earlier === 'object' && earlier !== null && 'asked' in earlier && earlier.asked === true;
+  return { asked: wasAsked || reasons.includes('acr_wished') };
+}
+
+async function describe(
+  deps: OidcDependencies,
+  stored: StoredInteraction,
+  inSession: boolean,
+): Promise<Interaction | undefined> {
+  const { prompt, session } = stored;
+  const client = await deps.clients.find(String(stored.params['client_id']));
+  if (!client || !isPrompt(prompt.name)) return undefined;
+  const atLeast = prompt.details['at_least'];
+  return {
+    uid: stored.uid,
+    prompt: prompt.name,
+    reasons: prompt.reasons,
+    request: storedRequest(stored.params),
+    client,
+    session: session?.uid && inSession ? { uid: session.uid, accountId: session.accountId } : null,
+    atLeast: isAcr(atLeast) ? atLeast : null,
+    optional: prompt.name === 'step_up' && !prompt.reasons.includes('acr_required'),
+    consent: prompt.name === 'consent' ? askedOf(stored) : { scopes: [], claims: [] },
+  };
+}
+
+function isPrompt(name: string): name is Interaction['prompt'] {
+  return name === 'login' || name === 'step_up' || name === 're_register' || name === 'consent';
+}
