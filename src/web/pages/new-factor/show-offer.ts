@@ -1,0 +1,48 @@
+import { toString as drawQr } from 'qrcode';
+import type { Journey } from '../../../domain/journey.ts';
+import type { Locale } from '../../../domain/message.ts';
+import { offerFactor } from '../../../flows/enrol-factor.ts';
+import { type Answer, type PageError, render } from '../../frame/answer.ts';
+import type { PageContext } from '../../frame/page.ts';
+import type { Around } from './new-factor.ts';
+
+/** The stores' own search: no app is recommended before another. */
+const STORES: Record<Locale, { apple: string; google: string }> = {
+  en: {
+    apple: 'https://apps.apple.com/us/search?term=authenticator',
+    google: 'https://play.google.com/store/search?q=authenticator&c=apps&hl=en',
+  },
+  fr: {
+    apple: 'https://apps.apple.com/fr/search?term=authenticator',
+    google: 'https://play.google.com/store/search?q=authenticator&c=apps&hl=fr',
+  },
+};
+
+/** The page with its secret, QR code and passkey options; undefined when a factor is not what is asked for. `base`: its path. */
+export async function showOffer(
+  ctx: PageContext,
+  journey: Journey,
+  base: string,
+  around: Around,
+  error: PageError | undefined,
+): Promise<Answer | undefined> {
+  const offer = await offerFactor(ctx.ports, journey);
+  if (!offer) return undefined;
+  const locals = {
+    totpAction: ctx.url(`${base}/totp`),
+    passkeyAction: ctx.url(`${base}/passkey`),
+    stores: STORES[ctx.locale],
+    svg: await drawQr(offer.uri, { type: 'svg', margin: 0, errorCorrectionLevel: 'M' }),
+    secret: offer.secret,
+    uri: offer.uri,
+    passkeyOptions: offer.passkey,
+    before: around.before,
+    links: around.links ?? [],
+  };
+  return render('new-factor/register', ctx.t('factor:register_title'), locals, {
+    passkey: true,
+    returnTo: base,
+    ...(around.steps && { steps: around.steps }),
+    ...(error && { errors: [error] }),
+  });
+}
