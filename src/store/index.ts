@@ -4,7 +4,7 @@ import type { Clients, Organizations, ProviderRecords, SigningKeys } from '../fl
 import { type AuditEntry, type AuditFilter, readAudit } from './audit-read.ts';
 import { type AuditVerdict, verifyAudit } from './audit-verify.ts';
 import { listenForChanges } from './changes.ts';
-import { databaseOn, openPool, type StoreLog } from './database.ts';
+import { type Database, databaseOn, openPool, type StoreLog } from './database.ts';
 import { createJobSender } from './job-sender.ts';
 import { createJobs } from './jobs.ts';
 import { limitsOn } from './limits.ts';
@@ -12,7 +12,7 @@ import { JOBS_STEP, pendingMigrations } from './migrate.ts';
 import { outboxRecordsOn } from './outbox.ts';
 import { providerRecordsOn } from './provider-records.ts';
 import { purgeExpired } from './purge.ts';
-import { storeOn } from './repositories.ts';
+import { type InTransaction, storeOn } from './repositories.ts';
 import { settingsOn } from './settings.ts';
 import { signingKeysOn } from './signing-keys.ts';
 
@@ -35,6 +35,9 @@ export interface StoreOptions {
 /** Everything that is kept in PostgreSQL, as the ports ask for it. */
 export interface OpenStore {
   readonly store: Store;
+  /** For repositories of other parts of the store, in one transaction with those of the ports. */
+  readonly inTransaction: InTransaction;
+  readonly db: Database;
   readonly limits: Limits;
   readonly records: ProviderRecords;
   readonly clients: Clients;
@@ -81,7 +84,8 @@ export async function openStore({ url, crypto, now, log = SILENT }: StoreOptions
   const purge = (limit: number) => purgeExpired(db, now(), limit);
   const jobs = createJobs(url, purge, log);
   return {
-    store: storeOn({ db, crypto, now, sender, policyFor: settings.policyFor }),
+    ...storeOn({ db, crypto, now, sender, policyFor: settings.policyFor }),
+    db,
     limits: limitsOn(pool, log),
     records: providerRecordsOn(db, crypto, now),
     clients: settings.clients,

@@ -34,13 +34,16 @@ function repositoriesOn(db: Database, parts: StoreParts, pending: PendingEvent[]
   };
 }
 
+/** Runs `work` in one transaction, with its handle for repositories that are not among the `Repositories`. */
+export type InTransaction = <T>(work: (tx: Repositories, db: Database) => Promise<T>) => Promise<T>;
+
 /**
  * The `Store` port. Events for the audit log are written right before the commit, since they stand in one line with those
  * of all other transactions. What takes several statements is a transaction of its own when called outside of one.
  */
-export function storeOn(parts: StoreParts): Store {
+export function storeOn(parts: StoreParts): { store: Store; inTransaction: InTransaction } {
   const { db, crypto, sender } = parts;
-  const transaction: Store['transaction'] = async (work) => {
+  const inTransaction: InTransaction = async (work) => {
     // Before a connection is taken: else callers that hold all of them would wait for one more.
     await sender.ready();
     return db
@@ -48,17 +51,18 @@ export function storeOn(parts: StoreParts): Store {
       .setIsolationLevel('read committed')
       .execute(async (trx) => {
         const pending: PendingEvent[] = [];
-        const result = await work(repositoriesOn(trx, parts, pending));
+        const result = await work(repositoriesOn(trx, parts, pending), trx);
         await writeEvents(trx, crypto, pending);
         return result;
       });
   };
   const plain = repositoriesOn(db, parts, []);
-  return {
+  const store: Store = {
     ...plain,
-    transaction,
-    audit: { append: (event, visitor) => transaction((tx) => tx.audit.append(event, visitor)) },
-    outbox: { send: (message) => transaction((tx) => tx.outbox.send(message)) },
-    sessions: { ...plain.sessions, endAll: (accountId) => transaction((tx) => tx.sessions.endAll(accountId)) },
+    transaction: (work) => inTransaction(work),
+    audit: { append: (event, visitor) => inTransaction((tx) => tx.audit.append(event, visitor)) },
+    outbox: { send: (message) => inTransaction((tx) => tx.outbox.send(message)) },
+    sessions: { ...plain.sessions, endAll: (accountId) => inTransaction((tx) => tx.sessions.endAll(accountId)) },
   };
+  return { store, inTransaction };
 }
