@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/**
+ * One runner for everything. `unit`: against a real PostgreSQL, SMTP, HTTP. `e2e`: in a real browser, after the others,
+ * one file at a time, because a browser and two servers fill two cores.
+ */
+export default defineConfig({
+  test: {
+    // Declared here it runs once for both projects, which see what it provides.
+    globalSetup: ['test/support/global-setup.ts'].filter((file) => existsSync(file)),
+    reporters: ['default', './test/support/reporter.ts'],
+    teardownTimeout: 30_000,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.spec.ts'],
+          globalSetup: ['test/support/chromium-setup.ts'],
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
