@@ -68,22 +68,23 @@ function notice(t: Translate, content: ContentOf<'notice'>, lang: Locale, issuer
     ...contestable(t, content),
     facts: circumstances(t, lang, content.circumstances),
     links: [
-      { text: t('messages:notice_help'), href: `${issuer}${HELP[content.notice]}` },
+      { text: t('messages:notice_help'), href: `${issuer}${HELP.notice}` },
       { text: t('messages:contact_support'), href: `${issuer}/support` },
     ],
   };
 }
 
 /** Where the help link of each message leads, below the issuer (SPEC T11). */
-const HELP: Readonly<Record<Exclude<EmailContent['template'], 'notice'> | NoticeKind, string>> = {
+const HELP: Readonly<Record<EmailContent['template'], string>> = {
   'recovery-link': '/help/lost-credentials',
   invitation: '/help/invitation',
-  'second-factor-replaced': '/help/notices',
-  'second-factor-enrolled': '/help/notices',
-  'password-reset': '/help/notices',
-  'credential-disabled': '/help/notices',
-  'account-frozen': '/help/notices',
+  notice: '/help/notices',
 };
+
+/** Done by Regain itself, to protect the account: nobody is asked whether it was them. */
+export function isFinal(kind: NoticeKind): boolean {
+  return kind === 'credential-disabled' || kind === 'account-frozen';
+}
 
 /** What there is to do about a notice. A page and two digits where it can be contested, so that no scanner can press it. */
 function contestable(t: Translate, content: ContentOf<'notice'>) {
@@ -95,8 +96,10 @@ function contestable(t: Translate, content: ContentOf<'notice'>) {
       after: [],
     };
   }
-  const self = content.notice === 'credential-disabled' || content.notice === 'account-frozen';
-  return { before: self ? [] : [t('messages:notice_was_you'), t('messages:notice_support')], after: [] };
+  return {
+    before: isFinal(content.notice) ? [] : [t('messages:notice_was_you'), t('messages:notice_support')],
+    after: [],
+  };
 }
 
 const button = (t: Translate, text: string, href: string) => ({ text, href, asText: t('messages:link_line') });

@@ -2,6 +2,7 @@ import type { Locale, SmsContent } from '../domain/message.ts';
 import { formatDateTime } from '../i18n/dates.ts';
 import { translator } from '../i18n/translate.ts';
 import { septets, toGsm7 } from './gsm7.ts';
+import { isFinal } from './letter.ts';
 
 const ONE_PART = 160;
 
@@ -15,7 +16,8 @@ export function writeSms(content: SmsContent, locale: Locale, issuer: URL): stri
   if (content.template === 'notice') {
     const what = t(`messages:${content.notice}_sms`);
     const when = formatDateTime(locale, content.circumstances.at);
-    return toGsm7(t('messages:sms_notice', { product, what, when }));
+    const text = isFinal(content.notice) ? 'messages:sms_notice_final' : 'messages:sms_notice';
+    return toGsm7(t(text, { product, what, when }));
   }
   const bound = `@${issuer.hostname} #${content.code}`;
   const whole = toGsm7(`${t('messages:sms_code', { product, code: content.code })}\n\n${bound}`);

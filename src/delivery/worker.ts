@@ -25,6 +25,11 @@ export function createDeliver(ports: DeliveryPorts): (outboxId: string) => Promi
   return async (outboxId) => {
     const message = await ports.outbox.open(outboxId);
     if (!message) return;
+    if (message.to === '') {
+      // a decoy: it was queued so that an unknown account costs what a known one does (A11), and ends here without a trace
+      await ports.outbox.markSent(outboxId, ports.now());
+      return;
+    }
     if (message.expiresAt <= ports.now()) {
       await giveUp(ports, outboxId, message, 'expired');
       return;

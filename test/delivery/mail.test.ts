@@ -72,11 +72,12 @@ describe('A28 header injection', () => {
   });
 
   test('the name of the sender is one line', async () => {
-    const other = smtpDriver(sink.url, '"Regain\r\nX-Evil: 1" <no-reply@id.example.org>');
+    const other = smtpDriver(sink.url, '"Regain\r\nX-Evil: 1\u202e\0" <no-reply@id.example.org>');
     await other.send(written(email(recoveryLink())), ID);
     other.close();
     const mail = await sink.waitFor(() => true);
     expect(mail.headerNames).not.toContain('X-Evil');
+    expect(mail.header('from')).toBe('"Regain X-Evil: 1" <no-reply@id.example.org>');
     expect(mail.sender).toBe('no-reply@id.example.org');
   });
 });

@@ -71,6 +71,16 @@ test('a row that is gone (sent by another node, or failed) is nothing to do', as
   expect(mail.messages).toHaveLength(1);
 });
 
+test('A11 a decoy goes nowhere and leaves no trace in the log', async () => {
+  const mail = await mailSink();
+  const deliver = deliverBy(driversFor({ ...config, smtpUrl: mail.url }));
+  outbox.put('d', email(recoveryLink(), 'en', ''));
+  await deliver('d');
+  expect(mail.offered).toBe(0);
+  expect(outbox.state.get('d')).toBe('sent');
+  expect([...lines, ...audit.events]).toEqual([]);
+});
+
 describe('A32', () => {
   test('the mail server is down, then up: the message waits, and is sent once', async () => {
     const port = await freePort();
