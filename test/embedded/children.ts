@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -82,7 +82,7 @@ export async function preparedPlace(): Promise<string> {
     await embedded.stop();
   }
   const dataDir = emptyPlace();
-  cpSync(join(template, 'postgres'), join(dataDir, 'postgres'), { recursive: true });
+  spawnSync('cp', ['-a', template, dataDir]); // with owners and modes, which cpSync does not keep
   return dataDir;
 }
 
@@ -100,7 +100,7 @@ export async function until(what: string, holds: () => boolean, patience = 15_00
   const deadline = Date.now() + patience;
   while (!holds()) {
     if (Date.now() > deadline) throw new Error(`after ${patience / 1000} s still not: ${what}`);
-    await delay(10);
+    await delay(20);
   }
 }
 
@@ -133,12 +133,16 @@ export const watchers = (dataDir: string): number[] =>
     processesWith('regain-watcher ').includes(pid),
   );
 
-/** Ends what a test left, in the order that shows a leak: users first, then PostgreSQL has to end by itself. */
+/** Ends what a test left, in the order that shows a leak: users first, then PostgreSQL has to end by itself, and soon. */
 export async function cleanUp(): Promise<void> {
   await Promise.all(users.splice(0).map((user) => user.kill()));
   for (const directory of directories.splice(0)) {
-    await until(`no process works in ${directory}`, () => processesWith(directory).length === 0);
-    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+    try {
+      await until(`no process works in ${directory}`, () => processesWith(directory).length === 0, 5000);
+    } finally {
+      for (const pid of processesWith(directory)) process.kill(pid, 'SIGKILL');
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+    }
   }
 }
 

@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { EmbeddedPostgresError, startEmbedded } from '../../src/store/embedded/index.ts';
@@ -54,6 +55,16 @@ const writePidFile = (dataDir: string, pid: number): void =>
     join(dataDir, 'postgres', 'postmaster.pid'),
     `${pid}\n${dataDir}/postgres\n1\n5432\n\n127.0.0.1\n0 0\nready\n`,
   );
+
+// As the user who runs PostgreSQL: it takes no notice of other users' processes, nor of its own parent.
+const startAsOwner = (dataDir: string, script: string): ChildProcessByStdio<null, Readable, null> => {
+  const { uid, gid } = statSync(join(dataDir, 'postgres'));
+  return spawn('sh', ['-c', script], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    cwd: '/',
+    ...(isRoot ? { uid, gid } : {}),
+  });
+};
 
 describe('a first start', () => {
   it('makes a UTF-8 database on loopback, whatever the environment says, and keeps it for the next start', async () => {
@@ -173,6 +184,15 @@ describe('who runs PostgreSQL', () => {
   });
 });
 
+it('a copy put back by hand, root’s or open to others, is made fit for PostgreSQL', async () => {
+  const dataDir = emptyPlace();
+  cpSync(join(await preparedPlace(), 'postgres'), join(dataDir, 'postgres'), { recursive: true });
+  chmodSync(join(dataDir, 'postgres'), 0o755);
+  const embedded = await startEmbedded({ dataDir, exclusive: true, settings: quick });
+  expect(await query(embedded.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await embedded.stop();
+});
+
 describe('what is refused, in one line', () => {
   it('a file as data directory, and a directory below a file', async () => {
     const dataDir = emptyPlace();
@@ -224,19 +244,14 @@ describe('what is refused, in one line', () => {
 });
 
 describe('a pid file that is stale although its pid is in use', () => {
-  it('another program’s: after a reboot, or in a new container', async () => {
+  it.each([
+    ['another program’s: after a reboot, or in a new container', 'echo $$; exec sleep 60'],
+    ['a zombie’s: killed, and nobody asked for its status', 'true & echo $!; exec sleep 60'],
+  ])('%s', async (_, script) => {
     const dataDir = await preparedPlace();
-    writePidFile(dataDir, process.pid);
-    const embedded = await startEmbedded({ dataDir, exclusive: true, settings: quick });
-    expect(embedded.adopted).toBe(false);
-    await embedded.stop();
-  });
-
-  it('a zombie’s: killed, and nobody asked for its status', async () => {
-    const dataDir = await preparedPlace();
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
-    const [said] = (await new Promise<Buffer>((done) => parent.stdout.once('data', done))).toString().split('\n');
-    writePidFile(dataDir, Number(said));
+    const parent = startAsOwner(dataDir, script);
+    const said = await new Promise<Buffer>((done) => parent.stdout.once('data', done));
+    writePidFile(dataDir, Number(said.toString()));
     const embedded = await startEmbedded({ dataDir, exclusive: true, settings: quick });
     expect(embedded.adopted).toBe(false);
     await embedded.stop();
