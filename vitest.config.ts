@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -8,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     // Declared here it runs once for both projects, which see what it provides.
-    globalSetup: ['test/support/global-setup.ts'].filter((file) => existsSync(file)),
+    globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', './test/support/reporter.ts'],
     teardownTimeout: 30_000,
     projects: [
