@@ -1,0 +1,81 @@
+import type { ProblemName } from './problem.ts';
+
+/** One thing that is wrong with what was typed. `field` is the name of the input that the summary links to. */
+export interface PageError {
+  readonly field?: string;
+  readonly text: string;
+}
+
+/** One entry of the quiet line "E-mail ✓ · Password · SMS". */
+export interface PageStep {
+  readonly text: string;
+  readonly state: 'done' | 'current' | 'todo';
+}
+
+/** What the layout needs to know of a page, beside what the frame puts in by itself. */
+export interface PageSettings {
+  /** Else 422 when there are errors, 200 when there are none. */
+  readonly status?: number;
+  readonly errors?: readonly PageError[];
+  readonly steps?: readonly PageStep[];
+  /** The page has a passkey form: loads the two scripts that it needs. */
+  readonly passkey?: boolean;
+  /** A line above the page when something was just given up: "Nothing was changed." */
+  readonly cancelled?: string;
+  /** Where the link to the other language leads back to, when it is not this same address (`/path`). */
+  readonly returnTo?: string;
+}
+
+/** What a page gives back. The frame performs it. */
+export type Answer =
+  | {
+      readonly kind: 'render';
+      readonly view: string;
+      readonly title: string;
+      readonly locals: Readonly<Record<string, unknown>>;
+      readonly settings: PageSettings;
+    }
+  | { readonly kind: 'see-other'; readonly to: string }
+  | { readonly kind: 'refuse'; readonly problem: ProblemName; readonly retryAfter?: number }
+  | { readonly kind: 'json'; readonly status: number; readonly body: object }
+  | {
+      readonly kind: 'bytes';
+      readonly status: number;
+      readonly body: Buffer | undefined;
+      readonly headers: Readonly<Record<string, string>>;
+    };
+
+/**
+ * A page: `view` is the file `views/pages/<view>.ejs`, which finds in `p`: `t`, `page`, `locale`, `url(path)` and `locals`.
+ * `title` is text, without the error word and without the brand.
+ */
+export function render(
+  view: string,
+  title: string,
+  locals: Readonly<Record<string, unknown>> = {},
+  settings: PageSettings = {},
+): Answer {
+  return { kind: 'render', view, title, locals, settings };
+}
+
+/**
+ * 303. `to` is a path below the issuer (`/lost-credentials`; the issuer's own path is put before it) or an address that
+ * starts with the issuer, such as `returnTo` of an interaction. Anything else is a fault: pages never lead elsewhere (ASVS 3.7.2).
+ */
+export function seeOther(to: string): Answer {
+  return { kind: 'see-other', to };
+}
+
+/** One of the frame's own pages for what cannot go on; `retryAfter` in seconds. */
+export function refuse(problem: ProblemName, retryAfter?: number): Answer {
+  return { kind: 'refuse', problem, ...(retryAfter !== undefined && { retryAfter }) };
+}
+
+export function json(body: object, status = 200): Answer {
+  return { kind: 'json', status, body };
+}
+
+/** A file, a download. The headers given replace the frame's, `Cache-Control: no-store` too. */
+export function bytes(body: Buffer | undefined, headers: Readonly<Record<string, string>>, status = 200): Answer {
+  return { kind: 'bytes', status, body, headers };
+}

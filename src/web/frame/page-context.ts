@@ -1,0 +1,57 @@
+import type { Interactions } from '../../flows/ports-interactions.ts';
+import { translator } from '../../i18n/translate.ts';
+import { queryParameter } from './address.ts';
+import { type Fields, readFields } from './form.ts';
+import type { Frame } from './frame.ts';
+import { brandOf } from './organization.ts';
+import type { PageContext } from './page.ts';
+import { localeOf, type Scene } from './scene.ts';
+import { visitorOf } from './visitor.ts';
+
+/** What a page is given for one request. `fields`: the form that was posted; undefined on a GET. */
+export async function pageContext(
+  frame: Frame,
+  interactions: Interactions,
+  scene: Scene,
+  params: Readonly<Record<string, string>>,
+  fields: Fields | undefined,
+): Promise<PageContext> {
+  const { ctx, visit, jar } = scene;
+  let organization = await frame.hosts.findOrHouse(visit.known);
+  visit.organization = organization;
+  return {
+    ports: frame.ports,
+    interactions,
+    visitor: visitorOf(ctx, jar.hash('device')),
+    params,
+    query: (name) => queryParameter(ctx.querystring, name),
+    form: (schema) => {
+      if (!fields) throw new Error('there is no form: this is a GET');
+      return readFields(fields, schema);
+    },
+    cookies: jar,
+    chooseLanguage: (locale) => jar.setLanguage(locale),
+    get locale() {
+      return localeOf(scene);
+    },
+    get t() {
+      return translator(localeOf(scene));
+    },
+    get organization() {
+      return organization;
+    },
+    get brand() {
+      return brandOf(organization, frame.addresses);
+    },
+    knowing: async (about) => {
+      visit.known = { ...visit.known, ...about };
+      organization = await frame.hosts.find(visit.known);
+      visit.organization = organization;
+    },
+    url: frame.addresses.url,
+    reference: visit.reference,
+    log: frame.log.child({ reference: visit.reference }),
+    req: ctx.req,
+    res: ctx.res,
+  };
+}

@@ -1,0 +1,41 @@
+import type { RenderedPage } from '../../flows/ports-interactions.ts';
+import type { Answer } from './answer.ts';
+import { problemPage } from './error-page.ts';
+import type { Frame } from './frame.ts';
+import { htmlOf, pageHeaders, type Scene } from './scene.ts';
+
+/** An answer as it goes out. */
+export interface Rendered extends Omit<RenderedPage, 'body'> {
+  readonly body: string | Buffer | undefined;
+}
+
+/** Performs what a page gave back: status, headers, body. Cookies are set on the way. */
+// oxlint-disable-next-line typescript/consistent-return -- every kind returns
+export function renderAnswer(frame: Frame, scene: Scene, answer: Answer): Rendered | Promise<Rendered> {
+  switch (answer.kind) {
+    case 'render':
+      return renderPage(frame, scene, answer);
+    case 'see-other': {
+      const to = frame.addresses.local(answer.to);
+      if (to === undefined) throw new Error('a page wanted to lead to an address outside of the issuer');
+      return { status: 303, headers: { location: to }, body: undefined };
+    }
+    case 'refuse':
+      return problemPage(frame, scene, answer.problem, answer.retryAfter);
+    case 'json':
+      return {
+        status: answer.status,
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+        body: JSON.stringify(answer.body),
+      };
+    case 'bytes':
+      return { status: answer.status, headers: answer.headers, body: answer.body };
+  }
+}
+
+async function renderPage(frame: Frame, scene: Scene, answer: Extract<Answer, { kind: 'render' }>): Promise<Rendered> {
+  scene.visit.organization ??= await frame.hosts.find(scene.visit.known);
+  const status = answer.settings.status ?? (answer.settings.errors?.length ? 422 : 200);
+  const body = htmlOf(frame, scene, answer);
+  return { status, headers: pageHeaders(scene), body };
+}

@@ -1,0 +1,12 @@
+import type { Context } from 'koa';
+import type { Rendered } from './rendered.ts';
+
+/** Writes an answer to the response. Its headers replace those that the frame had set. */
+export function send(ctx: Context, { status, headers, body }: Rendered): void {
+  for (const [name, value] of Object.entries(headers)) ctx.set(name, value);
+  const type = headers['content-type'];
+  // Koa guesses a type for a body when none is set, and removes it where there is no body
+  ctx.body = body ?? null;
+  ctx.status = status;
+  if (type && body !== undefined) ctx.set('content-type', type);
+}

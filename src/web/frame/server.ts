@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { visitOf } from './visit.ts';
+
+/**
+ * Puts a request right before anything else looks at it: host, scheme and client address are what the configuration says (ATTACKS
+ * A8), and the issuer's own path is taken off. `below`: whether it was there; else no address of ours is meant.
+ */
+export type AdoptOrigin = (req: IncomingMessage) => { readonly below: boolean };
+
+export interface RunningServer {
+  /** Where it listens: the port is the one given, or a free one for 0. */
+  readonly port: number;
+  /**
+   * Takes nothing new, lets requests that are under way finish, then closes; after `patienceMs` it cuts what is left.
+   * Resolves when nothing is open any more. May be called again.
+   */
+  stop(patienceMs?: number): Promise<void>;
+}
+
+/**
+ * Listens. Slow and silent clients are let go: headers within 10 s, a whole request within 30 s. Rejects when the address cannot
+ * be had, with Node's error.
+ */
+export async function startServer(parts: {
+  readonly handler: RequestListener;
+  readonly adopt: AdoptOrigin;
+  readonly host: string;
+  readonly port: number;
+}): Promise<RunningServer> {
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 },
+    (req, res) => {
+      visitOf(req).below = parts.adopt(req).below;
+      parts.handler(req, res);
+    },
+  );
+  const port = await listen(server, parts.host, parts.port);
+  let stopping: Promise<void> | undefined;
+  return {
+    port,
+    stop: (patienceMs = 10_000) => (stopping ??= stop(server, patienceMs)),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address: AddressInfo | string | null = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+function stop(server: Server, patienceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), patienceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    // a connection that is kept alive and has nothing to do would keep the server open
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,30 @@
+import type { Frame } from './frame/frame.ts';
+import type { Page } from './frame/page.ts';
+import { assetsPage } from './pages/assets/assets.ts';
+import { healthPages, type Readiness } from './pages/health/health.ts';
+import { helpPages } from './pages/help/help.ts';
+import { languagePage } from './pages/language/language.ts';
+import { supportPage } from './pages/support/support.ts';
+
+/**
+ * All routes of our own, on one screen. What is not here goes to the provider. A page says its own path; pages that need
+ * something that `PageContext` does not bring take it here.
+ */
+export function routes(parts: { readonly frame: Frame; readonly readiness: Readiness }): Page[] {
+  return [
+    // signing in: /sign-in/:uid …
+
+    // recovery: /lost-credentials …
+
+    // invitations, contests, step by step: …
+
+    // for everybody
+    supportPage, //               /support
+    ...helpPages, //              /help, /help/TOPIC, /privacy, /accessibility
+    languagePage, //              /language/:locale
+
+    // for machines
+    assetsPage(parts.frame.assets), // /assets/:name
+    ...healthPages(parts.readiness), // /health/live, /health/ready
+  ];
+}
