@@ -1,0 +1,56 @@
+import type { RefusalReason } from '../../../domain/decide.ts';
+import type { TextKey } from '../../../i18n/translate.ts';
+import { type Answer, render } from '../../frame/answer.ts';
+import type { PageContext } from '../../frame/page.ts';
+import { leavingOf, linksOf } from './links.ts';
+import { type SigningIn, signInPath } from './load.ts';
+
+interface DeadEnd {
+  readonly title: TextKey;
+  readonly text: TextKey;
+  /** The next best way, as the one primary button. */
+  readonly way: 'lost' | 'support';
+}
+
+const SUSPENDED: DeadEnd = { title: 'sign-in:suspended_title', text: 'sign-in:suspended_text', way: 'support' };
+const NO_FACTOR: DeadEnd = { title: 'sign-in:no_factor_title', text: 'sign-in:no_factor_text', way: 'lost' };
+const OUT_OF_REACH: DeadEnd = {
+  title: 'sign-in:out_of_reach_title',
+  text: 'sign-in:out_of_reach_text',
+  way: 'support',
+};
+const NO_WAY: DeadEnd = { title: 'sign-in:no_way_title', text: 'sign-in:no_way_text', way: 'lost' };
+
+const BY_REASON: Partial<Record<RefusalReason, DeadEnd>> = {
+  'account-suspended': SUSPENDED,
+  // An account whose second factors are all gone recovers; it is never offered to enrol one on the password alone.
+  'needs-second-factor': NO_FACTOR,
+  'assurance-out-of-reach': OUT_OF_REACH,
+};
+
+/** Nothing can be asked: says so, and which way is left. An optional step-up may still be declined. */
+export function showDeadEnd(ctx: PageContext, at: SigningIn, reasons: readonly string[]): Answer {
+  const { interaction } = at;
+  const found = Object.entries(BY_REASON).find(([reason]) => reasons.includes(reason));
+  const end = found?.[1] ?? NO_WAY;
+  const app = interaction.client.name;
+  const links = linksOf(ctx, interaction);
+  const [lost, support] = links;
+  const title = ctx.t(end.title, { app });
+  return render(
+    'sign-in/dead-end',
+    title,
+    {
+      title,
+      text: ctx.t(end.text, { app }),
+      way: end.way === 'lost' ? lost : support,
+      without: interaction.optional && {
+        action: ctx.url(signInPath(interaction.uid, '/decline')),
+        hint: ctx.t('factor:continue_without_hint', { app }),
+      },
+      links: end.way === 'lost' ? [support] : [lost],
+      leaving: leavingOf(ctx, at).map(({ action, text }) => ({ action: ctx.url(action), text })),
+    },
+    { status: 403, returnTo: signInPath(interaction.uid) },
+  );
+}

@@ -1,0 +1,17 @@
+import type { Page } from '../../frame/page.ts';
+import { consentPage } from './consent.ts';
+import { leavingPages } from './leave.ts';
+import { newFactorAtSignIn } from './new-factor.ts';
+import { passkeyPage } from './passkey.ts';
+import { passwordPage } from './password.ts';
+import { secondFactorPages } from './second-factor.ts';
+
+/** Signing in: `/sign-in/:uid` shows what is asked for, the addresses below it take what is given. */
+export const signInPages: readonly Page[] = [
+  passwordPage, //           /sign-in/:uid
+  passkeyPage, //            …/passkey
+  ...secondFactorPages, //   …/totp, …/sms, …/sms/again, …/method
+  ...newFactorAtSignIn, //   …/new-factor, …/new-factor/totp, …/new-factor/passkey
+  consentPage, //            …/consent
+  ...leavingPages, //        …/continue, …/decline, …/abort, …/other-account, …/lost-credentials
+];

@@ -1,0 +1,25 @@
+import type { Interaction } from '../../../flows/ports-interactions.ts';
+import type { PageContext } from '../../frame/page.ts';
+import { type SigningIn, signInPath } from './load.ts';
+
+/** "Lost credentials?" and "Contact support", on every page of signing in and in the same place (WCAG 3.2.6). */
+export function linksOf(
+  ctx: Pick<PageContext, 't' | 'url' | 'brand'>,
+  { uid }: Interaction,
+): { href: string; text: string }[] {
+  return [
+    { href: ctx.url(signInPath(uid, '/lost-credentials')), text: ctx.t('sign-in:lost') },
+    { href: ctx.brand.supportHref, text: ctx.t('sign-in:support') },
+  ];
+}
+
+/** The ways out that change something: another account (only where nobody is signed in yet), back to the application. Paths. */
+export function leavingOf(
+  ctx: Pick<PageContext, 't'>,
+  { interaction, account }: Pick<SigningIn, 'interaction' | 'account'>,
+): { action: string; text: string }[] {
+  const { uid, client, prompt } = interaction;
+  const back = { action: signInPath(uid, '/abort'), text: ctx.t('sign-in:back_to', { app: client.name }) };
+  if (prompt !== 'login' || !account) return [back];
+  return [{ action: signInPath(uid, '/other-account'), text: ctx.t('sign-in:other_account') }, back];
+}
