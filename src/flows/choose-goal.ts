@@ -18,7 +18,7 @@ export async function chooseGoal(
   const account = journey.accountId ? await ports.store.accounts.load(journey.accountId) : undefined;
   const proofs = journey.proofs.filter((proof) => proof.kind === 'email-code');
   if (!account || proofs.length === 0) return refused('not-asked');
-  if (!recoveryOptions(ports, account, proofs).open.includes(goal)) return refused('not-asked');
+  if (!recoveryOptions(ports, account, proofs).open.some((open) => open.goal === goal)) return refused('not-asked');
   const { challenge, linkCodeId } = journey.state;
   return takeStep(ports, visitor, journey, account, {
     goal,

@@ -29,13 +29,13 @@ export type OpenedLink = (Advanced & { readonly elsewhere: boolean }) | Refused<
 /**
  * A button on that page was pressed: the mailbox is proven to this browser, and the goal chosen. In the browser that asked,
  * its journey goes on (and back to the application); in another one a new journey of its own begins, bound to that browser.
- * The link is not used up: only a completion or its time ends it.
+ * The link is not used up: only a completion or its time ends it. `newBrowserHash` gives the browser a secret, if one is needed.
  */
 export async function openRecoveryLink(
   ports: Ports,
   visitor: Visitor,
   asked: { token: string; goal: RecoveryGoal; locale: Locale; own: Journey | undefined },
-  newBrowserHash: Buffer,
+  newBrowserHash: () => Buffer,
 ): Promise<OpenedLink> {
   const found = await findLink(ports, asked.token);
   if (found.state !== 'open') return refused('code-expired');
@@ -57,7 +57,7 @@ export async function openRecoveryLink(
     );
     const expiresAt = ports.now() + lasts;
     if (here) return tx.journeys.advance(here, { proofs: [proof], accountId: account.id, expiresAt });
-    return tx.journeys.create(newJourney(ports, account, proof, asked.locale, expiresAt), newBrowserHash);
+    return tx.journeys.create(newJourney(ports, account, proof, asked.locale, expiresAt), newBrowserHash());
   });
   if (!journey) return refused('not-asked');
   const chosen = await chooseGoal(ports, visitor, journey, asked.goal);

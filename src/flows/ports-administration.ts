@@ -1,4 +1,3 @@
-import type { AuditEvent } from '../domain/audit-event.ts';
 import type { Locale } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Ports, Repositories } from './ports.ts';
@@ -23,7 +22,6 @@ export interface AdministrationRepositories {
   readonly policies: PolicyVersions;
   readonly clients: ClientRegistry;
   readonly newAccounts: NewAccounts;
-  readonly trail: AuditTrail;
   readonly signIns: KnownDevices;
 }
 
@@ -93,21 +91,4 @@ export interface KnownDevice {
 export interface KnownDevices {
   /** Last used first. */
   of(accountId: string): Promise<readonly KnownDevice[]>;
-}
-
-export interface AuditRow {
-  readonly seq: number;
-  readonly at: number;
-  readonly kind: AuditEvent['kind'];
-  readonly accountId: string | null;
-  readonly organizationId: string | null;
-  readonly actor: AuditEvent['actor'];
-  readonly ip: string | null;
-  readonly userAgent: string | null;
-  readonly details: NonNullable<AuditEvent['details']>;
-}
-
-export interface AuditTrail {
-  /** Oldest first, read in pages: a long log is never in memory as a whole. `since` is included. */
-  rows(filter: { accountId?: string; since?: number }): AsyncIterable<AuditRow>;
 }

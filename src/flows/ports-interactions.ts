@@ -66,6 +66,8 @@ export interface InteractionResult {
   readonly login?: { readonly accountId: string } & Assurance;
   /** The journey whose recorded proofs the session stands on from now on (`sessions.bind`). */
   readonly journeyId?: string;
+  /** It ends a recovery: what the application wished for is asked once more, now with the new factor (SPEC T8). */
+  readonly recovered?: true;
 }
 
 export interface CurrentSession {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/decide.ts';
+import type { Step, Verdict } from '../domain/decide.ts';
 import { RECOVERY_GOALS, type RecoveryGoal } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
 import type { Account, Ports } from './ports.ts';
@@ -6,7 +6,7 @@ import { verdictOn } from './standing.ts';
 
 export interface RecoveryOptions {
   /** What may be recovered now, in order. */
-  readonly open: readonly RecoveryGoal[];
+  readonly open: readonly { readonly goal: RecoveryGoal; readonly steps: readonly Step[] }[];
   /** Why the others may not: for the page that says what can be done instead. */
   readonly closed: readonly {
     readonly goal: RecoveryGoal;
@@ -21,9 +21,9 @@ export function recoveryOptions(ports: Ports, account: Account, proofs: readonly
     verdict: verdictOn(ports, account, { goal, atLeast: null, proofs }),
   }));
   return {
-    open: judged
-      .filter(({ verdict }) => verdict.verdict === 'ask' || verdict.verdict === 'allow')
-      .map(({ goal }) => goal),
+    open: judged.flatMap(({ goal, verdict }) =>
+      verdict.verdict === 'ask' || verdict.verdict === 'allow' ? [{ goal, steps: verdict.steps }] : [],
+    ),
     closed: judged.flatMap(({ goal, verdict }) =>
       verdict.verdict === 'wait' || verdict.verdict === 'refuse' ? [{ goal, verdict }] : [],
     ),

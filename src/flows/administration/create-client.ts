@@ -3,7 +3,8 @@ import type { AdministrationPorts } from '../ports-administration.ts';
 import { readName } from './identity.ts';
 
 /** The grants that an application may use: what the provider has switched on. */
-export const GRANTS = ['authorization_code', 'refresh_token'] as const;
+export const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+export const DEFAULT_GRANTS = ['authorization_code', 'refresh_token'] as const;
 export type Grant = (typeof GRANTS)[number];
 
 export interface ClientRequest {
@@ -41,7 +42,9 @@ export async function createClient(
 ): Promise<ClientCreated | Refused<ClientRefusal>> {
   const name = readName(request.name, 100);
   if (name === undefined) return refused('bad-name');
-  if (request.redirectUris.length === 0 || !request.redirectUris.every(isAddress)) return refused('bad-redirect-uri');
+  const comesBack = request.grants.includes('authorization_code');
+  if (request.redirectUris.length === 0 && comesBack) return refused('bad-redirect-uri');
+  if (!request.redirectUris.every(isAddress)) return refused('bad-redirect-uri');
   if (!request.postLogoutRedirectUris.every(isAddress)) return refused('bad-post-logout-redirect-uri');
   const { backchannelLogoutUri } = request;
   if (backchannelLogoutUri !== undefined && !isAddress(backchannelLogoutUri)) {
@@ -77,8 +80,8 @@ function metadataOf(request: ClientRequest): Record<string, unknown> {
   return {
     redirect_uris: [...new Set(request.redirectUris)],
     post_logout_redirect_uris: [...new Set(request.postLogoutRedirectUris)],
-    grant_types: [...new Set<Grant>(['authorization_code', ...request.grants])],
-    response_types: ['code'],
+    grant_types: [...new Set(request.grants)],
+    response_types: request.grants.includes('authorization_code') ? ['code'] : [],
     token_endpoint_auth_method: request.public ? 'none' : 'client_secret_basic',
     ...(backchannelLogoutUri === undefined
       ? {}

@@ -48,6 +48,7 @@ export async function pageContext(
       organization = await frame.hosts.find(visit.known);
       visit.organization = organization;
     },
+    clientName: async (clientId) => (await frame.clients.find(clientId))?.name,
     url: frame.addresses.url,
     reference: visit.reference,
     log: frame.log.child({ reference: visit.reference }),

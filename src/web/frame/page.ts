@@ -48,6 +48,8 @@ export interface PageContext<Name extends string = string> {
   readonly brand: Brand;
   /** Tells the frame what the page found out. Call it before `t`, `locale`, `organization` and `brand` are used. */
   knowing(about: Acquaintance): Promise<void>;
+  /** The name that people know an application by; undefined when there is no such application any more. */
+  clientName(clientId: string): Promise<string | undefined>;
   /** A path (`/help`) as it is written into a link: below the issuer's own path. */
   url(path: string): string;
   /** The number that an error page of this request would show, and that is in the log. */

@@ -1,0 +1,98 @@
+import type { Config } from './config/config.ts';
+import { type Context, createContext } from './context.ts';
+import { openDatabase } from './database.ts';
+import { driversFor } from './delivery/drivers.ts';
+import type { InboxDeliverer } from './delivery/inbox.ts';
+import { createDeliver } from './delivery/worker.ts';
+import type { Log } from './observability/log.ts';
+import { createEngine } from './oidc/engine.ts';
+import { adoptOrigin } from './oidc/request-origin.ts';
+import { providerEvents } from './oidc-events.ts';
+import { StartError } from './start-error.ts';
+import { createApp } from './web/frame/app.ts';
+import { createFrame } from './web/frame/frame.ts';
+import { providerPages } from './web/frame/provider-pages.ts';
+import { type OutermostHandler, startServer } from './web/frame/server.ts';
+import { pages } from './web/router.ts';
+
+/** A running Regain. */
+export interface Running {
+  readonly context: Context;
+  readonly port: number;
+  /** Lets requests and messages that are under way finish, then closes everything, the embedded PostgreSQL last. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the provider: database (embedded and migrated, or the one given, which must be up to date), keys, server, background
+ * work. `inbox` takes the messages in a demo.
+ */
+export async function startRegain(config: Config, log: Log, inbox?: InboxDeliverer): Promise<Running> {
+  const database = await openDatabase(config, log);
+  const context = await createContext(config, database.url, log);
+  const pending = await context.database.pending();
+  if (pending.length > 0)
+    throw new StartError(`DATABASE_URL: the database is not up to date (${pending.join(', ')}); run "regain migrate"`);
+  const { ports, crypto } = context;
+  const { clients, organizations, keys, records, outbox, jobs } = context.database;
+
+  const frame = createFrame({ config, log, ports, organizations, clients, csrfKeys: crypto.deriveKeys('csrf') });
+  const engine = await createEngine({
+    issuerUrl: config.issuerUrl,
+    records,
+    clients,
+    keys,
+    accounts: ports.store.accounts,
+    sessions: ports.store.sessions,
+    pages: providerPages(frame),
+    events: providerEvents(log, ports.store.audit),
+    closed: ports.closed,
+    now: ports.now,
+  });
+  const app = createApp({ frame, pages: pages(), interactions: engine.interactions, provider: engine.handle });
+
+  const drivers = driversFor(config, inbox);
+  const deliver = createDeliver({
+    outbox,
+    audit: ports.store.audit,
+    ...drivers,
+    issuer: config.issuer,
+    now: ports.now,
+    log,
+  });
+  await jobs.start({ deliver, tellLogout: engine.tellLogout });
+
+  const server = await startServer({
+    handler: app.callback(),
+    outermost: onlyBelow(config),
+    host: config.host,
+    port: config.port,
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw new StartError(
+      `PORT: cannot listen on ${config.host}:${config.port} (${error.code ?? error.message}); is another one running?`,
+    );
+  });
+  log.info({ port: server.port, issuer: config.issuerUrl }, 'Regain is ready');
+
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    await server.stop();
+    engine.close();
+    await jobs.stop();
+    drivers.email.close();
+    drivers.sms.close();
+    await context.database.close();
+    await database.stop();
+    log.info('Regain has stopped');
+  };
+  return { context, port: server.port, stop: () => (stopping ??= stop()) };
+}
+
+/** Sets host and scheme of each request from the issuer; what is not below its path is not ours. */
+function onlyBelow(config: Config): OutermostHandler {
+  return (inside) => (req, res) => {
+    if (adoptOrigin(req, config).below) return inside(req, res);
+    res.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n');
+    return undefined;
+  };
+}

@@ -1,0 +1,21 @@
+import type { Page } from '../../frame/page.ts';
+import { choosePage } from './choose.ts';
+import { donePage } from './done.ts';
+import { linkPage } from './link.ts';
+import { lostCredentialsPage } from './lost-credentials.ts';
+import { overPage } from './over.ts';
+import { provePages } from './prove.ts';
+import { renewPages } from './renew.ts';
+import { sentPages } from './sent.ts';
+
+/** "Lost credentials?", in the order in which a person walks it. */
+export const recoveryPages: readonly Page[] = [
+  lostCredentialsPage,
+  ...sentPages,
+  linkPage,
+  choosePage,
+  ...provePages,
+  ...renewPages,
+  donePage,
+  overPage,
+];
