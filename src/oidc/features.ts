@@ -13,7 +13,14 @@ export function createFeatures(deps: OidcDependencies, pages: PageCallbacks): No
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: true },
-    revocation: { enabled: true },
+    revocation: {
+      enabled: true,
+      // RFC 7009 2.1: its own tokens only.
+      allowedPolicy: async (_ctx, client, token) => {
+        if (token.clientId === client.clientId) return true;
+        throw new errors.InvalidRequest('the token was not issued to this client');
+      },
+    },
     backchannelLogout: { enabled: true },
     clientCredentials: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },

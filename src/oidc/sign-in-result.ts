@@ -2,7 +2,7 @@ import type Provider from 'oidc-provider';
 import type { InteractionResults, Interaction as StoredInteraction } from 'oidc-provider';
 import { isAcr } from '../domain/assurance.ts';
 import type { Exchange, Interaction, InteractionResult, Interactions } from '../flows/ports-interactions.ts';
-import { STEP_UP } from './checks/step-up.ts';
+import { STEP_UP, wasAsked } from './checks/step-up.ts';
 import { askedOf, grantAsked } from './consent.ts';
 import { cookieNames } from './cookies.ts';
 import { currentSession } from './current-session.ts';
@@ -73,25 +73,22 @@ async function store(interaction: StoredInteraction, result: InteractionResults)
  * Adds to what earlier prompts of this request brought. `ts` is said always: without it `auth_time` would be now, and a second factor
  * alone would satisfy `max_age` (FEASIBILITY 3, trap 10). Another account than before starts from nothing.
  */
-function resultsOf(interaction: StoredInteraction, { login, journeyId }: InteractionResult): InteractionResults {
+function resultsOf(
+  interaction: StoredInteraction,
+  { login, journeyId, recovered }: InteractionResult,
+): InteractionResults {
   const { lastSubmission: before, prompt } = interaction;
   const sameAccount = !login || before?.login === undefined || before.login.accountId === login.accountId;
-  const stepUp = stepUpOf(prompt.reasons, before);
+  const isAnswer = prompt.reasons.includes('acr_wished') && !recovered;
   return {
     ...(sameAccount ? before : undefined),
     ...(login && {
       login: { accountId: login.accountId, acr: login.acr, amr: [...login.amr], ts: Math.floor(login.at / 1000) },
     }),
     ...(journeyId && { [JOURNEY]: journeyId }),
-    ...(prompt.name === 'step_up' && { [STEP_UP]: stepUp }),
+    ...(prompt.name === 'step_up' && { [STEP_UP]: { asked: isAnswer || wasAsked(before) } }),
     ...(prompt.name === 're_register' && { re_register: { done: true } }),
   };
-}
-
-function stepUpOf(reasons: readonly string[], before: InteractionResults | undefined): { asked: boolean } {
-  const earlier = before?.[STEP_UP];
-  const wasAsked = typeof earlier === 'object' && earlier !== null && 'asked' in earlier && earlier.asked === true;
-  return { asked: wasAsked || reasons.includes('acr_wished') };
 }
 
 async function describe(

@@ -1,4 +1,4 @@
-import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { type InteractionResults, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { accountOf } from '../account.ts';
 import { canReach, type DemandDependencies, requiredAcr, sessionMeets, unmet, wishedAcr } from '../demand.ts';
 import { owesSecondFactor } from './re-register.ts';
@@ -45,12 +45,14 @@ async function isRequired(deps: DemandDependencies, ctx: KoaContextWithOIDC): Pr
 async function isWished(deps: DemandDependencies, ctx: KoaContextWithOIDC): Promise<boolean> {
   const account = accountOf(ctx);
   const wished = wishedAcr(ctx);
-  if (!account || !wished || sessionMeets(ctx, wished) || ctx.oidc.promptPending('none') || wasAsked(ctx)) return false;
+  if (!account || !wished || sessionMeets(ctx, wished)) return false;
+  if (ctx.oidc.promptPending('none') || wasAsked(ctx.oidc.result)) return false;
   if (!sessionMeets(ctx, await requiredAcr(deps, ctx))) return false;
   return canReach(deps, account, wished);
 }
 
-function wasAsked(ctx: KoaContextWithOIDC): boolean {
-  const left = ctx.oidc.result?.[STEP_UP];
+/** Whether a wish was put to the person already, by what earlier prompts of the request left. */
+export function wasAsked(results: InteractionResults | undefined): boolean {
+  const left = results?.[STEP_UP];
   return typeof left === 'object' && left !== null && 'asked' in left && left.asked === true;
 }
