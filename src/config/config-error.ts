@@ -21,7 +21,8 @@ export function missing(name: string, takes: string): ConfigError {
   return new ConfigError(`${name} is not set; it takes ${takes}`);
 }
 
-function show(value: string, showing: Showing): string {
+/** A value as it may be said in one line: quoted, escaped, shortened, without what may be secret. */
+export function show(value: string, showing: Showing): string {
   if (showing === 'secret') return `a secret of ${value.length} characters`;
   const shown = showing === 'plain' ? value : withoutPassword(value, showing);
   const short = shown.length > LONGEST_SHOWN ? `${shown.slice(0, LONGEST_SHOWN)}…` : shown;

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 
 const SECRET_KEY =
-  /passw|passphrase|secret|token|cookie|authori[sz]ation|hash$|^(?:api|master|private|public)_?key|^jwk|code$|codes$|otp$|^pin$|digits|verifier|challenge|signature|dpop|assertion/i;
+  /passw|passphrase|secret|token|cookie|authori[sz]ation|hash$|(?:api|master|private)_?key|^jwk|code$|codes$|otp$|^pin$|digits|verifier|challenge|signature|dpop|assertion/i;
 const KEPT = /^(?:status|exit|error|country)_?code$/i;
 
 const REDACTED = '[redacted]';

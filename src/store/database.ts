@@ -48,7 +48,33 @@ export function openPool(url: string, log: StoreLog, max = 20): pg.Pool {
   return pool;
 }
 
-/** Kysely over a pool; destroying it ends the pool. */
+/** Longest wait (milliseconds) for the server to confirm that connections are closed. */
+const GOODBYE_MS = 2_000;
+
+/**
+ * Kysely over a pool that has no connection yet; destroying it ends the pool. pg-pool does not wait until connections are
+ * really closed; we do, since an embedded PostgreSQL that is stopped right afterwards would break them under us.
+ */
 export function databaseOn(pool: pg.Pool): Database {
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const open = new Set<pg.PoolClient>();
+  let allClosed: (() => void) | undefined;
+  pool.on('connect', (client) => open.add(client));
+  pool.on('remove', (client) => {
+    open.delete(client);
+    if (open.size === 0) allClosed?.();
+  });
+  const end = async () => {
+    await pool.end();
+    if (open.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GOODBYE_MS);
+      allClosed = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  };
+  const { options } = pool;
+  const dialect = new PostgresDialect({ pool: { connect: () => pool.connect(), end, options } });
+  return new Kysely<Schema>({ dialect });
 }

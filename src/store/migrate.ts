@@ -25,8 +25,10 @@ export async function pendingMigrations(db: Database): Promise<string[]> {
 export async function migrate(url: string): Promise<{ applied: string[] }> {
   // One connection, so that the lock lasts as long as the work; migrations may take long, so it has no time limit.
   const pool = new pg.Pool({ ...connectionConfig(url), application_name: 'regain-migrate', max: 2 });
-  const lock = await pool.connect();
+  // Without a listener an idle connection that dies would end the process.
+  pool.on('error', () => {});
   const db = databaseOn(pool);
+  const lock = await pool.connect();
   try {
     await lock.query(`select pg_advisory_lock(hashtextextended('regain:migrate', 0))`);
     const { error, results = [] } = await migratorOn(db).migrateToLatest();

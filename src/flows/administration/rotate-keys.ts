@@ -7,6 +7,7 @@ const UNTIL_CACHES_EXPIRE_MS = 10 * 60_000;
 const UNTIL_TOKENS_ARE_DEAD_MS = 24 * 3_600_000;
 
 export interface KeysRotated {
+  /** The new ones. */
   readonly keys: readonly SigningKey[];
   readonly activeFrom: number;
   readonly retireOldAt: number;
@@ -18,7 +19,8 @@ export async function rotateKeys(ports: AdministrationPorts): Promise<KeysRotate
   const retireOldAt = activeFrom + UNTIL_TOKENS_ARE_DEAD_MS;
   // So that there are old keys to retire when this is the first act on a new database.
   await ports.keys.published(ports.now());
-  const keys = await ports.keys.rotate(activeFrom, retireOldAt);
+  const published = await ports.keys.rotate(activeFrom, retireOldAt);
+  const keys = published.filter((key) => key.activeFrom === activeFrom);
   await ports.store.transaction((tx) =>
     tx.audit.append({
       kind: 'keys.rotated',

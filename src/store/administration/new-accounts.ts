@@ -1,0 +1,54 @@
+import type { NewAccount, NewAccounts } from '../../flows/ports-administration.ts';
+import { Taken } from '../../flows/ports-administration.ts';
+import type { Database } from '../database.ts';
+
+/** Makes accounts. Who was first is decided by unique indexes and the trigger `identifier_is_free`, never by a look-up before. */
+export function newAccountsOn(db: Database): NewAccounts {
+  return {
+    async create(account) {
+      try {
+        await insert(db, account);
+      } catch (error) {
+        throw takenBy(error) ?? error;
+      }
+    },
+  };
+}
+
+async function insert(db: Database, account: NewAccount): Promise<void> {
+  await db
+    .insertInto('accounts')
+    .values({
+      id: account.id,
+      organization_id: account.organizationId,
+      username: account.username,
+      username_key: account.usernameKey,
+      given_name: account.givenName,
+      family_name: account.familyName,
+      locale: account.locale,
+    })
+    .execute();
+  await db
+    .insertInto('contact_points')
+    .values(
+      account.contacts.map((contact) => ({
+        id: contact.id,
+        account_id: account.id,
+        kind: contact.kind,
+        value: contact.value,
+        key: contact.key,
+        verified_at: contact.verifiedAt,
+        is_primary: true,
+        counts_from: contact.countsFrom,
+      })),
+    )
+    .execute();
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+function takenBy(error: unknown): Taken | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== UNIQUE_VIOLATION) return undefined;
+  const table = 'table' in error ? error.table : undefined;
+  return new Taken(table === 'contact_points' ? 'email' : 'username');
+}

@@ -1,0 +1,98 @@
+import { type Policy, policySchema } from '../../domain/policy.ts';
+import type { ClientRegistry, OrganizationRegistry, PolicyVersions } from '../../flows/ports-administration.ts';
+import type { Database } from '../database.ts';
+
+/** Organizations with their first policy. Nodes that run are told by the triggers of the tables. */
+export function organizationsOn(db: Database): OrganizationRegistry {
+  return {
+    async find(id) {
+      const row = await db
+        .selectFrom('organizations')
+        .select(['id', 'name', 'locale', 'support_url as supportUrl'])
+        .where('id', '=', id.replaceAll('\0', ''))
+        .executeTakeFirst();
+      return row;
+    },
+    async create(organization, policy) {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('organizations')
+        .values({
+          id: organization.id,
+          name: organization.name,
+          locale: organization.locale,
+          support_url: organization.supportUrl,
+          policy_version: 1,
+        })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .executeTakeFirst();
+      if (numInsertedOrUpdatedRows !== 1n) return false;
+      await addVersion(db, organization.id, 1, policy);
+      return true;
+    },
+  };
+}
+
+/** Policies are versions that never change; the organization names the one in force. */
+export function policiesOn(db: Database): PolicyVersions {
+  return {
+    async inForce(organizationId) {
+      const row = await db
+        .selectFrom('organizations')
+        .innerJoin('policies', (join) =>
+          join
+            .onRef('policies.organization_id', '=', 'organizations.id')
+            .onRef('policies.version', '=', 'organizations.policy_version'),
+        )
+        .select(['policies.document', 'policies.version'])
+        .where('organizations.id', '=', organizationId)
+        .executeTakeFirst();
+      return row && { policy: policySchema.parse(row.document), version: row.version };
+    },
+    async set(organizationId, policy) {
+      // The lock on the organization's row gives versions that are set at the same moment their order.
+      const organization = await db
+        .selectFrom('organizations')
+        .select('id')
+        .where('id', '=', organizationId)
+        .forUpdate()
+        .executeTakeFirst();
+      if (!organization) return undefined;
+      const { last } = await db
+        .selectFrom('policies')
+        .select((eb) => eb.fn.max('version').as('last'))
+        .where('organization_id', '=', organizationId)
+        .executeTakeFirstOrThrow();
+      const version = last + 1;
+      await addVersion(db, organizationId, version, policy);
+      await db.updateTable('organizations').set({ policy_version: version }).where('id', '=', organizationId).execute();
+      return version;
+    },
+  };
+}
+
+async function addVersion(db: Database, organizationId: string, version: number, policy: Policy): Promise<void> {
+  await db
+    .insertInto('policies')
+    .values({ organization_id: organizationId, version, document: JSON.stringify(policy) })
+    .execute();
+}
+
+/** Applications, as the provider's adapter reads them. */
+export function clientsOn(db: Database): ClientRegistry {
+  return {
+    async create(client) {
+      await db
+        .insertInto('clients')
+        .values({
+          id: client.id,
+          organization_id: client.organizationId,
+          name: client.name,
+          metadata: JSON.stringify(client.metadata),
+          secret_hash: client.secretHash,
+          first_party: client.firstParty,
+          admits_others: client.admitsOthers,
+        })
+        .execute();
+    },
+  };
+}
