@@ -6,7 +6,9 @@ import { createPasswords } from './crypto/passwords.ts';
 import { createTotp } from './crypto/totp.ts';
 import type { ProofKind } from './domain/proof.ts';
 import type { Ports } from './flows/ports.ts';
+import type { AdministrationPorts } from './flows/ports-administration.ts';
 import type { Log } from './observability/log.ts';
+import { administrationStoreOn } from './store/administration/index.ts';
 import { type OpenStore, openStore } from './store/index.ts';
 
 /** Everything that flows, pages and jobs are given; made once per process. The only wiring of adapters to ports. */
@@ -16,6 +18,7 @@ export interface Context {
   readonly crypto: CryptoKit;
   readonly database: OpenStore;
   readonly ports: Ports;
+  readonly administration: AdministrationPorts;
 }
 
 /** Opens the database at `url` and makes the ports. `log` gets what goes on behind requests. */
@@ -34,7 +37,13 @@ export async function createContext(config: Config, url: string, log: Log): Prom
     evenly: createEvenly(),
     closed: closedProofs(config),
   };
-  return { config, log, crypto, database, ports };
+  const administration: AdministrationPorts = {
+    ...ports,
+    store: administrationStoreOn(database),
+    keys: database.keys,
+    by: 'regain',
+  };
+  return { config, log, crypto, database, ports, administration };
 }
 
 /** Without a gateway the SMS routes are closed (CONTRACT "Configuration"); a demo has its inbox page. */

@@ -12,8 +12,9 @@ import { StartError } from './start-error.ts';
 import { createApp } from './web/frame/app.ts';
 import { createFrame } from './web/frame/frame.ts';
 import { providerPages } from './web/frame/provider-pages.ts';
-import { type OutermostHandler, startServer } from './web/frame/server.ts';
-import { pages } from './web/router.ts';
+import { startServer } from './web/frame/server.ts';
+import type { Readiness } from './web/pages/health/health.ts';
+import { routes } from './web/router.ts';
 
 /** A running Regain. */
 export interface Running {
@@ -49,7 +50,12 @@ export async function startRegain(config: Config, log: Log, inbox?: InboxDeliver
     closed: ports.closed,
     now: ports.now,
   });
-  const app = createApp({ frame, pages: pages(), interactions: engine.interactions, provider: engine.handle });
+  const app = createApp({
+    frame,
+    pages: routes({ frame, readiness: readinessOf(context) }),
+    interactions: engine.interactions,
+    provider: engine.handle,
+  });
 
   const drivers = driversFor(config, inbox);
   const deliver = createDeliver({
@@ -64,7 +70,7 @@ export async function startRegain(config: Config, log: Log, inbox?: InboxDeliver
 
   const server = await startServer({
     handler: app.callback(),
-    outermost: onlyBelow(config),
+    adopt: (req) => adoptOrigin(req, config),
     host: config.host,
     port: config.port,
   }).catch((error: NodeJS.ErrnoException) => {
@@ -88,11 +94,11 @@ export async function startRegain(config: Config, log: Log, inbox?: InboxDeliver
   return { context, port: server.port, stop: () => (stopping ??= stop()) };
 }
 
-/** Sets host and scheme of each request from the issuer; what is not below its path is not ours. */
-function onlyBelow(config: Config): OutermostHandler {
-  return (inside) => (req, res) => {
-    if (adoptOrigin(req, config).below) return inside(req, res);
-    res.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n');
-    return undefined;
+/** What `/health/ready` asks: `pending` reaches the database, or rejects. */
+function readinessOf({ database, ports }: Context): Readiness {
+  return {
+    database: async () => (await database.pending()) !== undefined,
+    migrations: async () => (await database.pending()).length === 0,
+    keys: async () => (await database.keys.published(ports.now())).length > 0,
   };
 }

@@ -21,7 +21,10 @@ export async function startDemo(config: Config, log: Log): Promise<Stoppable> {
   const { administration } = running.context;
   const application = await startDemoApplication({
     issuer: config.issuerUrl,
-    ...(await demoClient(administration, `http://localhost:${APPLICATION_PORT}`)),
+    ...(await demoClient(
+      { ...administration, clients: running.context.database.clients },
+      `http://localhost:${APPLICATION_PORT}`,
+    )),
     port: APPLICATION_PORT,
     host: HOST,
   });

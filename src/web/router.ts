@@ -4,6 +4,8 @@ import { assetsPage } from './pages/assets/assets.ts';
 import { healthPages, type Readiness } from './pages/health/health.ts';
 import { helpPages } from './pages/help/help.ts';
 import { languagePage } from './pages/language/language.ts';
+import { recoveryPages } from './pages/recovery/index.ts';
+import { signInPages } from './pages/sign-in/index.ts';
 import { supportPage } from './pages/support/support.ts';
 
 /**
@@ -12,9 +14,9 @@ import { supportPage } from './pages/support/support.ts';
  */
 export function routes(parts: { readonly frame: Frame; readonly readiness: Readiness }): Page[] {
   return [
-    // signing in: /sign-in/:uid …
+    ...signInPages, //            /sign-in/:uid …
 
-    // recovery: /lost-credentials …
+    ...recoveryPages, //          /lost-credentials …
 
     // invitations, contests, step by step: …
 
