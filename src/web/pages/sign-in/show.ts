@@ -20,11 +20,13 @@ export function showNext(ctx: PageContext, at: SigningIn, settings: PageSettings
       return showReady(ctx, at);
     case 'dead-end':
       return showDeadEnd(ctx, at, next.reasons);
+    // No policy asks for these at a sign-in.
     case 'wait':
     case 'email-code':
     case 'new-password':
-      return showDeadEnd(ctx, at, []);
+      break;
   }
+  return showDeadEnd(ctx, at, []);
 }
 
 async function showSecondFactor(ctx: PageContext, at: SigningIn, settings: PageSettings): Promise<Answer> {

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll } from 'vitest';
+import { type CryptoKit, createCrypto } from '../../src/crypto/crypto.ts';
+import { createPasskeys } from '../../src/crypto/passkeys.ts';
+import { createPasswords } from '../../src/crypto/passwords.ts';
+import { createTotp } from '../../src/crypto/totp.ts';
+import type { ProofKind } from '../../src/domain/proof.ts';
+import type { Ports } from '../../src/flows/ports.ts';
+import type { AdministrationPorts } from '../../src/flows/ports-administration.ts';
+import { administrationStoreOn } from '../../src/store/administration/index.ts';
+import { type OpenStore, openStore } from '../../src/store/index.ts';
+import { testDatabase } from './database.ts';
+
+/** Real adapters on a database of their own; only the clock is the test's, and answers are not delayed. */
+export interface TestPorts {
+  readonly ports: Ports;
+  readonly administration: AdministrationPorts;
+  readonly crypto: CryptoKit;
+  readonly database: OpenStore;
+  readonly clock: Clock;
+  close(): Promise<void>;
+}
+
+/** Starts at the real time, since rate limits know no other. */
+export interface Clock {
+  now: number;
+}
+
+export interface TestPortsSettings {
+  readonly issuer?: string;
+  readonly closed?: readonly ProofKind[];
+}
+
+export const ISSUER = 'http://localhost:3000';
+
+export async function openPorts({ issuer = ISSUER, closed = [] }: TestPortsSettings = {}): Promise<TestPorts> {
+  const { url, drop } = await testDatabase();
+  const clock = { now: Date.now() };
+  const now = () => clock.now;
+  const crypto = createCrypto([randomBytes(32)]);
+  const database = await openStore({ url, crypto, now });
+  const ports: Ports = {
+    store: database.store,
+    crypto,
+    passwords: await createPasswords(),
+    totp: createTotp(),
+    passkeys: createPasskeys({ issuer: new URL(issuer), rpName: 'Regain' }),
+    limits: database.limits,
+    now,
+    issuer,
+    evenly: (work) => work(),
+    closed,
+  };
+  const administration = { ...ports, store: administrationStoreOn(database), keys: database.keys, by: 'test' };
+  const close = async () => {
+    await database.close();
+    await drop();
+  };
+  return { ports, administration, crypto, database, clock, close };
+}
+
+/** Ports for the tests of a file. */
+export function usePorts(settings: TestPortsSettings = {}): () => TestPorts {
+  let opened: TestPorts | undefined;
+  beforeAll(async () => {
+    opened = await openPorts(settings);
+  });
+  afterAll(() => opened?.close());
+  return () => {
+    if (!opened) throw new Error('the ports are not open yet');
+    return opened;
+  };
+}
