@@ -9,7 +9,8 @@ const NAMES_OF_LANGUAGES = 'common:language_en';
 const entries = (locale: Locale, areas: readonly Area[] = AREAS) =>
   areas.flatMap((area) => Object.entries(texts(locale, area)).map(([key, text]) => [`${area}:${key}`, text] as const));
 
-const placeholders = (text: string) => (text.match(/\{\{.*?\}\}/g) ?? []).toSorted();
+/** Which there are; a text may name one more often in one language than in the other. */
+const placeholders = (text: string) => [...new Set(text.match(/\{\{.*?\}\}/g) ?? [])].toSorted();
 
 /** Of a singular without the count: it may say "one" or "a" where the other language has the number. */
 const needed = (key: string, text = '') =>
