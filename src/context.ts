@@ -22,9 +22,9 @@ export interface Context {
 }
 
 /** Opens the database at `url` and makes the ports. `log` gets what goes on behind requests. */
-export async function createContext(config: Config, url: string, log: Log): Promise<Context> {
+export async function createContext(config: Config, url: string, log: Log, now = Date.now): Promise<Context> {
   const crypto = createCrypto(config.masterKeys);
-  const database = await openStore({ url, crypto, now: Date.now, log });
+  const database = await openStore({ url, crypto, now, log });
   const ports: Ports = {
     store: database.store,
     crypto,
@@ -32,7 +32,7 @@ export async function createContext(config: Config, url: string, log: Log): Prom
     totp: createTotp(),
     passkeys: createPasskeys({ issuer: config.issuer, rpName: 'Regain' }),
     limits: database.limits,
-    now: Date.now,
+    now,
     issuer: config.issuerUrl,
     evenly: createEvenly(),
     closed: closedProofs(config),

@@ -26,11 +26,16 @@ export interface Running {
 
 /**
  * Starts the provider: database (embedded and migrated, or the one given, which must be up to date), keys, server, background
- * work. `inbox` takes the messages in a demo.
+ * work. `inbox` takes the messages in a demo; `now` is the clock, in milliseconds.
  */
-export async function startRegain(config: Config, log: Log, inbox?: InboxDeliverer): Promise<Running> {
+export async function startRegain(
+  config: Config,
+  log: Log,
+  inbox?: InboxDeliverer,
+  now: () => number = Date.now,
+): Promise<Running> {
   const database = await openDatabase(config, log);
-  const context = await createContext(config, database.url, log);
+  const context = await createContext(config, database.url, log, now);
   const pending = await context.database.pending();
   if (pending.length > 0)
     throw new StartError(`DATABASE_URL: the database is not up to date (${pending.join(', ')}); run "regain migrate"`);

@@ -4,8 +4,8 @@ import type { Account, Ports } from '../flows/ports.ts';
 import type { AdministrationPorts } from '../flows/ports-administration.ts';
 
 /**
- * Made up for the demo only; `REGAIN_DEMO` is refused in production (ASVS 6.3.2). The numbers are of the range that the French
- * regulator keeps for fiction.
+ * Made up for the demo only; `REGAIN_DEMO` is refused in production (ASVS 6.3.2). The numbers are the ones that every
+ * phone library gives as its examples.
  */
 const PEOPLE = [
   {
@@ -14,7 +14,7 @@ const PEOPLE = [
     familyName: 'Archer',
     locale: 'en',
     email: 'alice@example.org',
-    phone: '+33639980101',
+    phone: '+447400123456',
     password: 'seven otters cross',
   },
   {
@@ -23,7 +23,7 @@ const PEOPLE = [
     familyName: 'Bernard',
     locale: 'fr',
     email: 'benoit@example.org',
-    phone: '+33639980102',
+    phone: '+33612345678',
     password: 'sept loutres passent',
   },
 ] as const;

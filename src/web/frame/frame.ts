@@ -17,10 +17,12 @@ export interface FrameParts {
   readonly clients: Clients;
   /** 32 bytes each, by `deriveKeys('csrf')`: the first signs, all verify. */
   readonly csrfKeys: readonly Buffer[];
+  /** Else those of the folder views/. */
+  readonly view?: RenderView;
 }
 
 /** Made once; see `createFrame`. */
-export interface Frame extends Omit<FrameParts, 'csrfKeys' | 'config'> {
+export interface Frame extends Omit<FrameParts, 'csrfKeys' | 'config' | 'view'> {
   readonly trustProxy: number;
   readonly addresses: Addresses;
   readonly assets: Assets;
@@ -41,6 +43,6 @@ export function createFrame({ config, csrfKeys, ...parts }: FrameParts): Frame {
     assets: loadAssets(),
     csrf: createCsrf(csrfKeys),
     hosts: createHosts(parts.organizations, parts.clients),
-    view: loadViews(),
+    view: parts.view ?? loadViews(),
   };
 }

@@ -29,7 +29,14 @@ export async function startServer(parts: {
   readonly port: number;
 }): Promise<RunningServer> {
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 },
+    // cookies may hold a stored authorization request
+    {
+      maxHeaderSize: 32_768,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5_000,
+    },
     (req, res) => {
       visitOf(req).below = parts.adopt(req).below;
       parts.handler(req, res);
