@@ -10,12 +10,12 @@ const DAY_MS = 86_400_000;
  */
 export async function purgeExpired(db: Database, now: number, limit: number): Promise<number> {
   const removed = [
-    await remove(db, 'oidc_records', sql`expires_at < ${now}`, limit),
-    await remove(db, 'one_time_codes', sql`expires_at < ${now - DAY_MS}`, limit),
-    await remove(db, 'journeys', sql`expires_at < ${now - DAY_MS}`, limit),
-    await remove(db, 'rate_limits', sql`expire < ${now}`, limit),
+    await remove(db, 'oidc_records', sql`expires_at <= ${now}`, limit),
+    await remove(db, 'one_time_codes', sql`expires_at <= ${now - DAY_MS}`, limit),
+    await remove(db, 'journeys', sql`expires_at <= ${now - DAY_MS}`, limit),
+    await remove(db, 'rate_limits', sql`expire <= ${now}`, limit),
     await remove(db, 'attempts', sql`counted_at < ${now - 30 * DAY_MS} and locked_until < ${now}`, limit),
-    await remove(db, 'credentials', sql`purge_at < ${now}`, limit),
+    await remove(db, 'credentials', sql`purge_at <= ${now}`, limit),
     await remove(db, 'ended_sessions', sql`ended_at < ${now - DAY_MS}`, limit),
     // No policy lets a session live longer than 30 days.
     await remove(db, 'session_proofs', sql`created_at < ${now - 31 * DAY_MS}`, limit),
@@ -37,7 +37,7 @@ async function remove(db: Database, table: string, which: ReturnType<typeof sql>
 async function expireMessages(db: Database, now: number, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     update outbox set state = 'expired', sealed = null where ctid = any(array(
-      select ctid from outbox where state = 'queued' and expires_at < ${now} limit ${limit} for update skip locked
+      select ctid from outbox where state = 'queued' and expires_at <= ${now} limit ${limit} for update skip locked
     ))`.execute(db);
   return Number(numAffectedRows);
 }

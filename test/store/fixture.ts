@@ -52,11 +52,15 @@ export interface Person {
 }
 
 /** An account with a verified e-mail address and phone. */
-export async function addPerson({ db, clock }: Fixture, username = `u${randomUUID().slice(0, 8)}`): Promise<Person> {
+export async function addPerson(
+  { db, clock }: Fixture,
+  username = `u${randomUUID().slice(0, 8)}`,
+  email = `${username}@Example.com`,
+): Promise<Person> {
   const person = {
     id: crypto.uuid(),
     username,
-    email: `${username}@Example.com`,
+    email,
     emailId: crypto.uuid(),
     phone: `+4179${crypto.digits(7)}`,
     phoneId: crypto.uuid(),
@@ -128,7 +132,11 @@ export function journeyOf(clock: Clock, changes: Partial<Journey> = {}): Omit<Jo
   };
 }
 
-export function emailTo(person: Person, clock: Clock, changes: { link?: string; code?: string; to?: string } = {}): Message {
+export function emailTo(
+  person: Person,
+  clock: Clock,
+  changes: { link?: string; code?: string; to?: string } = {},
+): Message {
   return {
     channel: 'email',
     to: changes.to ?? person.email,
