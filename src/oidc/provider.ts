@@ -1,4 +1,4 @@
-import Provider from 'oidc-provider';
+import OidcProvider from 'oidc-provider';
 import type { SigningKey } from '../flows/ports-provider.ts';
 import { createConfiguration } from './configuration.ts';
 import type { OidcDependencies } from './dependencies.ts';
@@ -11,9 +11,9 @@ import { tellRequestedAcr } from './token-acr.ts';
  * Builds a Provider for a set of keys, the ones that sign first. Its keystore cannot be changed afterwards, so new keys mean a new
  * Provider (FEASIBILITY 3: 1–3 ms); everything that hangs on one is therefore made here.
  */
-export function createProviderFactory(deps: OidcDependencies): (keys: readonly SigningKey[]) => Provider {
+export function createProviderFactory(deps: OidcDependencies): (keys: readonly SigningKey[]) => OidcProvider {
   return (keys) => {
-    const provider = new Provider(deps.issuerUrl, createConfiguration(deps, keys));
+    const provider = new OidcProvider(deps.issuerUrl, createConfiguration(deps, keys));
     // `request-origin` leaves nothing untrusted in the headers that this believes.
     provider.proxy = true;
     provider.silent = true;

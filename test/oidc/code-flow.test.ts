@@ -228,6 +228,8 @@ describe('tokens', () => {
   });
 });
 
+const basic = (secret: string) => `Basic ${Buffer.from(`app:${encodeURIComponent(secret)}`).toString('base64')}`;
+
 describe('client secrets', () => {
   test('basic and post work, a wrong one and the stored hash do not', async () => {
     world.clients.add('poster', SECRET, {
@@ -240,7 +242,6 @@ describe('client secrets', () => {
         body: new URLSearchParams({ token: 'x', ...body }),
         ...(authorization && { headers: { authorization } }),
       });
-    const basic = (secret: string) => `Basic ${Buffer.from(`app:${encodeURIComponent(secret)}`).toString('base64')}`;
     const hash = createHash('sha256').update(SECRET).digest();
     expect((await introspect({}, basic(SECRET))).status).toBe(200);
     expect((await introspect({ client_id: 'poster', client_secret: SECRET })).status).toBe(200);
@@ -251,8 +252,7 @@ describe('client secrets', () => {
       `sha256:${hash.toString('base64url')}`,
       hash.toString('hex'),
     ];
-    for (const secret of wrong)
-      expect((await introspect({}, basic(secret))).status, secret).toBeGreaterThanOrEqual(400);
+    for (const secret of wrong) expect((await introspect({}, basic(secret))).status).toBeGreaterThanOrEqual(400);
     expect((await introspect({ client_id: 'app' })).status).toBe(401);
   });
 

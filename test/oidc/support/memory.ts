@@ -134,8 +134,8 @@ export class MemoryAccounts implements Pick<Accounts, 'load' | 'policyFor'> {
   }
 
   change(id: string, changes: Partial<Account>): void {
-    const account = this.all.get(id);
-    if (account) this.all.set(id, { ...account, ...changes });
+    const before = this.all.get(id);
+    if (before) this.all.set(id, { ...before, ...changes });
   }
 }
 

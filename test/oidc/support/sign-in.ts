@@ -27,7 +27,8 @@ export async function request(config: oidc.Configuration, params: Record<string,
 
 export function interactionAt(stop: Stop): Interaction {
   if (stop.left || stop.status !== 200) throw new Error(`no interaction: ${stop.status} ${stop.url.href} ${stop.body}`);
-  return JSON.parse(stop.body) as Interaction;
+  const interaction: Interaction = JSON.parse(stop.body);
+  return interaction;
 }
 
 const AMR: Record<Acr, string[]> = {

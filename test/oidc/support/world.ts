@@ -96,7 +96,7 @@ export class World {
     const { interactions } = this.engine;
     const at = { req, res };
     const [, area, uid = ''] = (req.url ?? '').split(/[/?]/);
-    if (area === 'session') return send(res, 200, (await interactions.session(at)) ?? null);
+    if (area === 'current') return send(res, 200, (await interactions.session(at)) ?? null);
     if (area !== 'sign-in' && area !== 'elsewhere') return this.engine.handle(req, res);
     if (req.method !== 'POST') return send(res, 200, (await interactions.find(at, uid)) ?? null);
     const act: Act = JSON.parse(await text(req));
@@ -117,9 +117,9 @@ export class World {
   }
 
   /** openid-client for one of our clients, by discovery. */
-  async client(id = 'app', secret: string | undefined = SECRET): Promise<oidc.Configuration> {
+  async client(id = 'app', secret = SECRET, metadata: Partial<oidc.ClientMetadata> = {}): Promise<oidc.Configuration> {
     const auth = id === 'public' ? oidc.None() : oidc.ClientSecretBasic(secret);
-    return oidc.discovery(new URL(this.issuer), id, undefined, auth, { execute: [oidc.allowInsecureRequests] });
+    return oidc.discovery(new URL(this.issuer), id, metadata, auth, { execute: [oidc.allowInsecureRequests] });
   }
 
   async close(): Promise<void> {
@@ -149,13 +149,13 @@ function send(res: ServerResponse, status: number, body: unknown): void {
   res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-function page(status: number, body: object): RenderedPage {
+function rendered(status: number, body: object): RenderedPage {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
 }
 
 const pages: ProviderPages = {
-  error: async (_at, { cause: _cause, ...problem }) => page(problem.status, { page: 'error', ...problem }),
+  error: async (_at, { cause: _cause, ...problem }) => rendered(problem.status, { page: 'error', ...problem }),
   confirmSignOut: async (_at, { action, xsrf, client }) =>
-    page(200, { page: 'confirm', action, xsrf, client: client?.id }),
-  signedOut: async (_at, client) => page(200, { page: 'signed-out', client: client?.id }),
+    rendered(200, { page: 'confirm', action, xsrf, client: client?.id }),
+  signedOut: async (_at, client) => rendered(200, { page: 'signed-out', client: client?.id }),
 };
