@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { connectionConfig, type StoreLog } from './database.ts';
 
 export type Changed = 'keys' | 'clients' | 'policies' | 'organizations' | 'all';
@@ -24,7 +24,7 @@ const HEARTBEAT_TIMEOUT_MS = 5_000;
  */
 export function listenForChanges(url: string, log: StoreLog): Changes & { ready: Promise<void> } {
   const listeners: ((what: Changed) => void)[] = [];
-  let client: pg.Client | undefined;
+  let client: Client | undefined;
   let standing = false;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -33,7 +33,12 @@ export function listenForChanges(url: string, log: StoreLog): Changes & { ready:
     for (const listener of listeners) listener(what);
   };
 
-  function lose(lost: pg.Client, why: unknown): void {
+  function later(milliseconds: number, work: () => Promise<void>): void {
+    timer = setTimeout(() => void work(), milliseconds);
+    timer.unref();
+  }
+
+  function lose(lost: Client, why: unknown): void {
     if (client !== lost) return;
     client = undefined;
     standing = false;
@@ -43,26 +48,24 @@ export function listenForChanges(url: string, log: StoreLog): Changes & { ready:
     lost.end().catch(() => {});
     if (closed) return;
     log.warn({ err: why }, 'the connection that hears of changes is lost; connecting anew');
-    timer = setTimeout(connect, retry);
-    timer.unref();
+    later(retry, connect);
     retry = Math.min(2 * retry, LONGEST_RETRY_MS);
   }
 
-  function beat(own: pg.Client): void {
-    timer = setTimeout(async () => {
+  function beat(own: Client): void {
+    later(HEARTBEAT_MS, async () => {
       try {
         await own.query('select 1');
         if (client === own) beat(own);
       } catch (error) {
         lose(own, error);
       }
-    }, HEARTBEAT_MS);
-    timer.unref();
+    });
   }
 
   async function connect(): Promise<void> {
     if (closed) return;
-    const own = new pg.Client({
+    const own = new Client({
       ...connectionConfig(url),
       application_name: 'regain-listen',
       query_timeout: HEARTBEAT_TIMEOUT_MS,

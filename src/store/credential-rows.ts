@@ -19,22 +19,19 @@ export function credentialFrom(row: CredentialJson): Credential {
     unsettledUntil: row.unsettled_until,
     failures: row.failures,
   };
-  switch (row.kind) {
-    case 'password':
-      return { ...common, kind: 'password', hash: whole(row.password_hash) };
-    case 'totp':
-      return { ...common, kind: 'totp', sealedSecret: bytes(row.totp_secret), lastStep: row.totp_last_step };
-    case 'passkey':
-      return {
-        ...common,
-        kind: 'passkey',
-        webauthnId: whole(row.passkey_id),
-        publicKey: bytes(row.passkey_public_key),
-        signCount: whole(row.passkey_sign_count),
-        transports: whole(row.passkey_transports),
-        synced: whole(row.passkey_synced),
-      };
+  if (row.kind === 'password') return { ...common, kind: 'password', hash: whole(row.password_hash) };
+  if (row.kind === 'totp') {
+    return { ...common, kind: 'totp', sealedSecret: bytes(row.totp_secret), lastStep: row.totp_last_step };
   }
+  return {
+    ...common,
+    kind: row.kind satisfies 'passkey',
+    webauthnId: whole(row.passkey_id),
+    publicKey: bytes(row.passkey_public_key),
+    signCount: whole(row.passkey_sign_count),
+    transports: whole(row.passkey_transports),
+    synced: whole(row.passkey_synced),
+  };
 }
 
 /** The columns of a new credential. */
@@ -47,21 +44,18 @@ export function credentialRow(accountId: string, credential: NewCredential, now:
     created_at: now,
     unsettled_until: credential.unsettledUntil,
   };
-  switch (credential.kind) {
-    case 'password':
-      return { ...common, password_hash: credential.hash };
-    case 'totp':
-      return { ...common, totp_secret: credential.sealedSecret, totp_last_step: credential.lastStep };
-    case 'passkey':
-      return {
-        ...common,
-        passkey_id: credential.webauthnId,
-        passkey_public_key: credential.publicKey,
-        passkey_sign_count: credential.signCount,
-        passkey_transports: [...credential.transports],
-        passkey_synced: credential.synced,
-      };
+  if (credential.kind === 'password') return { ...common, password_hash: credential.hash };
+  if (credential.kind === 'totp') {
+    return { ...common, totp_secret: credential.sealedSecret, totp_last_step: credential.lastStep };
   }
+  return {
+    ...common,
+    passkey_id: credential.webauthnId,
+    passkey_public_key: credential.publicKey,
+    passkey_sign_count: credential.signCount,
+    passkey_transports: [...credential.transports],
+    passkey_synced: credential.synced,
+  };
 }
 
 function whole<T>(value: T | null): T {

@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import pg from 'pg';
+import { type ClientConfig, type CustomTypesConfig, Pool, type PoolClient, types as standardTypes } from 'pg';
 import type { Schema } from './schema.ts';
 
 /** The store's handle, and a transaction on it alike. */
@@ -20,13 +20,13 @@ const INT8 = 20;
 /**
  * bigint as number: times in milliseconds and counters stay far below 2^53. Everything else as pg does it.
  */
-const types: pg.CustomTypesConfig = {
+const types: CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format),
+    oid === INT8 && format !== 'binary' ? Number : standardTypes.getTypeParser(oid, format),
 };
 
 /** How every connection to PostgreSQL is made: `url` as in DATABASE_URL. */
-export function connectionConfig(url: string): pg.ClientConfig {
+export function connectionConfig(url: string): ClientConfig {
   return {
     connectionString: url,
     types,
@@ -37,8 +37,8 @@ export function connectionConfig(url: string): pg.ClientConfig {
 }
 
 /** A pool of `max` connections. An idle connection that dies is replaced and logged, never a crash. */
-export function openPool(url: string, log: StoreLog, max = 20): pg.Pool {
-  const pool = new pg.Pool({
+export function openPool(url: string, log: StoreLog, max = 20): Pool {
+  const pool = new Pool({
     ...connectionConfig(url),
     max,
     statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -55,8 +55,8 @@ const GOODBYE_MS = 2_000;
  * Kysely over a pool that has no connection yet; destroying it ends the pool. pg-pool does not wait until connections are
  * really closed; we do, since an embedded PostgreSQL that is stopped right afterwards would break them under us.
  */
-export function databaseOn(pool: pg.Pool): Database {
-  const open = new Set<pg.PoolClient>();
+export function databaseOn(pool: Pool): Database {
+  const open = new Set<PoolClient>();
   let allClosed: (() => void) | undefined;
   pool.on('connect', (client) => open.add(client));
   pool.on('remove', (client) => {

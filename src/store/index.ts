@@ -46,13 +46,13 @@ export interface OpenStore {
   readonly outbox: OutboxRecords;
   readonly jobs: Jobs;
   /** Migrations that this database lacks; empty: it may be served. Rejects when the database cannot be reached. */
-  pending(): Promise<string[]>;
-  verifyAudit(): Promise<AuditVerdict>;
-  readAudit(filter: AuditFilter): AsyncIterable<AuditEntry>;
+  readonly pending: () => Promise<string[]>;
+  readonly verifyAudit: () => Promise<AuditVerdict>;
+  readonly readAudit: (filter: AuditFilter) => AsyncIterable<AuditEntry>;
   /** Removes up to `limit` expired rows of each kind; returns the most that were removed of one kind. */
-  purgeExpired(limit: number): Promise<number>;
+  readonly purgeExpired: (limit: number) => Promise<number>;
   /** Stops the jobs, then closes every connection. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const SILENT: StoreLog = { warn: () => {}, error: () => {} };

@@ -32,16 +32,17 @@ export function createJobs(url: string, purge: (limit: number) => Promise<number
 
   async function purgeAll(): Promise<void> {
     try {
-      let removed: number;
-      do removed = await purge(PURGE_BATCH);
-      while (removed >= PURGE_BATCH && timer);
+      for (;;) {
+        const removed = await purge(PURGE_BATCH);
+        if (removed < PURGE_BATCH || timer === undefined) return;
+      }
     } catch (error) {
       log.warn({ err: error }, 'expired records could not be removed; tried again in a minute');
     }
   }
 
   return {
-    async start({ deliver, tellLogout }) {
+    async start(handlers) {
       boss = new PgBoss({
         connectionString: url,
         application_name: 'regain-jobs',
@@ -59,9 +60,9 @@ export function createJobs(url: string, purge: (limit: number) => Promise<number
       boss.on('warning', ({ message }) => log.warn({ queue: JOBS_SCHEMA }, message));
       await boss.start();
       for (const queue of Object.values(DELIVERY_QUEUES)) {
-        await boss.work(queue, work, (jobs) => each(jobs, (data) => deliver(delivery.parse(data).outboxId)));
+        await boss.work(queue, work, (jobs) => each(jobs, (data) => handlers.deliver(delivery.parse(data).outboxId)));
       }
-      await boss.work(LOGOUT_QUEUE, work, (jobs) => each(jobs, (data) => tellLogout(logout.parse(data))));
+      await boss.work(LOGOUT_QUEUE, work, (jobs) => each(jobs, (data) => handlers.tellLogout(logout.parse(data))));
       timer = setInterval(() => {
         purging = (purging ?? Promise.resolve()).then(purgeAll);
       }, PURGE_EVERY_MS);

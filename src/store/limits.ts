@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import type { Pool } from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { LimitBudget, Limits } from '../flows/ports.ts';
 import type { StoreLog } from './database.ts';
@@ -65,7 +65,7 @@ export const BUDGETS: Readonly<Record<LimitBudget, readonly (readonly [points: n
 const ALARMING: readonly LimitBudget[] = ['sms-per-prefix', 'sms-per-country', 'sms-in-all', 'mail-in-all'];
 
 /** Fixed windows in PostgreSQL, counted by one upsert each. Keys are kept as SHA-256: they hold numbers and addresses. */
-export function limitsOn(pool: pg.Pool, log: StoreLog): Limits {
+export function limitsOn(pool: Pool, log: StoreLog): Limits {
   const budgets = Object.keys(BUDGETS).filter(isBudget);
   const limiters = new Map(
     budgets.map((budget) => [

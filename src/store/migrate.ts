@@ -1,5 +1,5 @@
 import { Migrator } from 'kysely/migration';
-import pg from 'pg';
+import { Client, Pool } from 'pg';
 import { PgBoss } from 'pg-boss';
 import { migrations } from '../../migrations/index.ts';
 import { connectionConfig, type Database, databaseOn } from './database.ts';
@@ -24,7 +24,7 @@ export async function pendingMigrations(db: Database): Promise<string[]> {
  */
 export async function migrate(url: string): Promise<{ applied: string[] }> {
   // One connection, so that the lock lasts as long as the work; migrations may take long, so it has no time limit.
-  const pool = new pg.Pool({ ...connectionConfig(url), application_name: 'regain-migrate', max: 2 });
+  const pool = new Pool({ ...connectionConfig(url), application_name: 'regain-migrate', max: 2 });
   // Without a listener an idle connection that dies would end the process.
   pool.on('error', () => {});
   const db = databaseOn(pool);
@@ -66,7 +66,7 @@ async function migrateJobs(url: string): Promise<boolean> {
 }
 
 async function installedVersion(url: string): Promise<number | null> {
-  const client = new pg.Client(connectionConfig(url));
+  const client = new Client(connectionConfig(url));
   await client.connect();
   try {
     const { rows } = await client.query(`select to_regclass('${JOBS_SCHEMA}.version') is not null as installed`);

@@ -42,7 +42,7 @@ export function signingKeysOn(db: Database, crypto: Crypto, now: () => number, c
   }
 
   return {
-    onChange: changes.onChange,
+    onChange: (listener) => changes.onChange(listener),
     async published(at) {
       const rows = await all.get('all');
       if (rows && rows.length > 0) return publishedOf(rows, at);

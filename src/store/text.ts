@@ -26,5 +26,5 @@ export function plainText(text: string, longest: number): string {
     .slice(0, 2 * longest)
     .toWellFormed()
     .replaceAll(/\p{Cc}/gu, '\ufffd');
-  return [...clean].slice(0, longest).join('');
+  return Array.from(clean).slice(0, longest).join('');
 }

@@ -35,7 +35,7 @@ it('finds by username and e-mail address in any case, verified or not, and by pa
     person.email,
     person.email.toUpperCase(),
   ]) {
-    expect((await store.accounts.findByIdentifier(typed))?.id, typed).toBe(person.id);
+    expect([typed, (await store.accounts.findByIdentifier(typed))?.id]).toEqual([typed, person.id]);
   }
   expect((await store.accounts.findByPasskey('cGFzc2tleQ'))?.id).toBe(person.id);
   await store.credentials.remove(person.id, [key.id], 1);
@@ -99,7 +99,7 @@ it('holds what a completion decides on: the second waits for the first and sees 
       return account?.recoveredAt ?? 0;
     }),
   );
-  expect(seen.toSorted()).toEqual([0, 1, 2, 3, 4]);
+  expect(seen.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4]);
 });
 
 it('gives those without an account the policy of the organization, else the default one', async () => {

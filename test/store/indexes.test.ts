@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
 import { testDatabase } from '../support/database.ts';
@@ -8,8 +8,8 @@ import { addPerson, crypto, emailTo, journeyOf, passkey, totp, visitor } from '.
 /** One row, or a handful: read from end to end on purpose. */
 const SMALL = ['audit_head', 'signing_keys'];
 
-async function ask<Row extends pg.QueryResultRow>(url: string, statement: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
+async function ask<Row extends QueryResultRow>(url: string, statement: string): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
   await client.connect();
   const { rows } = await client.query<Row>(statement);
   await client.end();

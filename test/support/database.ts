@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import { Client } from 'pg';
 import { migrate } from '../../src/store/index.ts';
 
 /**
@@ -11,7 +11,7 @@ const TEMPLATE = 'regain_template';
 export interface TestDatabase {
   readonly url: string;
   /** Throws out whoever is still connected. */
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** A migrated database of its own: a clone of a template that is made and migrated once per cluster. */
@@ -51,7 +51,7 @@ export async function prepareTemplate(): Promise<void> {
   });
 }
 
-async function ensureTemplate(admin: pg.Client, cluster: string): Promise<void> {
+async function ensureTemplate(admin: Client, cluster: string): Promise<void> {
   const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [TEMPLATE]);
   if (rowCount) return;
   // Renamed when whole: a run that is killed leaves no half-made template behind.
@@ -73,8 +73,8 @@ function urlOf(cluster: string, database: string): string {
   return url.href;
 }
 
-async function asAdmin(cluster: string, work: (admin: pg.Client) => Promise<unknown>): Promise<void> {
-  const admin = new pg.Client({ connectionString: cluster });
+async function asAdmin(cluster: string, work: (admin: Client) => Promise<unknown>): Promise<void> {
+  const admin = new Client({ connectionString: cluster });
   await admin.connect();
   try {
     await work(admin);
