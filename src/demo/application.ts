@@ -13,7 +13,17 @@ import {
   type SignedIn,
   type Wish,
 } from './provider.ts';
-import { type Address, closeServer, isAskedByName, listen, localeOf, renderSite, serveAsset, urlOf } from './site.ts';
+import {
+  type Address,
+  answerBy,
+  closeServer,
+  isAskedByName,
+  listen,
+  localeOf,
+  renderSite,
+  serveAsset,
+  urlOf,
+} from './site.ts';
 
 const SESSION_COOKIE = 'demo_session';
 /** Ties a departure to the browser that left: nobody can be made to arrive with somebody else's code. */
@@ -41,7 +51,7 @@ export async function startDemoApplication(
   const app = new Koa();
   app.silent = true;
   const readForm = koaBody({ json: false, text: false, multipart: false, formLimit: '64kb' });
-  const server = await listen(app, settings, 'Demo application');
+  const server = await listen(settings, 'Demo application');
   const url = urlOf(server);
   const site: Site = {
     url,
@@ -66,6 +76,7 @@ export async function startDemoApplication(
     else if (route === 'POST /backchannel-logout') await readForm(context, () => beTold(site, context));
     else if (context.method !== 'GET' || !serveAsset(context)) await showMessage(context, 404, 'not_found', 'back');
   });
+  answerBy(app, server);
   return { url, close: () => closeServer(server) };
 }
 

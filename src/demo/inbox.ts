@@ -5,7 +5,17 @@ import type { InboxDeliverer } from '../delivery/inbox.ts';
 import type { RenderedEmail, RenderedSms } from '../delivery/render-message.ts';
 import { formatTime } from '../i18n/dates.ts';
 import { translator } from '../i18n/translate.ts';
-import { type Address, closeServer, isAskedByName, listen, localeOf, renderSite, serveAsset, urlOf } from './site.ts';
+import {
+  type Address,
+  answerBy,
+  closeServer,
+  isAskedByName,
+  listen,
+  localeOf,
+  renderSite,
+  serveAsset,
+  urlOf,
+} from './site.ts';
 
 /** How many messages are kept; they live in memory only. */
 const KEPT = 200;
@@ -41,7 +51,8 @@ export async function startInbox(address: Address): Promise<Inbox> {
     else if (context.path === '/events') tellNews(context, waiting);
     else serveAsset(context);
   });
-  const server = await listen(app, address, 'Inbox page');
+  const server = await listen(address, 'Inbox page');
+  answerBy(app, server);
 
   return {
     url: urlOf(server),

@@ -20,7 +20,7 @@ const claims = z.object({
   events: z.record(z.string(), z.object({})),
   sub: z.string().optional(),
   sid: z.string().optional(),
-  nonce: z.undefined(),
+  nonce: z.never().optional(),
 });
 const keySet = z.object({ keys: z.array(z.looseObject({ kid: z.string().optional(), kty: z.string() })) });
 

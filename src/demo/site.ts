@@ -18,10 +18,9 @@ export interface Address {
 }
 
 /** Listens, on loopback only. Throws StartError with one line when the port is taken or the host is not loopback. */
-export async function listen(app: Koa, { port, host }: Address, what: string): Promise<Server> {
+export async function listen({ port, host }: Address, what: string): Promise<Server> {
   if (!LOOPBACK.includes(host)) throw new StartError(`${what}: it listens on loopback only, not on ${host}`);
-  const answer = app.callback();
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer();
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'the port is taken; stop what uses it' : (error.code ?? error.message);
@@ -29,6 +28,12 @@ export async function listen(app: Koa, { port, host }: Address, what: string): P
     });
     server.listen(port, host, () => resolve(server));
   });
+}
+
+/** From now on `app` answers; its URL was known before, so that it could be told. */
+export function answerBy(app: Koa, server: Server): void {
+  const answer = app.callback();
+  server.on('request', (request, response) => void answer(request, response));
 }
 
 /** Ends open connections (a page that waits for news has one) and frees the port. */
