@@ -117,8 +117,8 @@ describe('ending', () => {
     const bystander = openBrowser();
     await bystander.visit(`${application.url}/sign-in`);
     const secret = /name="xsrf" value="([^"]+)"/;
-    const asked = await browser.visit(`${provider.issuer}/session/end`);
-    const body = new URLSearchParams({ xsrf: secret.exec(asked.html)?.[1] ?? '', logout: 'yes' });
+    const question = await browser.visit(`${provider.issuer}/session/end`);
+    const body = new URLSearchParams({ xsrf: secret.exec(question.html)?.[1] ?? '', logout: 'yes' });
     await browser.visit(`${provider.issuer}/session/end/confirm`, { method: 'POST', body });
     const page = await browser.visit(application.url);
     expect(byTestId(page.html, 'sub')).toBeUndefined();
