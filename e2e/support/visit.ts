@@ -1,0 +1,75 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright';
+import { expect } from 'vitest';
+
+/** A browser window of one person, and everything that went wrong in it. */
+export interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Looks at the page as it is now: its heading, its language, no accessibility violation, nothing on the console. */
+  seen(heading: string | RegExp): Promise<void>;
+  /** A virtual authenticator: platform, resident keys, user verification as told. Needs Chromium's DevTools. */
+  passkeys(userVerified?: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openVisit(
+  browser: Browser,
+  locale: string,
+  more: { javaScriptEnabled?: boolean },
+): Promise<Visit> {
+  const context = await browser.newContext({ locale, ...more });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return {
+    page,
+    context,
+    async seen(heading) {
+      const title = page.getByRole('heading', { level: 1 });
+      await title.waitFor();
+      if (typeof heading === 'string') expect(folded(await title.innerText())).toBe(heading);
+      else expect(folded(await title.innerText())).toMatch(heading);
+      expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
+      if (more.javaScriptEnabled !== false) {
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+      }
+      // A page that answers 4xx to a form is said on the console by the browser itself.
+      expect(complaints.filter((line) => !/the server responded with a status of 4(10|22|29)/.test(line))).toEqual([]);
+    },
+    async passkeys(userVerified = true) {
+      const devtools = await context.newCDPSession(page);
+      await devtools.send('WebAuthn.enable');
+      await devtools.send('WebAuthn.addVirtualAuthenticator', {
+        options: {
+          protocol: 'ctap2',
+          transport: 'internal',
+          hasResidentKey: true,
+          hasUserVerification: true,
+          isUserVerified: userVerified,
+          automaticPresenceSimulation: true,
+        },
+      });
+    },
+    close: () => context.close(),
+  };
+}
+
+/** Typographic apostrophes and spaces as plain ones: what SPEC.md writes. */
+export function folded(text: string): string {
+  return text
+    .replaceAll('’', "'")
+    .replaceAll(/[\u00a0\u202f]/g, ' ')
+    .trim();
+}
+
+/** The same as a pattern for accessible names. */
+export function named(text: string): RegExp {
+  const escaped = text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll("'", "['’]").replaceAll(' ', '[ \\u00a0\\u202f]')}$`);
+}
