@@ -14,26 +14,23 @@ export interface LanguageVotes {
 }
 
 export function chooseLocale(votes: LanguageVotes): Locale {
-  return votes.chosen ?? fromTags(votes.uiLocales) ?? votes.account ?? votes.accepted ?? votes.organization;
+  return (
+    votes.chosen ?? firstOf(votes.uiLocales?.split(' ') ?? []) ?? votes.account ?? votes.accepted ?? votes.organization
+  );
 }
 
 export function isLocale(value: unknown): value is Locale {
   return LOCALES.some((locale) => locale === value);
 }
 
-/** The language the browser asks for, or undefined when it says nothing or nothing that we speak (RFC 9110, 12.5.4). */
-export function acceptedLocale(ctx: Pick<Context, 'get' | 'acceptsLanguages'>): Locale | undefined {
-  if (!ctx.get('accept-language')) return undefined;
-  const best = ctx.acceptsLanguages(...LOCALES);
-  return isLocale(best) ? best : undefined;
+/** The language that the browser asks for by name, best first (RFC 9110, 12.5.4); undefined when it names none that we speak. */
+export function acceptedLocale(ctx: Pick<Context, 'acceptsLanguages'>): Locale | undefined {
+  return firstOf(ctx.acceptsLanguages());
 }
 
-/** "fr-CA fr en" → fr. */
-function fromTags(tags: string | undefined): Locale | undefined {
-  return tags
-    ?.split(' ')
-    .map((tag) => tag.split('-')[0]?.toLowerCase())
-    .find(isLocale);
+/** `fr-CA`, `en` → fr. */
+function firstOf(tags: readonly string[]): Locale | undefined {
+  return tags.map((tag) => tag.split('-')[0]?.toLowerCase()).find(isLocale);
 }
 
 export const otherLocale = (locale: Locale): Locale => (locale === 'en' ? 'fr' : 'en');

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { visitOf } from './visit.ts';
 
 /**
@@ -28,25 +28,57 @@ export async function startServer(parts: {
   readonly host: string;
   readonly port: number;
 }): Promise<RunningServer> {
-  const server = createServer(
-    // cookies may hold a stored authorization request
-    {
-      maxHeaderSize: 32_768,
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 5_000,
-    },
-    (req, res) => {
-      visitOf(req).below = parts.adopt(req).below;
-      parts.handler(req, res);
-    },
-  );
+  const server = createServer(OPTIONS, (req, res) => {
+    visitOf(req).below = parts.adopt(req).below;
+    parts.handler(req, res);
+  });
+  const stopWhenIdle = trackConnections(server);
   const port = await listen(server, parts.host, parts.port);
   let stopping: Promise<void> | undefined;
-  return {
-    port,
-    stop: (patienceMs = 10_000) => (stopping ??= stop(server, patienceMs)),
+  return { port, stop: (patienceMs = 10_000) => (stopping ??= stopWhenIdle(patienceMs)) };
+}
+
+const OPTIONS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+  // cookies may hold a stored authorization request
+  maxHeaderSize: 32_768,
+};
+
+/**
+ * Knows which connections have requests under way. Node's own `close` and `closeIdleConnections` leave open those on which
+ * nothing was asked yet, and those that become idle later.
+ */
+function trackConnections(server: Server): (patienceMs: number) => Promise<void> {
+  const busy = new Map<Socket, Set<ServerResponse>>();
+  let stopping = false;
+  server.on('connection', (socket) => {
+    busy.set(socket, new Set());
+    socket.once('close', () => busy.delete(socket));
+  });
+  server.prependListener('request', ({ socket }, res) => {
+    const responses = busy.get(socket);
+    responses?.add(res);
+    if (stopping) res.shouldKeepAlive = false;
+    res.once('close', () => {
+      responses?.delete(res);
+      if (stopping && responses?.size === 0) socket.end();
+    });
+  });
+  return async (patienceMs) => {
+    stopping = true;
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    for (const [socket, responses] of busy) {
+      if (responses.size === 0) socket.destroy();
+      for (const res of responses) res.shouldKeepAlive = false;
+    }
+    const cut = setTimeout(() => server.closeAllConnections(), patienceMs);
+    await closed;
+    clearTimeout(cut);
   };
 }
 
@@ -55,20 +87,8 @@ function listen(server: Server, host: string, port: number): Promise<number> {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
-      const address: AddressInfo | string | null = server.address();
+      const address = server.address();
       resolve(typeof address === 'object' && address ? address.port : port);
     });
-  });
-}
-
-function stop(server: Server, patienceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), patienceMs);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-    // a connection that is kept alive and has nothing to do would keep the server open
-    server.closeIdleConnections();
   });
 }

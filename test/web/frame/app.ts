@@ -1,30 +1,34 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import ejs from 'ejs';
 import { createCrypto } from '../../../src/crypto/crypto.ts';
 import type { Locale } from '../../../src/domain/message.ts';
 import type { Ports } from '../../../src/flows/ports.ts';
-import type { Interactions } from '../../../src/flows/ports-interactions.ts';
 import type { Client, Organization } from '../../../src/flows/ports-provider.ts';
 import { createLog } from '../../../src/observability/log.ts';
 import { adoptOrigin } from '../../../src/oidc/request-origin.ts';
 import { createApp, type ProviderCallback } from '../../../src/web/frame/app.ts';
 import { createFrame, type Frame } from '../../../src/web/frame/frame.ts';
 import type { Page } from '../../../src/web/frame/page.ts';
-import { startServer } from '../../../src/web/frame/server.ts';
+import { type RunningServer, startServer } from '../../../src/web/frame/server.ts';
+import { loadViews, type RenderView } from '../../../src/web/frame/views.ts';
 import type { Readiness } from '../../../src/web/pages/health/health.ts';
 import { routes } from '../../../src/web/router.ts';
+import { FakeInteractions } from '../../support/fake-interactions.ts';
 
 export interface TestApp {
   readonly frame: Frame;
-  /** `http://127.0.0.1:PORT`, without the issuer's path. */
-  readonly origin: string;
   readonly issuer: URL;
+  /** `http://127.0.0.1:PORT`. */
+  readonly origin: string;
+  readonly server: RunningServer;
   /** Everything logged so far. */
   log(): string;
-  /** The response, redirects not followed. */
+  /** One request without cookies; redirects are not followed. */
   get(path: string, headers?: Record<string, string>): Promise<Response>;
-  /** Sends bytes as they are and returns everything that comes back: for what fetch refuses to send. */
+  /** Sends text as it is on a connection of its own and returns all that comes back: for what fetch refuses to send. */
   raw(request: string): Promise<string>;
   stop(): Promise<void>;
 }
@@ -37,18 +41,19 @@ export interface TestSetting {
   readonly locale?: Locale;
   readonly organizations?: readonly Organization[];
   readonly clients?: readonly Client[];
-  /** Every look-up of an organization or application fails with this. */
+  /** Every look-up of an organization or application fails with what this returns. */
   readonly away?: () => Error | undefined;
+  /** Without: whatever is no page of ours is answered with status 418 and "provider". */
   readonly provider?: (frame: Frame) => ProviderCallback;
 }
 
-const yes = () => Promise.resolve(true);
-
-/** The frame with our own pages and those of a test, over real HTTP on a free port; the provider is `setting.provider` or answers 418. */
+/** The frame with its own pages and those of a test, over real HTTP on a free port. */
 export async function startApp(setting: TestSetting = {}): Promise<TestApp> {
   const lines = new PassThrough({ encoding: 'utf8' });
   let logged = '';
-  lines.on('data', (chunk: string) => (logged += chunk));
+  lines.on('data', (chunk: string) => {
+    logged += chunk;
+  });
   const issuer = new URL(setting.issuer ?? 'http://localhost:3000');
   const trustProxy = setting.trustProxy ?? 0;
   const crypto = createCrypto([Buffer.alloc(32, 7)]);
@@ -61,22 +66,18 @@ export async function startApp(setting: TestSetting = {}): Promise<TestApp> {
   const frame = createFrame({
     config: { issuer, trustProxy },
     log: createLog('debug', lines),
-    // pages under test use nothing of the ports but this
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- pages under test use nothing of the ports but this
     ports: { crypto, now: () => Date.now() } as unknown as Ports,
     organizations: { find: (id) => found([house, ...(setting.organizations ?? [])], id) },
     clients: { find: (id) => found(setting.clients ?? [], id) },
     csrfKeys: crypto.deriveKeys('csrf'),
+    view: withTestViews,
   });
-  const readiness = { database: yes, migrations: yes, keys: yes, ...setting.readiness };
   const app = createApp({
     frame,
-    interactions: {} as Interactions,
-    pages: [...(setting.pages ?? []), ...routes({ frame, readiness })],
-    provider:
-      setting.provider?.(frame) ??
-      (async (_, res) => {
-        res.writeHead(418, { 'content-type': 'text/plain' }).end('provider');
-      }),
+    interactions: new FakeInteractions(),
+    pages: [...(setting.pages ?? []), ...routes({ frame, readiness: { ...ALL_THERE, ...setting.readiness } })],
+    provider: setting.provider?.(frame) ?? noProvider,
   });
   const handler = app.callback();
   const server = await startServer({
@@ -88,19 +89,42 @@ export async function startApp(setting: TestSetting = {}): Promise<TestApp> {
   const origin = `http://127.0.0.1:${server.port}`;
   return {
     frame,
-    origin,
     issuer,
+    origin,
+    server,
     log: () => logged,
     get: (path, headers = {}) => fetch(origin + path, { redirect: 'manual', headers }),
-    raw: async (request) => {
-      const socket = connect(server.port, '127.0.0.1');
-      socket.setEncoding('utf8');
-      let answer = '';
-      socket.on('data', (chunk: string) => (answer += chunk));
-      socket.write(request);
-      await once(socket, 'close');
-      return answer;
-    },
+    raw: (request) => exchange(server.port, request),
     stop: () => server.stop(1_000),
   };
 }
+
+const there = () => Promise.resolve(true);
+const ALL_THERE: Readiness = { database: there, migrations: there, keys: there };
+
+const noProvider: ProviderCallback = async (_, res) => {
+  res.writeHead(418, { 'content-type': 'text/plain' }).end('provider');
+};
+
+async function exchange(port: number, request: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.setEncoding('utf8');
+  let answer = '';
+  socket.on('data', (chunk: string) => {
+    answer += chunk;
+  });
+  socket.on('error', () => {});
+  socket.write(request);
+  await once(socket, 'close');
+  return answer;
+}
+
+const ownViews = loadViews();
+const VIEWS = fileURLToPath(new URL('../../../views/', import.meta.url));
+const FORM = `<h1><%= p.page.title %></h1><p id="said"><%= p.said %></p>
+<%- include('parts/form', { form: {} }) %><%- include('parts/field', { field: { name: 'name', label: 'Name', value: p.said } }) -%></form>`;
+const formView = ejs.compile(FORM, { filename: `${VIEWS}test.ejs`, strict: true, localsName: 'p' });
+
+/** `test/form`: a form of one field; else the views of the product. */
+const withTestViews: RenderView = (name, locals) =>
+  name === 'pages/test/form' ? formView(locals) : ownViews(name, locals);
