@@ -30,7 +30,7 @@ it('kill -9 of Node: PostgreSQL stops by itself, and the next start has the data
   await until(
     'PostgreSQL and its watcher have ended',
     () => [...postmasters(dataDir), ...watchers(dataDir)].length === 0,
-    3000,
+    10_000,
   );
   const { url, adopted } = await startUser({ dataDir, exclusive: true }).started;
   expect(adopted).toBe(false);
@@ -67,7 +67,7 @@ it('kill -9 of Node and its watcher: the next start adopts PostgreSQL, and gives
   expect(postmasters(dataDir)).toEqual(before);
   expect(await query(url, 'SELECT value FROM kept')).toEqual(kept);
   await second.kill();
-  await until('PostgreSQL has ended', () => postmasters(dataDir).length === 0, 3000);
+  await until('PostgreSQL has ended', () => postmasters(dataDir).length === 0, 10_000);
 });
 
 it('kill -9 of Node, watcher and PostgreSQL: the next start recovers the data', async () => {

@@ -179,7 +179,8 @@ describe('who runs PostgreSQL', () => {
     expect(statSync(join(dataDir, 'postgres')).uid).toBe(NOBODY);
     await user.stop();
     // Root, later, keeps the owner, so that the plain user can start again.
-    await startUser({ dataDir, exclusive: true }).started;
+    const later = await startUser({ dataDir, exclusive: true }).started;
+    expect(await query(later.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(statSync(join(dataDir, 'postgres')).uid).toBe(NOBODY);
   });
 });
