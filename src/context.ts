@@ -39,6 +39,7 @@ export async function createContext(config: Config, url: string, log: Log, now =
   };
   const administration: AdministrationPorts = {
     ...ports,
+    passwords: async () => ports.passwords,
     store: administrationStoreOn(database),
     keys: database.keys,
     by: 'regain',

@@ -1,6 +1,6 @@
 import { createAccount } from '../flows/administration/create-account.ts';
 import { enrolTotpByCli } from '../flows/administration/enrol-totp-by-cli.ts';
-import type { Account, Ports } from '../flows/ports.ts';
+import type { Account } from '../flows/ports.ts';
 import type { AdministrationPorts } from '../flows/ports-administration.ts';
 
 /**
@@ -65,12 +65,13 @@ async function make(ports: AdministrationPorts, person: Person): Promise<Account
 }
 
 async function asItIs(
-  ports: Pick<Ports, 'crypto' | 'passwords'>,
+  ports: Pick<AdministrationPorts, 'crypto' | 'passwords'>,
   account: Account,
   person: Person,
 ): Promise<DemoAccount> {
   const password = account.credentials.find((held) => held.kind === 'password');
-  const unchanged = password !== undefined && (await ports.passwords.verify(person.password, password.hash)).ok;
+  const unchanged =
+    password !== undefined && (await (await ports.passwords()).verify(person.password, password.hash)).ok;
   const app = account.credentials.find((held) => held.kind === 'totp' && held.state === 'active');
   return {
     username: account.username,
