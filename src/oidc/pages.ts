@@ -31,7 +31,7 @@ export function exchangeOf(ctx: Exchange): Exchange {
   return { req: ctx.req, res: ctx.res };
 }
 
-function write(ctx: KoaContextWithOIDC, page: RenderedPage): void {
+export function write(ctx: Pick<KoaContextWithOIDC, 'status' | 'set' | 'body'>, page: RenderedPage): void {
   ctx.status = page.status;
   ctx.set({ ...page.headers });
   ctx.body = page.body;

@@ -4,6 +4,7 @@ import { createConfiguration } from './configuration.ts';
 import type { OidcDependencies } from './dependencies.ts';
 import { reportEvents } from './events.ts';
 import { followUp } from './follow-up.ts';
+import { lastResort } from './last-resort.ts';
 import { compareSecretsByHash } from './secrets.ts';
 import { tellRequestedAcr } from './token-acr.ts';
 
@@ -20,6 +21,7 @@ export function createProviderFactory(deps: OidcDependencies): (keys: readonly S
     compareSecretsByHash(provider);
     tellRequestedAcr(provider);
     reportEvents(provider, deps.events);
+    provider.use(lastResort(deps.pages));
     provider.use(followUp(deps));
     return provider;
   };

@@ -58,7 +58,7 @@ function troubleOf(frame: Frame, scene: Scene, { status, error, description, cau
     return { status: shownStatus, code, ...textsOf(shown), retryAfter };
   }
   frame.log.info({ reference: scene.visit.reference, error, description }, 'the provider refused a request');
-  return { status, code: error, ...providerTexts(error, cause), detail: description ?? '' };
+  return { status, code: error, ...providerTexts(error, cause), detail: description };
 }
 
 function written({ status, headers, body }: Rendered): RenderedPage {

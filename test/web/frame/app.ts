@@ -14,8 +14,11 @@ import { createFrame, type Frame } from '../../../src/web/frame/frame.ts';
 import type { Page } from '../../../src/web/frame/page.ts';
 import { type RunningServer, startServer } from '../../../src/web/frame/server.ts';
 import { loadViews, type RenderView } from '../../../src/web/frame/views.ts';
-import type { Readiness } from '../../../src/web/pages/health/health.ts';
-import { routes } from '../../../src/web/router.ts';
+import { assetsPage } from '../../../src/web/pages/assets/assets.ts';
+import { healthPages, type Readiness } from '../../../src/web/pages/health/health.ts';
+import { helpPages } from '../../../src/web/pages/help/help.ts';
+import { languagePage } from '../../../src/web/pages/language/language.ts';
+import { supportPage } from '../../../src/web/pages/support/support.ts';
 import { FakeInteractions } from '../../support/fake-interactions.ts';
 
 export interface TestApp {
@@ -76,7 +79,14 @@ export async function startApp(setting: TestSetting = {}): Promise<TestApp> {
   const app = createApp({
     frame,
     interactions: new FakeInteractions(),
-    pages: [...(setting.pages ?? []), ...routes({ frame, readiness: { ...ALL_THERE, ...setting.readiness } })],
+    pages: [
+      ...(setting.pages ?? []),
+      ...helpPages,
+      supportPage,
+      languagePage,
+      assetsPage(frame.assets),
+      ...healthPages({ ...ALL_THERE, ...setting.readiness }),
+    ],
     provider: setting.provider?.(frame) ?? noProvider,
   });
   const handler = app.callback();
