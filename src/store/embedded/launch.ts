@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
 import { answers } from './connection.ts';
 import type { Places } from './data-dir.ts';
 import { type Postmaster, readPidFile } from './postmaster.ts';
-import { EmbeddedPostgresError, lastComplaint } from './refusal.ts';
+import { complaintIn, EmbeddedPostgresError } from './refusal.ts';
 import type { Command, RunAs } from './run-as.ts';
 import { type Claim, startWatcher } from './watcher.ts';
 
@@ -82,7 +82,7 @@ export async function launchPostmaster(launch: Launch, deadline: number): Promis
     await delay(100);
     return 'again';
   }
-  throw new EmbeddedPostgresError(notStarted(places, said.trim() === '' ? end.why : lastComplaint(said)));
+  throw new EmbeddedPostgresError(notStarted(places, said.trim() === '' ? end.why : complaintIn(said)));
 }
 
 async function startCommand({ places, binaries, runAs, settings, freePort: choosePort }: Launch): Promise<Command> {
@@ -114,7 +114,20 @@ export async function freePort(): Promise<number> {
 }
 
 function openLog(path: string): { fd: number; size: number } {
-  const before = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (before > LOG_LIMIT) renameSync(path, `${path}.1`);
-  return { fd: openSync(path, 'a', 0o600), size: before > LOG_LIMIT ? 0 : before };
+  let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  // A log that is long, or that a start under another user left.
+  if (size > 0 && (size > LOG_LIMIT || !isWritable(path))) {
+    renameSync(path, `${path}.1`);
+    size = 0;
+  }
+  return { fd: openSync(path, 'a', 0o600), size };
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -17,18 +17,22 @@ const held = new Set<DatabaseSync>();
  * its holder dies of, so there is no stale lock to recognise and to break.
  */
 export function tryLock(file: string, mode: 'shared' | 'exclusive'): FileLock | undefined {
-  const database = new DatabaseSync(file, { timeout: 0 });
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(file, { timeout: 0 });
     database.exec(mode === 'exclusive' ? 'BEGIN EXCLUSIVE' : 'BEGIN; SELECT 1 FROM sqlite_schema');
   } catch (error) {
-    database.close();
+    database?.close();
     if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return undefined;
-    throw new EmbeddedPostgresError(`REGAIN_DATA_DIR: ${file} cannot be locked (${String(error)})`);
+    const why = error instanceof Error ? error.message : String(error);
+    const hint = why.includes('readonly') ? '; it belongs to another user' : '';
+    throw new EmbeddedPostgresError(`REGAIN_DATA_DIR: ${file} cannot be locked (${why})${hint}`);
   }
-  held.add(database);
+  const handle = database;
+  held.add(handle);
   return {
     release() {
-      if (held.delete(database)) database.close();
+      if (held.delete(handle)) handle.close();
     },
   };
 }

@@ -8,9 +8,9 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The last line of a program's output that says something, without PostgreSQL's time and severity in front. */
-export function lastComplaint(output: string): string {
+/** The first line of a program's output that complains (else its last line), without time, program and severity. */
+export function complaintIn(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const complaint = lines.findLast((line) => /(FATAL|PANIC|error):/i.test(line)) ?? lines.at(-1) ?? 'no output';
-  return complaint.replace(/^.*?(FATAL|PANIC|error):\s*/i, '').trim();
+  const complaint = lines.find((line) => /(FATAL|PANIC|error):/i.test(line)) ?? lines.at(-1) ?? 'no output';
+  return complaint.replace(/^(.*?(FATAL|PANIC|error)|\w+):\s*/i, '').trim();
 }

@@ -2,7 +2,7 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import type { Binaries } from './binaries.ts';
 import type { Places } from './data-dir.ts';
-import { codeOf, EmbeddedPostgresError, lastComplaint } from './refusal.ts';
+import { codeOf, complaintIn, EmbeddedPostgresError } from './refusal.ts';
 
 export interface Account {
   uid: number;
@@ -62,10 +62,11 @@ export function chooseRunAs(places: Places, binaries: Binaries): RunAs {
   });
   const attempt = reaches(capable, places, binaries);
   if (attempt.status === 0) return { account, command: capable };
-  const why = codeOf(attempt.error) === 'ENOENT' ? 'setpriv is not installed' : lastComplaint(attempt.stderr ?? '');
+  const why = codeOf(attempt.error) === 'ENOENT' ? 'setpriv is not installed' : complaintIn(attempt.stderr ?? '');
   throw new EmbeddedPostgresError(
     `PostgreSQL runs as "${account.name}", who cannot reach ${places.dataDir} or ${binaries.postgres} (${why}): ` +
-      'set REGAIN_DATA_DIR to a directory below folders that are open to all, or start Regain as another user than root',
+      'install setpriv (util-linux), or start Regain as another user than root, or set REGAIN_DATA_DIR to a directory ' +
+      'below folders that are open to all',
   );
 }
 

@@ -53,6 +53,7 @@ export async function claimWatched(places: Places, patience: number): Promise<Cl
 export function startWatcher(places: Places, pid: number, fresh: boolean): Claim {
   if (process.platform === 'win32') return { close() {} }; // unverified: there the next start adopts an orphan
   if (fresh) rmSync(places.watchPipe, { force: true });
+  rmSync(places.watchAnswer, { force: true }); // it may be root's, from a start under another user
   if (!existsSync(places.watchPipe)) {
     const made = spawnSync('mkfifo', ['-m', '600', places.watchPipe], { encoding: 'utf8' });
     if (made.status !== 0) {
