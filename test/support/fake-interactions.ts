@@ -99,7 +99,7 @@ export class FakeInteractions implements Interactions {
   }
 
   restartUrl(request: Readonly<Record<string, string>>): string {
-    return `/auth?${new URLSearchParams({ ...request })}`;
+    return `/auth?${new URLSearchParams({ ...request }).toString()}`;
   }
 
   async session(): Promise<CurrentSession | undefined> {

@@ -34,11 +34,11 @@ export interface TestPortsSettings {
 export const ISSUER = 'http://localhost:3000';
 
 export async function openPorts({ issuer = ISSUER, closed = [] }: TestPortsSettings = {}): Promise<TestPorts> {
-  const { url, drop } = await testDatabase();
+  const testing = await testDatabase();
   const clock = { now: Date.now() };
   const now = () => clock.now;
   const crypto = createCrypto([randomBytes(32)]);
-  const database = await openStore({ url, crypto, now });
+  const database = await openStore({ url: testing.url, crypto, now });
   const ports: Ports = {
     store: database.store,
     crypto,
@@ -51,10 +51,16 @@ export async function openPorts({ issuer = ISSUER, closed = [] }: TestPortsSetti
     evenly: (work) => work(),
     closed,
   };
-  const administration = { ...ports, store: administrationStoreOn(database), keys: database.keys, by: 'test' };
+  const administration = {
+    ...ports,
+    passwords: () => Promise.resolve(ports.passwords),
+    store: administrationStoreOn(database),
+    keys: database.keys,
+    by: 'test',
+  };
   const close = async () => {
     await database.close();
-    await drop();
+    await testing.drop();
   };
   return { ports, administration, crypto, database, clock, close };
 }

@@ -5,13 +5,14 @@ import { createLog } from '../../src/observability/log.ts';
 import { adoptOrigin } from '../../src/oidc/request-origin.ts';
 import { createApp } from '../../src/web/frame/app.ts';
 import { createFrame } from '../../src/web/frame/frame.ts';
+import type { Page } from '../../src/web/frame/page.ts';
 import { startServer } from '../../src/web/frame/server.ts';
-import { routes } from '../../src/web/router.ts';
+import { languagePage } from '../../src/web/pages/language/language.ts';
 import { FakeInteractions } from './fake-interactions.ts';
 import { PageBrowser } from './page-browser.ts';
 import { ISSUER, openPorts, type TestPorts, type TestPortsSettings } from './ports.ts';
 
-/** Every page of ours over real HTTP, on real ports and a database of its own; the provider is a fake one. */
+/** Pages of ours over real HTTP, on real ports and a database of their own; the provider is a fake one. */
 export interface Site extends TestPorts {
   readonly origin: string;
   readonly interactions: FakeInteractions;
@@ -21,7 +22,12 @@ export interface Site extends TestPorts {
   log(): string;
 }
 
-export async function openSite(settings: TestPortsSettings = {}): Promise<Site> {
+export interface SiteSettings extends TestPortsSettings {
+  /** Besides the language links. */
+  readonly pages: readonly Page[];
+}
+
+export async function openSite(settings: SiteSettings): Promise<Site> {
   const test = await openPorts(settings);
   const { ports, crypto, database } = test;
   const lines = new PassThrough({ encoding: 'utf8' });
@@ -38,11 +44,10 @@ export async function openSite(settings: TestPortsSettings = {}): Promise<Site> 
     csrfKeys: crypto.deriveKeys('csrf'),
   });
   const interactions = new FakeInteractions();
-  const yes = () => Promise.resolve(true);
   const app = createApp({
     frame,
     interactions: interactions satisfies Interactions,
-    pages: routes({ frame, readiness: { database: yes, migrations: yes, keys: yes } }),
+    pages: [...settings.pages, languagePage],
     provider: async (req, res) => {
       res.writeHead(418, { 'content-type': 'text/plain' }).end(`provider ${req.url}`);
     },
@@ -69,7 +74,7 @@ export async function openSite(settings: TestPortsSettings = {}): Promise<Site> 
 }
 
 /** One site for the tests of a file. */
-export function useSite(settings: TestPortsSettings = {}): () => Site {
+export function useSite(settings: SiteSettings): () => Site {
   let site: Site | undefined;
   beforeAll(async () => {
     site = await openSite(settings);

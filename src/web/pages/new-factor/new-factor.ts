@@ -93,7 +93,10 @@ const TOTP: Way = {
 const PASSKEY: Way = {
   enrol: (ctx, visitor, journey) =>
     enrolPasskey(ctx.ports, visitor, journey, readResponse(ctx.form(responseForm).response)),
-  error: (ctx) => ({ text: ctx.t('factor:register_passkey_failed') }),
+  error: (ctx) => {
+    const sent = ctx.form(responseForm).response !== '';
+    return { text: ctx.t(sent ? 'factor:register_passkey_failed' : 'parts:passkey_needs_javascript') };
+  },
 };
 
 /** `/sign-in/:uid/new-factor` with its names filled in. */

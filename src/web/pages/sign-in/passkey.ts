@@ -18,7 +18,10 @@ export const passkeyPage: Page = page('/sign-in/:uid/passkey', {
   post: async (ctx) => {
     const at = await loadBegun(ctx);
     if ('kind' in at) return at;
-    const response = readResponse(ctx.form(form).response);
+    const posted = ctx.form(form).response;
+    // The button of a browser without JavaScript: no try was made.
+    if (posted === '') return showNext(ctx, at, { errors: [{ text: ctx.t('parts:passkey_needs_javascript') }] });
+    const response = readResponse(posted);
     const outcome = namesTheAccount(at)
       ? await signInWithPasskey(ctx.ports, ctx.visitor, at.journey, response, at.interaction.client)
       : await provePasskey(ctx.ports, ctx.visitor, at.journey, response);

@@ -51,7 +51,8 @@ export async function secondFactorPage(
   });
 }
 
-const WAYS = {
+/** How each method is offered as a button. */
+export const WAYS = {
   totp: { text: 'factor:use_totp', hint: 'factor:use_totp_hint', icon: 'smartphone' },
   passkey: { text: 'factor:use_passkey', hint: 'factor:use_passkey_hint', icon: 'fingerprint-pattern' },
   'sms-code': { text: 'factor:use_sms', hint: 'factor:use_sms_hint', icon: 'message-square-text' },
