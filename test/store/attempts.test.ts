@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DELAYS, delayAfter, FREE_ATTEMPTS } from '../../src/domain/back-off.ts';
-import { atOnce, useStore } from './fixture.ts';
+import { atOnce, untilWaiting, useStore } from './fixture.ts';
 
 const fixture = useStore();
 
@@ -13,6 +13,19 @@ it('A12: of 200 parallel attempts exactly the free ones are allowed, the others 
       .filter((result) => !result.allowed)
       .every((result) => 'until' in result && result.until === clock.now + 30_000),
   ).toBe(true);
+});
+
+it('A12: attempts that come while another one is being counted wait for it', async () => {
+  const { store, clock, db } = fixture();
+  await store.attempts.count(['held'], DELAYS, clock.now);
+  let waiting: Promise<{ allowed: boolean }[]> | undefined;
+  await db.transaction().execute(async (trx) => {
+    await trx.selectFrom('attempts').selectAll().forUpdate().execute();
+    waiting = atOnce(15, () => store.attempts.count(['held'], DELAYS, clock.now));
+    await untilWaiting(fixture(), 15);
+  });
+  const results = (await waiting) ?? [];
+  expect(results.filter(({ allowed }) => allowed)).toHaveLength(FREE_ATTEMPTS - 1);
 });
 
 it('A12: many keys in any order neither deadlock nor let more through', async () => {

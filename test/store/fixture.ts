@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { createCrypto } from '../../src/crypto/crypto.ts';
 import { parseEmail, usernameKey } from '../../src/domain/email-address.ts';
 import type { Journey } from '../../src/domain/journey.ts';
@@ -158,4 +159,16 @@ export function emailTo(
 /** So many calls at once. */
 export function atOnce<T>(count: number, call: (n: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, n) => call(n)));
+}
+
+/** Waits until so many connections of this database wait for a lock: what is raced is then really under way. */
+export async function untilWaiting({ db }: Pick<Fixture, 'db'>, count: number): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { rows } = await sql`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+      if (rows.length < count) throw new Error(`${rows.length} of ${count} wait`);
+    },
+    { timeout: 10_000, interval: 10 },
+  );
 }
