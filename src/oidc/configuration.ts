@@ -5,7 +5,7 @@ import type { SigningKey } from '../flows/ports-provider.ts';
 import { CLAIMS, findAccount } from './account.ts';
 import { createAdapter } from './adapter.ts';
 import { checkOwnMetadata, OWN_METADATA, ownMetadataOf } from './client-metadata.ts';
-import { cookieNames, cookieSettings } from './cookies.ts';
+import { cookieNames, cookieSettings, holding } from './cookies.ts';
 import type { OidcDependencies } from './dependencies.ts';
 import { createFeatures } from './features.ts';
 import { loadExistingGrant } from './grants.ts';
@@ -72,7 +72,8 @@ export function createConfiguration(deps: OidcDependencies, keys: readonly Signi
       policy: createInteractionPolicy(deps),
       url: (ctx, interaction) => {
         const { held } = cookieNames(deps.issuerUrl);
-        ctx.cookies.set(held, interaction.uid, { ...cookieSettings(deps.issuerUrl).short, path: '/', overwrite: true });
+        const uids = holding(interaction.uid, ctx.cookies.get(held, { signed: false }));
+        ctx.cookies.set(held, uids, { ...cookieSettings(deps.issuerUrl).long, overwrite: true });
         return `${deps.issuerUrl}/sign-in/${interaction.uid}`;
       },
     },

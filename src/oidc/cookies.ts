@@ -5,7 +5,7 @@ export interface CookieNames {
   readonly session: string;
   readonly interaction: string;
   readonly resume: string;
-  /** Our own, for pages outside of `/sign-in/:uid`: which interaction this browser began last. */
+  /** Our own, for pages outside of `/sign-in/:uid`: which interactions this browser began last. */
   readonly held: string;
 }
 
@@ -33,4 +33,22 @@ export function cookieSettings(issuerUrl: string): NonNullable<Configuration['co
   const { session, interaction, resume } = cookieNames(issuerUrl);
   const options = { httpOnly: true, sameSite: 'lax', secure: issuerUrl.startsWith('https:'), signed: false } as const;
   return { names: { session, interaction, resume }, long: { ...options, path: '/' }, short: options };
+}
+
+/** As many tabs as one browser plausibly signs in from at once. */
+const HELD = 5;
+
+/** The interactions that a browser holds, as its cookie says, the newest first. */
+export function heldUids(cookie: string | undefined): string[] {
+  return (
+    cookie
+      ?.split('.')
+      .filter((uid) => /^[\w-]{20,64}$/.test(uid))
+      .slice(0, HELD) ?? []
+  );
+}
+
+/** The cookie once another interaction has begun. */
+export function holding(uid: string, cookie: string | undefined): string {
+  return [uid, ...heldUids(cookie).filter((other) => other !== uid)].slice(0, HELD).join('.');
 }

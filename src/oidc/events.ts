@@ -21,7 +21,10 @@ export function reportEvents(provider: Provider, events: ProviderEvents): void {
   // Its types know an overload for each event, which does not go with a list.
   const emitter: EventEmitter = provider;
   emitter.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => events.fault(exchangeOf(ctx), error));
-  emitter.on('error', (error: Error) => events.fault(undefined, error));
+  // What Koa could not answer: not what merely was a bad request.
+  emitter.on('error', (error: Error) => {
+    if (!('expose' in error && error.expose === true)) events.fault(undefined, error);
+  });
   emitter.on('backchannel.error', (_ctx: KoaContextWithOIDC, error: Error, client: Client) =>
     events.notTold(client.clientId, error),
   );

@@ -2,11 +2,11 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Interaction } from 'oidc-provider';
 import type { Exchange } from '../flows/ports-interactions.ts';
-import type { CookieNames } from './cookies.ts';
+import { type CookieNames, heldUids } from './cookies.ts';
 
 /**
  * The stored interaction `uid`, when this browser holds it: by oidc-provider's cookie on the interaction's own path, elsewhere by ours,
- * which names the one begun last. So a recovery that goes on in another browser can never finish the interaction of the
+ * which names those begun last. So a recovery that goes on in another browser can never finish the interaction of the
  * browser where it was begun: whoever holds that one would be signed in (A2).
  */
 export async function heldInteraction(
@@ -16,7 +16,8 @@ export async function heldInteraction(
   names: CookieNames,
 ): Promise<Interaction | undefined> {
   const { cookies } = provider.createContext(at.req, at.res);
-  const holds = [names.interaction, names.held].some((name) => cookies.get(name, { signed: false }) === uid);
+  const read = (name: string) => cookies.get(name, { signed: false });
+  const holds = read(names.interaction) === uid || heldUids(read(names.held)).includes(uid);
   return holds ? provider.Interaction.find(uid) : undefined;
 }
 

@@ -52,9 +52,10 @@ export function createInteractions(deps: OidcDependencies, provider: () => Provi
     },
 
     abort: async (at, uid) => {
-      const interaction = await heldInSession(at, uid);
-      const refused = { error: 'access_denied', error_description: 'End-User aborted interaction' };
-      return interaction && store(interaction, refused);
+      const interaction = await held(at, uid);
+      if (!interaction) return undefined;
+      if (!(await standsInItsSession(provider(), interaction))) unbind(interaction);
+      return store(interaction, { error: 'access_denied', error_description: 'End-User aborted interaction' });
     },
 
     restartUrl: (request) => restartUrl(deps.issuerUrl, request),

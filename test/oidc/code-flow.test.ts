@@ -101,6 +101,12 @@ describe('the authorization code flow', () => {
     expect(JSON.parse(refused.body)).toMatchObject({ page: 'error', error: 'invalid_client_metadata' });
   });
 
+  test('an address that there is not gets our page', async () => {
+    const page = await world.browser().go(`${world.issuer}/nothing/here`);
+    expect(page.status).toBe(404);
+    expect(JSON.parse(page.body)).toMatchObject({ page: 'error', error: 'not_found' });
+  });
+
   test('aborting says access_denied to the application', async () => {
     const browser = world.browser();
     const page = await browser.go((await request(await world.client(), { state: 'of-the-app' })).url);

@@ -109,6 +109,18 @@ describe('RP-initiated logout', () => {
     expect(without.left).toBe(false);
   });
 
+  test('asks nothing when nobody is signed in, and goes back all the same', async () => {
+    const back = 'http://app.example.test/bye';
+    const url = (params: Record<string, string>) =>
+      `${world.issuer}/session/end?${new URLSearchParams(params).toString()}`;
+    const browser = world.browser();
+    const left = await browser.go(url({ client_id: 'listening', post_logout_redirect_uri: back, state: 's' }));
+    expect(left.url.href).toBe(`${back}?state=s`);
+    expect(JSON.parse((await browser.go(url({ post_logout_redirect_uri: back }))).body)).toEqual({
+      page: 'signed-out',
+    });
+  });
+
   test('a post without the form secret signs nobody out', async () => {
     const browser = world.browser();
     await arrive(world, browser, config);

@@ -190,6 +190,25 @@ describe('an interaction', () => {
     expect((await tokens(config, asked, done)).claims()?.sub).toBe('ada');
   });
 
+  test('of another tab is finished from elsewhere too', async () => {
+    const browser = world.browser();
+    const first = await browser.go((await request(config)).url);
+    for (let tab = 0; tab < 3; tab += 1) await browser.go((await request(config)).url);
+    const elsewhere = { ...first, url: new URL(first.url.href.replace('/sign-in/', '/elsewhere/')) };
+    expect(interactionAt(await signIn(browser, elsewhere)).prompt).toBe('consent');
+  });
+
+  test('is aborted even when the session it began in is gone', async () => {
+    const browser = world.browser();
+    await arrive(world, browser, config);
+    const page = await browser.go((await request(config, { prompt: 'login' })).url);
+    world.records.rows.get('Session')?.clear();
+    expect(interactionAt(page).session).toMatchObject({ accountId: 'ada' });
+    expect(interactionAt(await browser.go(page.url)).session).toBeNull();
+    const { url } = await post(browser, page, { act: 'abort' });
+    expect(url.searchParams.get('error')).toBe('access_denied');
+  });
+
   test('carries a request that starts anew', async () => {
     const browser = world.browser();
     const asked = await request(config, { acr_values: 'phr', ui_locales: 'fr-CH', login_hint: 'ada' });
