@@ -30,8 +30,9 @@ export function addAudit(program: Command): void {
 /** Written row by row: a log of years does not fit into memory. With `--json` it is one object all the same. */
 async function printLog({ user, since }: Options, json: boolean): Promise<void> {
   const { administering } = await import('./open.ts');
-  await administering(async ({ store }, database) => {
-    const account = user === undefined ? undefined : await store.accounts.findByIdentifier(user);
+  const { findAccount } = await import('../flows/administration/find-account.ts');
+  await administering(async (ports, database) => {
+    const account = user === undefined ? undefined : await findAccount(ports, user);
     if (user !== undefined && !account) throw noUser(user);
     const filter = { ...(account ? { accountId: account.id } : {}), ...(since === undefined ? {} : { since }) };
     let separator = '';

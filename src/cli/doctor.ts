@@ -3,8 +3,6 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
 import { type Answer, answering } from './answer.ts';
-import { checkDatabase } from './doctor-database.ts';
-import { checkIssuer, checkMail, checkSms } from './doctor-network.ts';
 import { type Finding, ok, wrong } from './finding.ts';
 
 /** `doctor`: looks at everything that Regain rests on and says what to mend; sends no message to anybody. */
@@ -28,6 +26,8 @@ async function examine(): Promise<Answer> {
 }
 
 async function examineAll(config: Config): Promise<Finding[]> {
+  const { checkDatabase } = await import('./doctor-database.ts');
+  const { checkIssuer, checkMail, checkSms } = await import('./doctor-network.ts');
   const mode = config.production ? 'production' : 'development';
   const parts = await Promise.all([
     checkDatabase(config),

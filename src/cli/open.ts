@@ -2,10 +2,9 @@ import { hostname, userInfo } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { show } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
-import { closedProofs } from '../context.ts';
 import { createCrypto } from '../crypto/crypto.ts';
-import { createPasswords } from '../crypto/passwords.ts';
 import { createTotp } from '../crypto/totp.ts';
+import type { Passwords } from '../flows/ports.ts';
 import type { AdministrationPorts } from '../flows/ports-administration.ts';
 import { createLog } from '../observability/log.ts';
 import { administrationStoreOn } from '../store/administration/index.ts';
@@ -28,16 +27,17 @@ export function administering<T>(work: (ports: AdministrationPorts, database: Op
     });
     try {
       await requireMigrated(config, url, database);
+      let passwords: Promise<Passwords> | undefined;
       const ports: AdministrationPorts = {
         store: administrationStoreOn(database),
         keys: database.keys,
         crypto,
-        passwords: await createPasswords(),
+        passwords: () => (passwords ??= makePasswords()),
         totp: createTotp(),
         now,
         issuer: config.issuerUrl,
         // `npm start` sets REGAIN_DEMO for itself: a command beside it cannot know that its inbox page takes SMS.
-        closed: closedProofs({ ...config, demo: !config.production }),
+        closed: config.production && config.smsUrl === undefined ? ['sms-code'] : [],
         by: whoIsIt(),
       };
       return await work(ports, database);
@@ -61,6 +61,11 @@ export async function withDatabase<T>(
   } finally {
     await embedded.stop();
   }
+}
+
+async function makePasswords(): Promise<Passwords> {
+  const { createPasswords } = await import('../crypto/passwords.ts');
+  return createPasswords();
 }
 
 async function requireMigrated(config: Config, url: string, database: OpenStore): Promise<void> {

@@ -1,12 +1,15 @@
 import { Complaint } from './complaint.ts';
 
+/** Standard input, as far as it matters here. */
+export type PasswordInput = AsyncIterable<string | Buffer> & { readonly isTTY?: boolean };
+
 const MOST_BYTES = 65_536;
 
 /**
  * The password from standard input: one line, exactly as it came but for the line end after it (ASVS 6.2.8). Complains about
  * a terminal (it would show what is typed), several lines, nothing at all and what is not UTF-8.
  */
-export async function passwordFromStdin(input: NodeJS.ReadStream = process.stdin): Promise<string> {
+export async function passwordFromStdin(input: PasswordInput = process.stdin): Promise<string> {
   if (input.isTTY) {
     throw new Complaint('--password-stdin reads a pipe: printf %s "$PASSWORD" | regain user create …', 2);
   }

@@ -1,11 +1,12 @@
 import type { Locale } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Ports, Repositories } from './ports.ts';
+import type { Passwords, Ports, Repositories } from './ports.ts';
 import type { Client, Organization, SigningKeys } from './ports-provider.ts';
 
 /** What the administration flows ask of the outside, beside the ports of the others. Times in milliseconds. */
-export interface AdministrationPorts
-  extends Pick<Ports, 'crypto' | 'passwords' | 'totp' | 'now' | 'issuer' | 'closed'> {
+export interface AdministrationPorts extends Pick<Ports, 'crypto' | 'totp' | 'now' | 'issuer' | 'closed'> {
+  /** Made when a password comes: its lists of common ones are large. */
+  readonly passwords: () => Promise<Passwords>;
   readonly store: AdministrationStore;
   readonly keys: SigningKeys;
   /** Who acts, for the audit log: the operating system's user and machine. */

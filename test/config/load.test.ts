@@ -181,7 +181,6 @@ describe('production', () => {
     ['REGAIN_MASTER_KEY', ' ', 'REGAIN_MASTER_KEY is not set; it takes 32 bytes in base64'],
     ['REGAIN_DEMO', '1', 'REGAIN_DEMO is "1"; it takes nothing in production'],
   ])('refuses %s=%s', (name, value, line) => {
-    const { [name as keyof typeof production]: _, ...rest } = production;
-    expect(refusalOf({ ...rest, ...(value === undefined ? {} : { [name]: value }) })).toContain(line);
+    expect(refusalOf({ ...production, [name]: value ?? '' })).toContain(line);
   });
 });

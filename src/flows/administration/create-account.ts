@@ -45,9 +45,10 @@ export async function createAccount(
   const contacts = contactsOf(ports, request, identity);
   const account = draft(ports, request.locale ?? organization.locale, organization.id, identity, contacts, inForce);
   const password = request.password === undefined ? undefined : normalizePassword(request.password);
-  const refusal = password === undefined ? undefined : judgeNewPassword(ports, account, password);
+  const passwords = password === undefined ? undefined : await ports.passwords();
+  const refusal = passwords && judgeNewPassword({ passwords }, account, password ?? '');
   if (refusal) return refused(refusal);
-  const hash = password === undefined ? undefined : await ports.passwords.hash(password);
+  const hash = await passwords?.hash(password ?? '');
 
   try {
     await ports.store.transaction(async (tx) => {

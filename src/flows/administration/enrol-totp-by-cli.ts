@@ -1,6 +1,7 @@
 import { type Refused, refused } from '../outcome.ts';
 import type { AdministrationPorts } from '../ports-administration.ts';
 import { tellOwner } from '../tell-owner.ts';
+import { findAccount } from './find-account.ts';
 import { NO_VISITOR } from './no-visitor.ts';
 
 export interface TotpEnrolled {
@@ -18,7 +19,7 @@ export async function enrolTotpByCli(
   ports: AdministrationPorts,
   identifier: string,
 ): Promise<TotpEnrolled | Refused<'unknown-user'>> {
-  const found = await ports.store.accounts.findByIdentifier(identifier);
+  const found = await findAccount(ports, identifier);
   if (!found) return refused('unknown-user');
   const secret = ports.totp.newSecret();
   const id = ports.crypto.uuid();

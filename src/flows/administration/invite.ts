@@ -1,7 +1,7 @@
 import type { Account, Repositories } from '../ports.ts';
 import type { AdministrationPorts } from '../ports-administration.ts';
 
-const DAY_MS = 86_400_000;
+const DAY_S = 86_400;
 
 /**
  * Sends the invitation to the account's first e-mail address, inside the transaction that made the account. The token is
@@ -11,7 +11,8 @@ export async function invite(ports: AdministrationPorts, tx: Repositories, accou
   const contact = account.contacts.find((known) => known.kind === 'email');
   if (!contact) throw new Error('an invitation needs an e-mail address');
   const token = ports.crypto.token();
-  const expiresAt = ports.now() + account.policy.lifetimes.invitation * 1000;
+  const { invitation } = account.policy.lifetimes;
+  const expiresAt = ports.now() + invitation * 1000;
   await tx.codes.create({
     id: ports.crypto.uuid(),
     purpose: 'invitation',
@@ -32,7 +33,7 @@ export async function invite(ports: AdministrationPorts, tx: Repositories, accou
     content: {
       template: 'invitation',
       link: `${ports.issuer}/invitation/${token}`,
-      days: Math.max(1, Math.floor((expiresAt - ports.now()) / DAY_MS)),
+      days: Math.max(1, Math.floor(invitation / DAY_S)),
       username: account.username,
     },
   });

@@ -1,5 +1,6 @@
 import { type Refused, refused } from '../outcome.ts';
 import type { AdministrationPorts } from '../ports-administration.ts';
+import { findAccount } from './find-account.ts';
 
 export interface Resumed {
   readonly outcome: 'resumed';
@@ -13,7 +14,7 @@ export async function resumeAccount(
   ports: AdministrationPorts,
   identifier: string,
 ): Promise<Resumed | Refused<'unknown-user'>> {
-  const found = await ports.store.accounts.findByIdentifier(identifier);
+  const found = await findAccount(ports, identifier);
   if (!found) return refused('unknown-user');
   return ports.store.transaction(async (tx) => {
     const account = await tx.accounts.loadForUpdate(found.id);

@@ -4,6 +4,7 @@ import { type Refused, refused } from '../outcome.ts';
 import type { Account } from '../ports.ts';
 import type { AdministrationPorts, KnownDevice } from '../ports-administration.ts';
 import { standingOf } from '../standing.ts';
+import { findAccount } from './find-account.ts';
 
 export interface AccountShown {
   readonly outcome: 'found';
@@ -23,7 +24,7 @@ export async function showAccount(
   ports: AdministrationPorts,
   identifier: string,
 ): Promise<AccountShown | Refused<'unknown-user'>> {
-  const account = await ports.store.accounts.findByIdentifier(identifier);
+  const account = await findAccount(ports, identifier);
   if (!account) return refused('unknown-user');
   const on = (goal: Goal) => routesTo(ports, account, goal);
   return {

@@ -1,5 +1,6 @@
 import { type Refused, refused } from '../outcome.ts';
 import type { AdministrationPorts } from '../ports-administration.ts';
+import { findAccount } from './find-account.ts';
 
 export interface Suspended {
   readonly outcome: 'suspended';
@@ -16,7 +17,7 @@ export async function suspendAccount(
   ports: AdministrationPorts,
   identifier: string,
 ): Promise<Suspended | Refused<'unknown-user'>> {
-  const found = await ports.store.accounts.findByIdentifier(identifier);
+  const found = await findAccount(ports, identifier);
   if (!found) return refused('unknown-user');
   const now = ports.now();
   return ports.store.transaction(async (tx) => {
