@@ -19,6 +19,7 @@ export class FakeInteractions implements Interactions {
   readonly granted: string[] = [];
   readonly aborted: string[] = [];
   readonly released: string[] = [];
+  private lost = false;
 
   /** An interaction that runs, held by `browser`. */
   begin(
@@ -64,6 +65,11 @@ export class FakeInteractions implements Interactions {
     this.open.delete(uid);
   }
 
+  /** It goes between a page's first look at it and its end. */
+  loseNextFinish(): void {
+    this.lost = true;
+  }
+
   private held({ req }: Exchange, uid: string): Interaction | undefined {
     const [, uids = ''] = /(?:^|; )held_interactions=([^;]*)/.exec(req.headers.cookie ?? '') ?? [];
     return uids.split('.').includes(uid) ? this.open.get(uid) : undefined;
@@ -74,7 +80,10 @@ export class FakeInteractions implements Interactions {
   }
 
   async finish(at: Exchange, uid: string, result: InteractionResult): Promise<string | undefined> {
-    if (!this.held(at, uid)) return undefined;
+    if (!this.held(at, uid) || this.lost) {
+      this.lost = false;
+      return undefined;
+    }
     this.open.delete(uid);
     this.finished.push({ uid, result });
     return `/auth/${uid}`;

@@ -147,6 +147,18 @@ function formsOf({ html }: Shown): Form[] {
 const attribute = (tag: string, name: string): string =>
   unescape(new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '');
 
+/** The challenge of the first passkey form on the page of this kind, as browsers answer it. */
+export function challengeOn(
+  { html }: Shown,
+  kind: 'authenticate' | 'register' | 'conditional' = 'authenticate',
+): string {
+  const challenge = new RegExp(`data-passkey="${kind}" data-options="[^"]*challenge&#34;:&#34;([\\w-]+)`).exec(
+    html,
+  )?.[1];
+  if (!challenge) throw new Error(`no passkey form (${kind}) on the page`);
+  return challenge;
+}
+
 /** Typographic apostrophes and spaces as plain ones. */
 export const fold = (text: string): string => text.replaceAll('’', "'").replaceAll(/\s+/g, ' ').trim();
 

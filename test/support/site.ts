@@ -7,6 +7,7 @@ import { createApp } from '../../src/web/frame/app.ts';
 import { createFrame } from '../../src/web/frame/frame.ts';
 import type { Page } from '../../src/web/frame/page.ts';
 import { startServer } from '../../src/web/frame/server.ts';
+import { assetsPage } from '../../src/web/pages/assets/assets.ts';
 import { languagePage } from '../../src/web/pages/language/language.ts';
 import { FakeInteractions } from './fake-interactions.ts';
 import { PageBrowser } from './page-browser.ts';
@@ -23,7 +24,7 @@ export interface Site extends TestPorts {
 }
 
 export interface SiteSettings extends TestPortsSettings {
-  /** Besides the language links. */
+  /** Besides the language links and the assets. */
   readonly pages: readonly Page[];
 }
 
@@ -47,7 +48,7 @@ export async function openSite(settings: SiteSettings): Promise<Site> {
   const app = createApp({
     frame,
     interactions: interactions satisfies Interactions,
-    pages: [...settings.pages, languagePage],
+    pages: [...settings.pages, languagePage, assetsPage(frame.assets)],
     provider: async (req, res) => {
       res.writeHead(418, { 'content-type': 'text/plain' }).end(`provider ${req.url}`);
     },

@@ -7,20 +7,29 @@ import { useSite } from '../../support/site.ts';
 
 const site = useSite({ pages: signInPages });
 
-describe('consent', () => {
-  async function asked(locale: 'en' | 'fr' = 'en', scopes: readonly string[] = ['openid', 'profile', 'email']) {
-    const person = await addPerson(site(), { locale });
-    const browser = site().browser();
-    const { uid } = site().interactions.begin(browser, {
-      prompt: 'consent',
-      reasons: ['op_scopes_missing'],
-      session: { uid: 'session', accountId: person.id },
-      consent: { scopes, claims: [] },
-    });
-    await browser.open(`/sign-in/${uid}`);
-    return { person, browser, uid };
-  }
+async function asked(locale: 'en' | 'fr' = 'en', scopes: readonly string[] = ['openid', 'profile', 'email']) {
+  const person = await addPerson(site(), { locale });
+  const browser = site().browser();
+  const { uid } = site().interactions.begin(browser, {
+    prompt: 'consent',
+    reasons: ['op_scopes_missing'],
+    session: { uid: 'session', accountId: person.id },
+    consent: { scopes, claims: [] },
+  });
+  await browser.open(`/sign-in/${uid}`);
+  return { person, browser, uid };
+}
 
+const originOf = (browser: PageBrowser) => {
+  const value = browser.cookie('regain_origin');
+  const note = () => (value ? Buffer.from(value, 'base64url') : undefined);
+  return readOrigin({
+    ports: site().ports,
+    cookies: { note },
+  });
+};
+
+describe('consent', () => {
   test('says in words what the application gets, in the account’s language, and to whose account', async () => {
     const { person, browser } = await asked('fr', ['openid', 'email', 'offline_access', '<b>odd']);
     const { text, html } = browser.page;
@@ -50,15 +59,6 @@ describe('consent', () => {
 });
 
 describe('“Lost credentials?”', () => {
-  const originOf = (browser: PageBrowser) => {
-    const value = browser.cookie('regain_origin');
-    const note = () => (value ? Buffer.from(value, 'base64url') : undefined);
-    return readOrigin({
-      ports: site().ports,
-      cookies: { note } as unknown as Parameters<typeof readOrigin>[0]['cookies'],
-    });
-  };
-
   test('remembers in this browser where it came from, sealed, with the name that was typed', async () => {
     const browser = site().browser();
     const { uid, request } = site().interactions.begin(browser, {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PRESETS } from '../../../src/domain/presets.ts';
 import { signInPages } from '../../../src/web/pages/sign-in/index.ts';
-import type { PageBrowser, Shown } from '../../support/page-browser.ts';
+import { challengeOn, type PageBrowser, type Shown } from '../../support/page-browser.ts';
 import { addOrganization, addPerson, codeOf, PASSWORD, type Person } from '../../support/people.ts';
 import { ISSUER } from '../../support/ports.ts';
 import { useSite } from '../../support/site.ts';
@@ -106,8 +106,7 @@ test('the code that enrolled it is spent: the next sign-in asks for a new one', 
 
 test('a passkey instead', async () => {
   const { person, browser, path, uid } = await arrive();
-  const options = /data-passkey="register" data-options="([^"]*)"/.exec(browser.page.html)?.[1] ?? '';
-  const { challenge } = JSON.parse(options.replaceAll('&#34;', '"')) as { challenge: string };
+  const challenge = challengeOn(browser.page, 'register');
   const authenticator = createSoftwareAuthenticator();
   const at = { origin: ISSUER, rpId: 'localhost' };
   const foreign = authenticator.register({ ...at, challenge: Buffer.from('another').toString('base64url') });

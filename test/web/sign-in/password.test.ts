@@ -198,9 +198,9 @@ test('A28 markup, direction marks and very long text stay text', async () => {
   expect(tooLong.status).toBe(400);
 });
 
-describe('language', () => {
-  const lang = ({ html }: Shown) => /<html lang="(..)">/.exec(html)?.[1];
+const lang = ({ html }: Shown) => /<html lang="(..)">/.exec(html)?.[1];
 
+describe('language', () => {
   test('the person’s choice before ui_locales before the account before the browser’s', async () => {
     const french = await addPerson(site(), { locale: 'fr' });
     const { browser, path } = await arrive({}, { 'accept-language': 'en' });

@@ -3,8 +3,8 @@ import type { Policy } from '../../../src/domain/policy.ts';
 import { PRESETS } from '../../../src/domain/presets.ts';
 import type { Interaction } from '../../../src/flows/ports-interactions.ts';
 import { signInPages } from '../../../src/web/pages/sign-in/index.ts';
-import type { PageBrowser, Shown } from '../../support/page-browser.ts';
-import { addOrganization, addPerson, asSent, PASSWORD, type Person } from '../../support/people.ts';
+import { challengeOn, type PageBrowser, type Shown } from '../../support/page-browser.ts';
+import { addOrganization, addPerson, PASSWORD, type Person } from '../../support/people.ts';
 import { ISSUER } from '../../support/ports.ts';
 import { useSite } from '../../support/site.ts';
 
@@ -235,29 +235,30 @@ describe('a code by SMS, where the policy counts it', () => {
   });
 });
 
-describe('a step-up', () => {
-  async function steppingUp(person: Person, changes: Changes = {}) {
-    const { store, crypto } = site().ports;
-    const account = await store.accounts.load(person.id);
-    const by = account?.credentials.find(({ kind }) => kind === 'password')?.id ?? '';
-    const journeyId = crypto.uuid();
-    const uid = crypto.token();
-    const since = site().clock.now - 5_000;
-    await store.sessions.recordProofs(journeyId, person.id, [{ kind: 'password', at: since, by }]);
-    await store.sessions.bind(journeyId, uid);
-    const browser = site().browser();
-    const interaction = site().interactions.begin(browser, {
-      prompt: 'step_up',
-      reasons: ['acr_wished'],
-      session: { uid, accountId: person.id },
-      atLeast: 'urn:regain:acr:2',
-      ...changes,
-    });
-    const path = `/sign-in/${interaction.uid}`;
-    await browser.open(path);
-    return { browser, path, interaction, since };
-  }
+/** A browser at a step-up of a session that stands on the password alone. */
+async function steppingUp(person: Person, changes: Changes = {}) {
+  const { store, crypto } = site().ports;
+  const account = await store.accounts.load(person.id);
+  const by = account?.credentials.find(({ kind }) => kind === 'password')?.id ?? '';
+  const journeyId = crypto.uuid();
+  const uid = crypto.token();
+  const since = site().clock.now - 5_000;
+  await store.sessions.recordProofs(journeyId, person.id, [{ kind: 'password', at: since, by }]);
+  await store.sessions.bind(journeyId, uid);
+  const browser = site().browser();
+  const interaction = site().interactions.begin(browser, {
+    prompt: 'step_up',
+    reasons: ['acr_wished'],
+    session: { uid, accountId: person.id },
+    atLeast: 'urn:regain:acr:2',
+    ...changes,
+  });
+  const path = `/sign-in/${interaction.uid}`;
+  await browser.open(path);
+  return { browser, path, interaction, since };
+}
 
+describe('a step-up', () => {
   test('says who asks, goes on from the session’s proofs, and keeps the time of the oldest', async () => {
     const person = await addPerson(site());
     const { browser, interaction, since } = await steppingUp(person);
@@ -329,9 +330,7 @@ describe('an account whose second factors are all gone', () => {
 
 /** What the person's passkey answers to the page. */
 function asserted(person: Person, page: Shown): string {
-  const options = /data-options="([^"]*)"/.exec(page.html)?.[1]?.replaceAll('&#34;', '"') ?? '{}';
-  const { challenge } = JSON.parse(options) as { challenge: string };
-  expect(challenge).not.toBe(asSent(''));
+  const challenge = challengeOn(page);
   return JSON.stringify(person.passkey?.assert({ challenge, origin: ISSUER, rpId: 'localhost', counter: 1 }));
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Ports } from '../../../flows/ports.ts';
 import type { Interaction } from '../../../flows/ports-interactions.ts';
+import type { Cookies } from '../../frame/cookies.ts';
 import type { PageContext } from '../../frame/page.ts';
 
 const originSchema = z.object({
@@ -40,7 +42,10 @@ export function keepOrigin(
 }
 
 /** Undefined when this browser came from no application, or not within the hour. */
-export function readOrigin(ctx: Pick<PageContext, 'cookies' | 'ports'>): Origin | undefined {
+export function readOrigin(ctx: {
+  readonly cookies: Pick<Cookies, 'note'>;
+  readonly ports: Pick<Ports, 'crypto'>;
+}): Origin | undefined {
   const sealed = ctx.cookies.note('origin');
   if (!sealed) return undefined;
   try {
