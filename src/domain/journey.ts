@@ -12,6 +12,8 @@ export interface JourneyState {
   readonly challenge: string;
   /** The e-mailed link and short code that this journey waits for. */
   readonly linkCodeId?: string;
+  /** The one of the e-mail before, when "Send it again" could send nothing more: its short code is still good. */
+  readonly earlierCodeId?: string;
   /** The SMS code that was sent last, and to which contact point. */
   readonly smsCodeId?: string;
   readonly smsContactId?: string;

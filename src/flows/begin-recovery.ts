@@ -76,8 +76,12 @@ export async function sendRecoveryMailAgain(
     const mail = await planMail(ports, visitor, account, journey.identifier);
     return ports.store.transaction(async (tx) => {
       const sends = (journey.state.sends ?? 1) + 1;
-      const state = { ...journey.state, linkCodeId: mail.codeId, sentAt: ports.now(), sends };
-      const advanced = await tx.journeys.advance(journey, { state, accountId: mail.account?.id ?? null });
+      const { linkCodeId, earlierCodeId = linkCodeId, ...rest } = journey.state;
+      const sent = { ...rest, linkCodeId: mail.codeId, sentAt: ports.now(), sends };
+      // A full cap sends nothing, so the code of the last e-mail stays good.
+      const state = mail.capped && earlierCodeId ? { ...sent, earlierCodeId } : sent;
+      const accountId = mail.capped ? journey.accountId : (mail.account?.id ?? null);
+      const advanced = await tx.journeys.advance(journey, { state, accountId });
       if (!advanced) return refused('not-asked');
       await sendMail(ports, tx, advanced, mail, visitor);
       return { outcome: 'sent', journey: advanced };
@@ -87,6 +91,8 @@ export async function sendRecoveryMailAgain(
 
 interface PlannedMail {
   readonly codeId: string;
+  /** Too many were asked for lately: nothing is sent. */
+  readonly capped: boolean;
   /** Undefined: a decoy. */
   readonly account: Account | undefined;
   readonly contact: Contact | undefined;
@@ -110,7 +116,8 @@ async function planMail(
   ]);
   const contact = account && addressFor(account, identifier);
   const reachable = mayWrite && account?.suspendedAt === null && contact !== undefined;
-  return reachable ? { codeId, account, contact } : { codeId, account: undefined, contact: undefined };
+  const planned = { codeId, capped: !mayWrite };
+  return reachable ? { ...planned, account, contact } : { ...planned, account: undefined, contact: undefined };
 }
 
 function addressFor(account: Account, identifier: string): Contact | undefined {

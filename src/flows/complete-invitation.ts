@@ -39,7 +39,9 @@ export async function acceptInvitation(
     if (gains.factor) {
       await tx.credentials.add(account.id, gains.factor);
       await tx.accounts.update(account.id, { boundToSecondFactor: true });
-      await tellOwner(ports, tx, account, 'second-factor-enrolled', visitor);
+      // The address is verified by now, so it is told as well.
+      const contacts = account.contacts.map((held) => (held.id === proof.by ? { ...held, verifiedAt: now } : held));
+      await tellOwner(ports, tx, { ...account, contacts }, 'second-factor-enrolled', visitor);
     }
     await tx.journeys.endOthers(account.id, journey.id, now);
     await tx.codes.endAll(account.id, ['invitation'], now);

@@ -1,3 +1,4 @@
+import { usernameKey } from '../domain/email-address.ts';
 import type { Journey } from '../domain/journey.ts';
 import type { Locale } from '../domain/message.ts';
 import type { RecoveryGoal } from '../domain/policy.ts';
@@ -27,8 +28,9 @@ export async function previewRecoveryLink(ports: Ports, token: string): Promise<
 export type OpenedLink = (Advanced & { readonly elsewhere: boolean }) | Refused<'code-expired' | 'not-asked'>;
 
 /**
- * A button on that page was pressed: the mailbox is proven to this browser, and the goal chosen. In the browser that asked,
- * its journey goes on (and back to the application); in another one a new journey of its own begins, bound to that browser.
+ * A button on that page was pressed: the mailbox is proven to this browser, and the goal chosen. In a browser that asked for this
+ * account, its journey goes on (and back to the application), also by the link of an e-mail before the last one; in another one a
+ * new journey of its own begins, bound to that browser.
  * The link is not used up: only a completion or its time ends it. `newBrowserHash` gives the browser a secret, if one is needed.
  */
 export async function openRecoveryLink(
@@ -41,7 +43,7 @@ export async function openRecoveryLink(
   if (found.state !== 'open') return refused('code-expired');
   const { code, account } = found;
   const proof = proofOf(code, ports.now());
-  const here = asked.own && asked.own.id === code.journeyId && asked.own.completedAt === null ? asked.own : undefined;
+  const here = asked.own && isFor(asked.own, code, account) ? asked.own : undefined;
   const lasts = account.policy.lifetimes.recovery * 1000;
 
   const journey = await ports.store.transaction(async (tx) => {
@@ -62,6 +64,18 @@ export async function openRecoveryLink(
   if (!journey) return refused('not-asked');
   const chosen = await chooseGoal(ports, visitor, journey, asked.goal);
   return chosen.outcome === 'advanced' ? { ...chosen, elsewhere: here === undefined } : chosen;
+}
+
+/** Whether the journey that this browser began is the one of the link, or another one for the same account. */
+function isFor(own: Journey, code: OneTimeCode, account: Account): boolean {
+  if (own.completedAt !== null) return false;
+  // Without an account where a full cap sent nothing: then by the name that was typed.
+  const names = [account.username, ...account.contacts.map((contact) => contact.value)].map(usernameKey);
+  return (
+    own.id === code.journeyId ||
+    (own.accountId === null && names.includes(usernameKey(own.identifier))) ||
+    own.accountId === account.id
+  );
 }
 
 function newJourney(

@@ -175,7 +175,7 @@ export interface Journeys {
   create(journey: Omit<Journey, 'version' | 'completedAt'>, browserHash: Buffer): Promise<Journey>;
   /** Open (not expired, not completed) journeys only, and only with the browser's secret. */
   findSignIn(interactionUid: string, browserHash: Buffer, now: number): Promise<Journey | undefined>;
-  /** Also a completed one: the page that says what happened needs it. */
+  /** Also one that was completed, here or by another that ended it (`completedAt`): the page that says what happened needs it. */
   findByBrowser(kind: 'recovery' | 'invitation', browserHash: Buffer, now: number): Promise<Journey | undefined>;
   /** Writes `changes` where `version` is still the journey's, and returns it as it is then; undefined: somebody was faster, or it has ended. */
   advance(

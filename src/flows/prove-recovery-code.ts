@@ -4,7 +4,7 @@ import type { Journey } from '../domain/journey.ts';
 import { parseShortCode, TRIES_PER_CODE } from '../domain/one-time-code.ts';
 import { budgetOf } from './budget.ts';
 import { type ProofRefusal, type Refused, refused } from './outcome.ts';
-import type { Account, Ports, Visitor } from './ports.ts';
+import type { Account, OneTimeCode, Ports, Visitor } from './ports.ts';
 
 export type CodeOutcome =
   | { readonly outcome: 'proved'; readonly journey: Journey; readonly account: Account }
@@ -23,25 +23,29 @@ export async function proveRecoveryCode(
   if (journey.proofs.length > 0 || !journey.state.linkCodeId) return refused('not-asked');
   const typedCode = parseShortCode(typed);
   if (!typedCode) return refused('not-a-code');
-  const { linkCodeId } = journey.state;
+  const { linkCodeId, earlierCodeId } = journey.state;
 
   return ports.evenly(async () => {
-    const subject = journey.accountId ?? `unknown:${usernameKey(journey.identifier)}`;
+    // By the name that was typed, not by the account: else two names would tell that they are one account's (A11). What is
+    // counted per account are the e-mails, and the tries on each code.
     const budget = await budgetOf(ports.store, journey.accountId ?? journey.id, journey, visitor);
-    const key = `recovery-code:${subject}:${budget}`;
+    const key = `recovery-code:${usernameKey(journey.identifier)}:${budget}`;
     const counted = await ports.store.attempts.count([key], DELAYS, ports.now());
     if (!counted.allowed) return refused('slow-down', { until: counted.until });
 
     const code = await ports.store.codes.countTry(linkCodeId, 'recovery-link', TRIES_PER_CODE, ports.now());
-    if (!code?.codeHash) return refused('code-expired');
-    const right = ports.crypto.equal(code.codeHash, ports.crypto.hashCode('recovery-code', code.id, typedCode));
-    const account = right && code.accountId ? await ports.store.accounts.load(code.accountId) : undefined;
-    if (!account || !code.contactId || code.journeyId !== journey.id) {
+    if (!code) return refused('code-expired');
+    const earlier = earlierCodeId
+      ? await ports.store.codes.countTry(earlierCodeId, 'recovery-link', TRIES_PER_CODE, ports.now())
+      : undefined;
+    const right = [code, earlier].find((sent) => sent && isRight(ports, journey, sent, typedCode));
+    const account = right?.accountId ? await ports.store.accounts.load(right.accountId) : undefined;
+    if (!account || !right?.contactId) {
       return code.tries >= TRIES_PER_CODE
         ? refused('no-tries-left')
         : refused('wrong-code', { triesLeft: TRIES_PER_CODE - code.tries });
     }
-    const proof = { kind: 'email-code', at: ports.now(), by: code.contactId } as const;
+    const proof = { kind: 'email-code', at: ports.now(), by: right.contactId } as const;
     return ports.store.transaction(async (tx) => {
       const advanced = await tx.journeys.advance(journey, { proofs: [proof], accountId: account.id });
       if (!advanced) return refused('not-asked');
@@ -59,4 +63,10 @@ export async function proveRecoveryCode(
       return { outcome: 'proved', journey: advanced, account };
     });
   });
+}
+
+function isRight(ports: Ports, journey: Journey, sent: OneTimeCode, typed: string): boolean {
+  const { id, codeHash, journeyId } = sent;
+  if (codeHash === null || journeyId !== journey.id) return false;
+  return ports.crypto.equal(codeHash, ports.crypto.hashCode('recovery-code', id, typed));
 }

@@ -22,12 +22,7 @@ export function journeysOn(db: Database, crypto: Crypto, now: () => number): Jou
     const hidden: Private = JSON.parse(crypto.open(row.private, contextOf(row)));
     return { ...openPart(row), ...hidden };
   };
-  const open = db
-    .selectFrom('journeys')
-    .selectAll()
-    .where('ended_at', 'is', null)
-    .orderBy('created_at', 'desc')
-    .limit(1);
+  const newest = db.selectFrom('journeys').selectAll().orderBy('created_at', 'desc').limit(1);
 
   return {
     async create(journey, browserHash) {
@@ -49,7 +44,8 @@ export function journeysOn(db: Database, crypto: Crypto, now: () => number): Jou
       return { ...journey, version: 1, completedAt: null };
     },
     async findSignIn(interactionUid, browserHash, at) {
-      const row = await open
+      const row = await newest
+        .where('ended_at', 'is', null)
         .where('interaction_hash', '=', sha256(interactionUid))
         .where('browser_hash', '=', browserHash)
         .where('kind', '=', 'sign-in')
@@ -59,12 +55,12 @@ export function journeysOn(db: Database, crypto: Crypto, now: () => number): Jou
       return row && journeyFrom(row);
     },
     async findByBrowser(kind, browserHash, at) {
-      const row = await open
+      const row = await newest
         .where('browser_hash', '=', browserHash)
         .where('kind', '=', kind)
         .where('expires_at', '>', at)
         .executeTakeFirst();
-      return row && journeyFrom(row);
+      return row && journeyFrom({ ...row, completed_at: row.completed_at ?? row.ended_at });
     },
     async advance(journey, changes) {
       const walked = { ...journey, ...changes, version: journey.version + 1 };

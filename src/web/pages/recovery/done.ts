@@ -1,38 +1,67 @@
-import { render, seeOther } from '../../frame/answer.ts';
-import type { PageContext } from '../../frame/page.ts';
-import { page } from '../../frame/page.ts';
-import { type ReceiptNote, readNote } from './notes.ts';
+import type { Journey } from '../../../domain/journey.ts';
+import type { Finished } from '../../../flows/outcome.ts';
+import { type Answer, seeOther } from '../../frame/answer.ts';
+import { type Page, type PageContext, page } from '../../frame/page.ts';
+import { dropLink } from '../links/link-note.ts';
+import { keepReceipt, type ReceiptNote, readReceipt } from '../receipt/receipt-note.ts';
+import { type NextThing, showReceipt } from '../receipt/show-receipt.ts';
 import { DONE, journeyHere, OVER } from './walk.ts';
 
-/** The receipt (LOOK "Before and after"): what was set, removed, ended, who was told, and the one thing to do next. */
-export const donePage = page(DONE, {
+const CONTINUE = '/lost-credentials/continue';
+
+/**
+ * A recovery came to its end: hands the sign-in to the application's request where this browser holds that (SPEC T8). From then on
+ * it waits there, to be taken up once, by this browser; whatever ends the account's sessions meanwhile ends it too (ATTACKS A19).
+ */
+export async function finished(ctx: PageContext, done: Finished): Promise<Answer> {
+  const { journey, account, session } = done;
+  const resume =
+    journey.interactionUid !== null && session
+      ? await ctx.interactions.finish(ctx, journey.interactionUid, {
+          login: { accountId: account.id, ...session },
+          journeyId: journey.id,
+          recovered: true,
+        })
+      : undefined;
+  keepReceipt(ctx, 'recovery', done, resume);
+  dropLink(ctx);
+  ctx.cookies.clear('origin');
+  return seeOther(DONE);
+}
+
+/** The receipt, and the one thing to do next. */
+const donePage = page(DONE, {
   async get(ctx) {
-    await journeyHere(ctx);
-    const note = readNote(ctx, 'receipt');
-    if (!note) return seeOther(OVER);
-    const { onward } = note;
-    const locals = {
-      rows: rowsOf(ctx, note),
-      onward,
-      elsewhere: note.elsewhere,
-      home: ctx.url('/account'),
-      signedIn: onward?.signedIn,
-    };
-    return render(
-      'recovery/done',
-      ctx.t(note.set.includes('password') ? 'receipt:password_title' : 'receipt:factor_title'),
-      locals,
-    );
+    const journey = await journeyHere(ctx);
+    const note = readReceipt(ctx, 'recovery');
+    return note ? showReceipt(ctx, note, await nextThing(ctx, note, journey)) : seeOther(OVER);
   },
 });
 
-function rowsOf(ctx: PageContext, note: ReceiptNote) {
+/**
+ * On to the application: the request that waits, once; when it was taken up already (a reload, the back button) or is gone, the same
+ * request anew, which finds the session or asks for a sign-in. So pressing it twice leads nowhere else.
+ */
+const continuePage = page(CONTINUE, {
+  async get(ctx) {
+    const journey = await journeyHere(ctx);
+    const note = readReceipt(ctx, 'recovery');
+    if (!journey?.request || !note) return seeOther(OVER);
+    const { interactionUid, request } = journey;
+    const waits = note.resume !== null && interactionUid !== null && (await ctx.interactions.find(ctx, interactionUid));
+    return seeOther(waits && note.resume !== null ? note.resume : ctx.interactions.restartUrl(request));
+  },
+});
+
+export const donePages: readonly Page[] = [donePage, continuePage];
+
+async function nextThing(ctx: PageContext, note: ReceiptNote, journey: Journey | undefined): Promise<NextThing> {
   const { t } = ctx;
-  const removed = note.removed.map((factor) => factor.label || t(`receipt:kind_${factor.kind}`));
-  return [
-    { key: t('receipt:set'), value: note.set.map((kind) => t(`receipt:kind_${kind}`)), icon: 'circle-check' },
-    ...(removed.length > 0 ? [{ key: t('receipt:removed'), value: removed, icon: 'circle-minus' }] : []),
-    { key: t('receipt:sessions'), value: t('receipt:sessions_ended', { count: note.sessionsEnded }), icon: 'log-out' },
-    ...(note.told.length > 0 ? [{ key: t('receipt:told'), value: note.told, icon: 'mail' }] : []),
-  ];
+  const app = journey?.request && journey.clientId ? await ctx.clientName(journey.clientId) : undefined;
+  if (app === undefined) return { text: t('receipt:go_back') };
+  const href = ctx.url(CONTINUE);
+  if (note.resume !== null)
+    return { text: t('receipt:continue_text'), way: { href, text: t('receipt:continue_to', { app }) } };
+  const text = note.set.includes('password') ? 'receipt:sign_in_password' : 'receipt:sign_in_factor';
+  return { text: t(text), way: { href, text: t('receipt:sign_in_to', { app }) } };
 }

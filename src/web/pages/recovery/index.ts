@@ -1,6 +1,6 @@
 import type { Page } from '../../frame/page.ts';
 import { choosePage } from './choose.ts';
-import { donePage } from './done.ts';
+import { donePages } from './done.ts';
 import { linkPage } from './link.ts';
 import { lostCredentialsPage } from './lost-credentials.ts';
 import { overPage } from './over.ts';
@@ -10,12 +10,12 @@ import { sentPages } from './sent.ts';
 
 /** "Lost credentials?", in the order in which a person walks it. */
 export const recoveryPages: readonly Page[] = [
-  lostCredentialsPage,
-  ...sentPages,
-  linkPage,
-  choosePage,
-  ...provePages,
-  ...renewPages,
-  donePage,
-  overPage,
+  lostCredentialsPage, // /lost-credentials
+  ...sentPages, //        …/sent, …/sent/again
+  linkPage, //            …/link/:token
+  choosePage, //          …/choose
+  ...provePages, //       …/password, …/sms, …/sms/again, …/second-factor, …/totp, …/passkey, …/method
+  ...renewPages, //       …/new-password, …/new-factor, …/totp, …/passkey, …/step
+  ...donePages, //        …/done, …/continue
+  overPage, //            …/over
 ];

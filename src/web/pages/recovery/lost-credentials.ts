@@ -3,13 +3,15 @@ import { beginRecovery } from '../../../flows/begin-recovery.ts';
 import { type Answer, type PageError, render, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
 import { type PageContext, page } from '../../frame/page.ts';
+import { dropLink } from '../links/link-note.ts';
+import { signInPath } from '../sign-in/load.ts';
 import { type Origin, readOrigin } from '../sign-in/origin.ts';
-import { SENT } from './walk.ts';
+import { SENT, START } from './walk.ts';
 
 const form = z.object({ username: field(320) });
 
 /** "Lost your credentials?" (SPEC T2): the answer is the same for every name. */
-export const lostCredentialsPage = page('/lost-credentials', {
+export const lostCredentialsPage = page(START, {
   async get(ctx) {
     const origin = await greet(ctx);
     return show(ctx, origin, origin?.identifier ?? '');
@@ -24,7 +26,7 @@ export const lostCredentialsPage = page('/lost-credentials', {
       ctx.ports,
       ctx.visitor,
       {
-        identifier: username,
+        identifier: username.trim(),
         organizationId: ctx.organization.id,
         locale: ctx.locale,
         interactionUid: origin?.uid ?? null,
@@ -33,6 +35,7 @@ export const lostCredentialsPage = page('/lost-credentials', {
       },
       ctx.cookies.issue('recovery'),
     );
+    dropLink(ctx);
     ctx.cookies.clear('receipt');
     return seeOther(SENT);
   },
@@ -42,21 +45,26 @@ export const lostCredentialsPage = page('/lost-credentials', {
 async function greet(ctx: PageContext): Promise<Origin | undefined> {
   const origin = readOrigin(ctx);
   if (origin) {
-    await ctx.knowing({
-      uiLocales: origin.uiLocales,
-      clientId: origin.clientId,
-      organizationId: origin.organizationId,
-    });
+    const { uiLocales, clientId, organizationId } = origin;
+    await ctx.knowing({ uiLocales, clientId, organizationId });
   }
   return origin;
 }
 
-function show(
+async function show(
   ctx: PageContext,
   origin: Origin | undefined,
   username: string,
   errors: readonly PageError[] = [],
-): Answer {
-  const back = origin ? `/sign-in/${origin.uid}` : '/account';
-  return render('recovery/lost-credentials', ctx.t('recovery:title'), { username, back: ctx.url(back) }, { errors });
+): Promise<Answer> {
+  const back = await wayBack(ctx, origin);
+  return render('recovery/lost-credentials', ctx.t('recovery:title'), { username, back }, { errors });
+}
+
+/** To the sign-in that led here while this browser holds it, else to the application's request anew; without one to the account. */
+async function wayBack(ctx: PageContext, origin: Origin | undefined): Promise<string> {
+  if (!origin) return ctx.url('/account');
+  const { uid, request } = origin;
+  if (await ctx.interactions.find(ctx, uid)) return ctx.url(signInPath(uid));
+  return request ? ctx.interactions.restartUrl(request) : ctx.url('/account');
 }

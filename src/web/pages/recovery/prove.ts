@@ -1,159 +1,113 @@
 import { z } from 'zod';
-import { maskPhone } from '../../../domain/phone.ts';
-import type { SecondFactorKind } from '../../../domain/policy.ts';
 import { chooseMethod } from '../../../flows/choose-method.ts';
-import { factorsOffered, nextPage } from '../../../flows/next.ts';
 import type { ProofOutcome } from '../../../flows/outcome.ts';
-import { passkeysOf, provePasskey } from '../../../flows/prove-passkey.ts';
+import { provePasskey } from '../../../flows/prove-passkey.ts';
 import { provePassword } from '../../../flows/prove-password.ts';
 import { proveSmsCode } from '../../../flows/prove-sms-code.ts';
 import { proveTotp } from '../../../flows/prove-totp.ts';
-import { RESEND_AFTER_MS, sendSmsAgain } from '../../../flows/send-sms-code.ts';
-import { formatTime } from '../../../i18n/dates.ts';
-import { type Answer, type PageError, render, seeOther } from '../../frame/answer.ts';
+import { sendSmsAgain } from '../../../flows/send-sms-code.ts';
+import { type Answer, type PageSettings, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { readResponse } from '../new-factor/response.ts';
-import { codeError } from './errors.ts';
-import { addressOf, around, isAnswer, STEP, type Walk, walkHere } from './walk.ts';
+import { factorRefusalText, failing } from '../sign-in/refusal-text.ts';
+import { againRefused, passwordRefused } from './refusals.ts';
+import { showFactor, showPassword, showSms } from './show-proof.ts';
+import { addressOf, FACTOR, isAnswer, onward, PASSWORD, SMS, STEP, type Walk, walkHere } from './walk.ts';
 
-const PASSWORD = '/lost-credentials/password';
-const SMS = '/lost-credentials/sms';
-const FACTOR = '/lost-credentials/second-factor';
+const codeForm = z.object({ code: field() });
+const passwordForm = z.object({ password: field() });
+const responseForm = z.object({ response: field(65_536) });
+const methodForm = z.object({ method: z.enum(['totp', 'passkey', 'sms-code']) });
 
-/** The password (SPEC T5). */
-const passwordPage = proofPage(PASSWORD, showPassword, async (ctx, walk) => {
-  const { password } = ctx.form(z.object({ password: field() }));
-  if (password === '') return { field: 'password', text: ctx.t('sign-in:password_missing') };
-  return tried(ctx, await provePassword(ctx.ports, ctx.visitor, walk.journey, password), 'password');
+type Show = (ctx: PageContext, walk: Walk, settings: PageSettings) => Answer | Promise<Answer>;
+/** Takes what was posted. `refused`: what to say when the flow did not take it. */
+interface Taken {
+  readonly outcome: ProofOutcome;
+  readonly refused: (outcome: Extract<ProofOutcome, { outcome: 'refused' }>) => PageSettings;
+}
+type Take = (ctx: PageContext, walk: Walk) => Promise<Taken | { readonly missing: PageSettings }>;
+
+const takePassword: Take = async (ctx, { journey }) => {
+  const { password } = ctx.form(passwordForm);
+  if (password === '') return { missing: { errors: [{ field: 'password', text: ctx.t('sign-in:password_missing') }] } };
+  const outcome = await provePassword(ctx.ports, ctx.visitor, journey, password);
+  return { outcome, refused: (refusal) => passwordRefused(ctx, refusal) };
+};
+
+const takeCode =
+  (method: 'totp' | 'sms-code', prove: typeof proveTotp): Take =>
+  async (ctx, { journey }) => {
+    const { code } = ctx.form(codeForm);
+    const outcome = await prove(ctx.ports, ctx.visitor, journey, code);
+    return {
+      outcome,
+      refused: (refusal) => failing(refusal, { field: 'code', text: factorRefusalText(ctx, method, refusal, code) }),
+    };
+  };
+
+const takePasskey: Take = async (ctx, { journey }) => {
+  const response = readResponse(ctx.form(responseForm).response);
+  const outcome = await provePasskey(ctx.ports, ctx.visitor, journey, response);
+  return {
+    outcome,
+    refused: (refusal) => failing(refusal, { text: factorRefusalText(ctx, 'passkey', refusal) }),
+  };
+};
+
+const takeMethod: Take = async (ctx, { journey }) => ({
+  outcome: await chooseMethod(ctx.ports, ctx.visitor, journey, ctx.form(methodForm).method),
+  refused: () => ({}),
 });
 
-/** The code by SMS (SPEC T6). */
-const smsPage = proofPage(SMS, showSms, async (ctx, walk) => {
-  const { code } = ctx.form(z.object({ code: field(200) }));
-  if (code.trim() === '') return { field: 'code', text: ctx.t('factor:code_missing') };
-  return tried(ctx, await proveSmsCode(ctx.ports, ctx.visitor, walk.journey, code), 'sms');
+const takeAgain: Take = async (ctx, { journey }) => ({
+  outcome: await sendSmsAgain(ctx.ports, ctx.visitor, journey),
+  refused: (refusal) => failing(refusal, againRefused(ctx, refusal)),
 });
 
-const smsAgainPage = proofPage(`${SMS}/again`, showSms, async (ctx, walk) =>
-  tried(ctx, await sendSmsAgain(ctx.ports, ctx.visitor, walk.journey), 'again'),
-);
+/** The proofs that a recovery asks for: the password (SPEC T5), a code by SMS (T6), a second factor that is still held (T10). */
+export const provePages: readonly Page[] = [
+  shown(PASSWORD, showPassword, takePassword),
+  shown(SMS, showSms, takeCode('sms-code', proveSmsCode)),
+  taking(`${SMS}/again`, SMS, showSms, takeAgain),
+  shown(FACTOR, showFactor),
+  taking(`${FACTOR}/totp`, FACTOR, showFactor, takeCode('totp', proveTotp)),
+  taking(`${FACTOR}/passkey`, FACTOR, showFactor, takePasskey),
+  taking(`${FACTOR}/method`, undefined, showFactor, takeMethod),
+];
 
-/** A second factor that is still held: authenticator app or passkey. */
-const factorPage = proofPage(FACTOR, showFactor, async (ctx, walk) => {
-  const { code } = ctx.form(z.object({ code: field(200) }));
-  if (code.trim() === '') return { field: 'code', text: ctx.t('factor:code_missing') };
-  return tried(ctx, await proveTotp(ctx.ports, ctx.visitor, walk.journey, code), 'totp');
-});
-
-const passkeyPage = proofPage(`${FACTOR}/passkey`, showFactor, async (ctx, walk) => {
-  const { response } = ctx.form(z.object({ response: field(20_000) }));
-  return tried(ctx, await provePasskey(ctx.ports, ctx.visitor, walk.journey, readResponse(response)), 'passkey');
-});
-
-const methodPage = proofPage(`${FACTOR}/method`, showFactor, async (ctx, walk) => {
-  const { method } = ctx.form(z.object({ method: z.enum(['totp', 'passkey', 'sms-code']) }));
-  return tried(ctx, await chooseMethod(ctx.ports, ctx.visitor, walk.journey, method), 'again');
-});
-
-export const provePages: readonly Page[] = [passwordPage, smsPage, smsAgainPage, factorPage, passkeyPage, methodPage];
-
-/** Where it went on to, or what to say on the page. */
-type Tried = { readonly onward: string } | PageError;
-
-/**
- * A page that takes one proof at `path`. It shows itself only when it is its turn; a form that comes out of turn is refused by
- * the flow and led to the page whose turn it is (ATTACKS A1).
- */
-function proofPage(
-  path: string,
-  show: (ctx: PageContext, walk: Walk, errors: readonly PageError[]) => Promise<Answer> | Answer,
-  take: (ctx: PageContext, walk: Walk) => Promise<Tried>,
-): Page {
+/** A page that is shown at `path` when it is its turn; `take`: what its form posts to that same address. */
+function shown(path: string, show: Show, take?: Take): Page {
   return page(path, {
     async get(ctx) {
       const walk = await walkHere(ctx);
       if (isAnswer(walk)) return walk;
       const turn = addressOf(walk.next);
-      return turn === path ? show(ctx, walk, []) : seeOther(turn);
+      return turn === path ? show(ctx, walk, {}) : seeOther(turn);
     },
-    async post(ctx) {
-      const walk = await walkHere(ctx);
-      if (isAnswer(walk)) return walk;
-      const outcome = await take(ctx, walk);
-      return 'onward' in outcome ? seeOther(outcome.onward) : show(ctx, walk, [outcome]);
-    },
+    ...(take && { post: posted(path, show, take) }),
   });
 }
 
-function tried(ctx: PageContext, outcome: ProofOutcome, way: Parameters<typeof codeError>[2]): Tried {
-  if (outcome.outcome === 'advanced') {
-    return { onward: addressOf(nextPage(outcome.journey, outcome.account, outcome.verdict)) };
-  }
-  // Out of turn, or another tab was faster: to whatever is asked now.
-  return outcome.reason === 'not-asked' ? { onward: STEP } : codeError(ctx, outcome, way);
+/** An address that only takes a form, of the page at `home`; opened by itself it leads to what is asked. */
+function taking(path: string, home: string | undefined, show: Show, take: Take): Page {
+  return page(path, { get: () => seeOther(STEP), post: posted(home, show, take) });
 }
 
-function showPassword(ctx: PageContext, walk: Walk, errors: readonly PageError[]): Answer {
-  const locals = {
-    username: walk.account.username,
-    lost: ctx.url('/lost-credentials'),
-    support: ctx.brand.supportHref,
+/**
+ * What is out of turn (skipped, replayed, an old tab, another tab was faster) leads to the page whose turn it is; the flow refuses
+ * it in any case (ATTACKS A1).
+ */
+function posted(home: string | undefined, show: Show, take: Take): (ctx: PageContext) => Promise<Answer> {
+  return async (ctx) => {
+    const walk = await walkHere(ctx);
+    if (isAnswer(walk)) return walk;
+    const turn = addressOf(walk.next);
+    if (home !== undefined && turn !== home) return seeOther(turn);
+    const taken = await take(ctx, walk);
+    if ('missing' in taken) return show(ctx, walk, taken.missing);
+    const { outcome } = taken;
+    if (outcome.outcome === 'advanced') return onward(outcome);
+    return outcome.reason === 'not-asked' ? seeOther(STEP) : show(ctx, walk, taken.refused(outcome));
   };
-  return render('recovery/password', ctx.t('sign-in:title'), locals, around(ctx, walk, { errors }));
-}
-
-function showSms(ctx: PageContext, walk: Walk, errors: readonly PageError[]): Answer {
-  const { journey, account } = walk;
-  const phone = account.contacts.find((contact) => contact.id === journey.state.smsContactId);
-  const againAt = (journey.state.sentAt ?? 0) + RESEND_AFTER_MS;
-  return render(
-    'recovery/sms',
-    ctx.t('factor:sms_enter'),
-    {
-      // No code on its way: a cap is full (A23), and the page says so.
-      number: phone && journey.state.smsCodeId ? maskPhone(phone.value).replace(/^\D+/, '') : undefined,
-      seconds: Math.max(0, (againAt - ctx.ports.now()) / 1000),
-      until: formatTime(ctx.locale, againAt),
-      action: ctx.url(SMS),
-      again: ctx.url(`${SMS}/again`),
-      others: othersOf(walk),
-      method: ctx.url(`${FACTOR}/method`),
-      lost: ctx.url('/lost-credentials'),
-      support: ctx.brand.supportHref,
-    },
-    around(ctx, walk, { errors }),
-  );
-}
-
-async function showFactor(ctx: PageContext, walk: Walk, errors: readonly PageError[]): Promise<Answer> {
-  const { journey, account, next } = walk;
-  const shown = next.page === 'second-factor' ? next.shown : 'totp';
-  const locals = {
-    shown,
-    others: othersOf(walk),
-    action: ctx.url(FACTOR),
-    passkey: ctx.url(`${FACTOR}/passkey`),
-    method: ctx.url(`${FACTOR}/method`),
-    options:
-      shown === 'passkey'
-        ? await ctx.ports.passkeys.authenticationOptions({
-            challenge: journey.state.challenge,
-            allow: passkeysOf(account),
-          })
-        : undefined,
-    lost: ctx.url('/lost-credentials'),
-    support: ctx.brand.supportHref,
-  };
-  return render(
-    'recovery/second-factor',
-    ctx.t('factor:title'),
-    locals,
-    around(ctx, walk, { errors, passkey: shown === 'passkey' }),
-  );
-}
-
-function othersOf({ journey, account, verdict, next }: Walk): SecondFactorKind[] {
-  if (verdict.verdict !== 'ask' || next.page !== 'second-factor') return [];
-  return factorsOffered(journey, account, verdict.options).filter((kind) => kind !== next.shown);
 }

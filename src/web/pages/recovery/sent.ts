@@ -3,12 +3,15 @@ import type { Journey } from '../../../domain/journey.ts';
 import { sendRecoveryMailAgain } from '../../../flows/begin-recovery.ts';
 import { proveRecoveryCode } from '../../../flows/prove-recovery-code.ts';
 import { RESEND_AFTER_MS } from '../../../flows/send-sms-code.ts';
-import { formatTime } from '../../../i18n/dates.ts';
-import { type Answer, type PageError, render, seeOther } from '../../frame/answer.ts';
+import { type Answer, type PageSettings, render, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
-import { type PageContext, page } from '../../frame/page.ts';
-import { codeError } from './errors.ts';
-import { CHOOSE, DONE, journeyHere, OVER, SENT } from './walk.ts';
+import { type Page, type PageContext, page } from '../../frame/page.ts';
+import { dropLink } from '../links/link-note.ts';
+import { failing } from '../sign-in/refusal-text.ts';
+import { againRefused, emailCodeRefused } from './refusals.ts';
+import { CHOOSE, endOf, journeyHere, OVER, SENT, START } from './walk.ts';
+
+const form = z.object({ code: field() });
 
 /** The page that waits for the e-mail (SPEC T2). It knows nothing of the account and says the same for every name. */
 const sent = page(SENT, {
@@ -18,12 +21,16 @@ const sent = page(SENT, {
   },
 
   async post(ctx) {
-    const { code } = ctx.form(z.object({ code: field(200) }));
+    const { code } = ctx.form(form);
     const journey = await waiting(ctx);
     if (!('proofs' in journey)) return journey;
     const outcome = await proveRecoveryCode(ctx.ports, ctx.visitor, journey, code);
-    if (outcome.outcome === 'proved' || outcome.reason === 'not-asked') return seeOther(CHOOSE);
-    return show(ctx, journey, [codeError(ctx, outcome, 'email')]);
+    if (outcome.outcome === 'proved') {
+      // What was typed last counts, not a link that was opened before.
+      dropLink(ctx);
+      return seeOther(CHOOSE);
+    }
+    return outcome.reason === 'not-asked' ? seeOther(CHOOSE) : show(ctx, journey, emailCodeRefused(ctx, outcome, code));
   },
 });
 
@@ -33,35 +40,31 @@ const again = page(`${SENT}/again`, {
     const journey = await waiting(ctx);
     if (!('proofs' in journey)) return journey;
     const outcome = await sendRecoveryMailAgain(ctx.ports, ctx.visitor, journey);
-    return outcome.outcome === 'refused' && outcome.reason === 'slow-down'
-      ? show(ctx, journey, [codeError(ctx, outcome, 'again')])
-      : seeOther(SENT);
+    if (outcome.outcome === 'sent' || outcome.reason === 'not-asked') return seeOther(SENT);
+    return show(ctx, journey, failing({ ...outcome, reason: 'slow-down' }, againRefused(ctx, outcome)));
   },
 });
 
-export const sentPages = [sent, again];
+export const sentPages: readonly Page[] = [sent, again];
 
+/** This browser's recovery while it waits for its e-mail, or where it has got to. */
 async function waiting(ctx: PageContext): Promise<Journey | Answer> {
   const journey = await journeyHere(ctx);
   if (!journey) return seeOther(OVER);
-  if (journey.completedAt !== null) return seeOther(ctx.cookies.note('receipt') ? DONE : OVER);
+  if (journey.completedAt !== null) return seeOther(endOf(ctx));
   return journey.proofs.length > 0 ? seeOther(CHOOSE) : journey;
 }
 
-function show(ctx: PageContext, journey: Journey, errors: readonly PageError[] = []): Answer {
-  const againAt = (journey.state.sentAt ?? 0) + RESEND_AFTER_MS;
-  return render(
-    'recovery/sent',
-    ctx.t('recovery:sent_title'),
-    {
-      identifier: journey.identifier,
-      seconds: Math.max(0, (againAt - ctx.ports.now()) / 1000),
-      until: formatTime(ctx.locale, againAt),
-      again: ctx.url(`${SENT}/again`),
-      sends: journey.state.sends ?? 1,
-      other: ctx.url('/lost-credentials'),
-      support: ctx.brand.supportHref,
-    },
-    { errors },
-  );
+function show(ctx: PageContext, journey: Journey, settings: PageSettings = {}): Answer {
+  const { sentAt = 0, sends = 1 } = journey.state;
+  const locals = {
+    identifier: journey.identifier,
+    seconds: Math.max(0, (sentAt + RESEND_AFTER_MS - ctx.ports.now()) / 1000),
+    action: ctx.url(SENT),
+    again: ctx.url(`${SENT}/again`),
+    sends,
+    other: ctx.url(START),
+    support: ctx.brand.supportHref,
+  };
+  return render('recovery/sent', ctx.t('recovery:sent_title'), locals, { returnTo: SENT, ...settings });
 }

@@ -1,10 +1,12 @@
 import type { Verdict } from '../../../domain/decide.ts';
 import type { Journey } from '../../../domain/journey.ts';
 import { type Next, nextPage } from '../../../flows/next.ts';
+import type { Advanced } from '../../../flows/outcome.ts';
 import type { Account } from '../../../flows/ports.ts';
 import { verdictOn } from '../../../flows/standing.ts';
-import { type Answer, type PageSettings, type PageStep, seeOther } from '../../frame/answer.ts';
+import { type Answer, seeOther } from '../../frame/answer.ts';
 import type { PageContext } from '../../frame/page.ts';
+import { readReceipt } from '../receipt/receipt-note.ts';
 
 /** Where a recovery stands in this browser: a journey whose mailbox is proven and whose goal is chosen. */
 export interface Walk {
@@ -14,10 +16,16 @@ export interface Walk {
   readonly next: Next;
 }
 
-export const OVER = '/lost-credentials/over';
-export const CHOOSE = '/lost-credentials/choose';
+export const START = '/lost-credentials';
 export const SENT = '/lost-credentials/sent';
+export const CHOOSE = '/lost-credentials/choose';
+export const PASSWORD = '/lost-credentials/password';
+export const SMS = '/lost-credentials/sms';
+export const FACTOR = '/lost-credentials/second-factor';
+export const NEW_PASSWORD = '/lost-credentials/new-password';
+export const NEW_FACTOR = '/lost-credentials/new-factor';
 export const DONE = '/lost-credentials/done';
+export const OVER = '/lost-credentials/over';
 /** Leads to whatever is asked now. */
 export const STEP = '/lost-credentials/step';
 
@@ -26,11 +34,8 @@ export async function journeyHere(ctx: PageContext): Promise<Journey | undefined
   const hash = ctx.cookies.hash('recovery');
   const journey = hash ? await ctx.ports.store.journeys.findByBrowser('recovery', hash, ctx.ports.now()) : undefined;
   if (journey) {
-    await ctx.knowing({
-      account: journey.locale,
-      organizationId: journey.organizationId,
-      ...(journey.clientId ? { clientId: journey.clientId } : {}),
-    });
+    const { locale, organizationId, clientId } = journey;
+    await ctx.knowing({ account: locale, organizationId, ...(clientId && { clientId }) });
   }
   return journey;
 }
@@ -39,7 +44,7 @@ export async function journeyHere(ctx: PageContext): Promise<Journey | undefined
 export async function walkHere(ctx: PageContext): Promise<Walk | Answer> {
   const journey = await journeyHere(ctx);
   if (!journey) return seeOther(OVER);
-  if (journey.completedAt !== null) return seeOther(readyOrOver(ctx));
+  if (journey.completedAt !== null) return seeOther(endOf(ctx));
   if (!journey.accountId || journey.proofs.length === 0) return seeOther(SENT);
   if (journey.goal === null) return seeOther(CHOOSE);
   const account = await ctx.ports.store.accounts.load(journey.accountId);
@@ -48,49 +53,37 @@ export async function walkHere(ctx: PageContext): Promise<Walk | Answer> {
   return { journey, account, verdict, next: nextPage(journey, account, verdict) };
 }
 
-function readyOrOver(ctx: PageContext): string {
-  return ctx.cookies.note('receipt') ? DONE : OVER;
+/** Where a recovery that has ended leads: to its receipt in the browser where it was finished, elsewhere to a page that says so. */
+export function endOf(ctx: PageContext): string {
+  return readReceipt(ctx, 'recovery') ? DONE : OVER;
+}
+
+export function isAnswer(found: Walk | Answer): found is Answer {
+  return 'kind' in found;
+}
+
+/** On to whatever is asked after a step. */
+export function onward({ journey, account, verdict }: Advanced): Answer {
+  return seeOther(addressOf(nextPage(journey, account, verdict)));
 }
 
 /** The address of what comes next. One place for every redirect between the pages of a recovery. */
 export function addressOf(next: Next): string {
   switch (next.page) {
     case 'password':
-      return '/lost-credentials/password';
+      return PASSWORD;
     case 'second-factor':
-      return next.shown === 'sms-code' ? '/lost-credentials/sms' : '/lost-credentials/second-factor';
+      return next.shown === 'sms-code' ? SMS : FACTOR;
     case 'new-password':
-      return '/lost-credentials/new-password';
+      return NEW_PASSWORD;
     case 'new-factor':
-      return '/lost-credentials/new-factor';
+      return NEW_FACTOR;
     case 'email-code':
       return SENT;
+    // Nothing more can be asked on this way: the page that offers the ways says which are left, and why the others are not.
     case 'complete':
     case 'wait':
     case 'dead-end':
       return CHOOSE;
   }
-}
-
-/** The quiet line of steps, from what `decide` still asks: true for every policy (LOOK "Where am I"). */
-export function stepsOf(ctx: PageContext, walk: Walk): PageStep[] {
-  const { verdict, journey } = walk;
-  if (verdict.verdict !== 'ask' && verdict.verdict !== 'allow') return [];
-  const proofs = verdict.steps.map((step) => ({ text: ctx.t(`recovery:step_${step.proof}`), done: step.done }));
-  const last = {
-    text: ctx.t(journey.goal === 'reset-password' ? 'recovery:step_new-password' : 'recovery:step_new-factor'),
-    done: false,
-  };
-  const all = [...proofs, last];
-  const current = all.findIndex((step) => !step.done);
-  return all.map(({ text, done }, at) => ({ text, state: done ? 'done' : at === current ? 'current' : 'todo' }));
-}
-
-/** What every page of the walk has around it. */
-export function around(ctx: PageContext, walk: Walk, more: PageSettings = {}): PageSettings {
-  return { steps: stepsOf(ctx, walk), ...more };
-}
-
-export function isAnswer(found: Walk | Answer): found is Answer {
-  return 'kind' in found;
 }

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { maskEmail } from '../../../domain/email-address.ts';
+import { maskPhone } from '../../../domain/phone.ts';
+import type { Finished } from '../../../flows/outcome.ts';
+import type { PageContext } from '../../frame/page.ts';
+
+const schema = z.object({
+  kind: z.enum(['recovery', 'invitation']),
+  username: z.string(),
+  set: z.array(z.enum(['password', 'totp', 'passkey'])),
+  removed: z.array(z.object({ kind: z.enum(['totp', 'passkey']), label: z.string() })),
+  sessionsEnded: z.number(),
+  /** Masked already. */
+  told: z.array(z.string()),
+  /** Where the application's request goes on with the sign-in that this ended in; null when it ended in none. */
+  resume: z.string().nullable(),
+});
+
+/** What a recovery or an invitation did, as the person is told. Carried by the browser in `regain_receipt`, sealed. */
+export type ReceiptNote = z.infer<typeof schema>;
+
+const CONTEXT = 'receipt';
+/** A cookie has room for so many; nobody has more. */
+const MOST_ENTRIES = 12;
+const LONGEST_LABEL = 60;
+
+type Visit = Pick<PageContext, 'cookies' | 'ports'>;
+
+/**
+ * Gives the browser its receipt for an hour. In a cookie rather than in the answer of the last form: that answer is a redirect, so
+ * reloading the page, or going back to it, shows the receipt again and repeats nothing.
+ */
+export function keepReceipt(
+  { cookies, ports }: Visit,
+  kind: ReceiptNote['kind'],
+  done: Finished,
+  resume: string | undefined = undefined,
+): void {
+  const { set, removed, sessionsEnded, told } = done.receipt;
+  const note: ReceiptNote = {
+    kind,
+    username: done.account.username,
+    set: [...set],
+    removed: removed.slice(0, MOST_ENTRIES).map((held) => ({ ...held, label: held.label.slice(0, LONGEST_LABEL) })),
+    sessionsEnded,
+    told: told
+      .slice(0, MOST_ENTRIES)
+      .map((contact) => (contact.kind === 'email' ? maskEmail(contact.value) : maskPhone(contact.value))),
+    resume: resume ?? null,
+  };
+  cookies.setNote('receipt', ports.crypto.seal(JSON.stringify(note), CONTEXT));
+}
+
+/** Undefined when this browser holds none, or not of this kind. */
+export function readReceipt({ cookies, ports }: Visit, kind: ReceiptNote['kind']): ReceiptNote | undefined {
+  const sealed = cookies.note('receipt');
+  if (!sealed) return undefined;
+  try {
+    const note = schema.parse(JSON.parse(ports.crypto.open(sealed, CONTEXT)));
+    return note.kind === kind ? note : undefined;
+  } catch {
+    return undefined; // not ours, or under a key that is no longer known
+  }
+}

@@ -1,0 +1,40 @@
+import type { TextKey } from '../../../i18n/translate.ts';
+import { type Answer, render } from '../../frame/answer.ts';
+import type { PageContext } from '../../frame/page.ts';
+import type { ReceiptNote } from './receipt-note.ts';
+
+/** The one thing to do next. */
+export interface NextThing {
+  /** What to do, in words. */
+  readonly text: string;
+  /** The button that does it, where there is one in this browser. */
+  readonly way?: { readonly href: string; readonly text: string };
+}
+
+/** The receipt (LOOK "Before and after"): what was set, what was removed, which sessions ended, who was told, what to do next. */
+export function showReceipt(ctx: PageContext, note: ReceiptNote, next: NextThing): Answer {
+  return render('receipt/receipt', ctx.t(titleOf(note)), {
+    rows: rowsOf(ctx, note),
+    next,
+    contestable: note.told.length > 0,
+  });
+}
+
+function titleOf({ kind, set }: ReceiptNote): TextKey {
+  if (kind === 'invitation') return 'receipt:account_title';
+  if (!set.includes('password')) return 'receipt:factor_title';
+  return set.length > 1 ? 'receipt:both_title' : 'receipt:password_title';
+}
+
+function rowsOf({ t }: PageContext, { kind, username, set, removed, sessionsEnded, told }: ReceiptNote) {
+  const names = removed.map((held) => held.label || t(`receipt:kind_${held.kind}`));
+  return [
+    ...(kind === 'invitation' ? [{ key: t('receipt:username'), value: username, icon: 'user' }] : []),
+    { key: t('receipt:set'), value: set.map((credential) => t(`receipt:kind_${credential}`)), icon: 'circle-check' },
+    ...(names.length > 0 ? [{ key: t('receipt:removed'), value: names, icon: 'circle-minus' }] : []),
+    ...(kind === 'recovery'
+      ? [{ key: t('receipt:sessions'), value: t('receipt:sessions_ended', { count: sessionsEnded }), icon: 'log-out' }]
+      : []),
+    ...(told.length > 0 ? [{ key: t('receipt:told'), value: told, icon: 'mail' }] : []),
+  ];
+}

@@ -1,0 +1,57 @@
+import type { Verdict } from '../../../domain/decide.ts';
+import type { RecoveryGoal } from '../../../domain/policy.ts';
+import type { Account } from '../../../flows/ports.ts';
+import type { RecoveryOptions } from '../../../flows/recovery-options.ts';
+import { formatDateTime } from '../../../i18n/dates.ts';
+import { type Answer, render } from '../../frame/answer.ts';
+import type { PageContext } from '../../frame/page.ts';
+import { CHOOSE } from './walk.ts';
+
+const ICONS: Readonly<Record<RecoveryGoal, string>> = {
+  'reset-password': 'key-round',
+  'reset-second-factor': 'smartphone',
+  'reset-both': 'life-buoy',
+};
+
+/**
+ * The ways that are open, each with a line on what it needs. Where something is open, what is not is simply not offered; where
+ * nothing is, each way says why, and what can be done instead (SPEC T4).
+ */
+export function showOptions(ctx: PageContext, account: Account, { open, closed }: RecoveryOptions): Answer {
+  const locals = {
+    username: account.username,
+    action: ctx.url(CHOOSE),
+    choices: open.map(({ goal, steps }) => ({
+      goal,
+      icon: ICONS[goal],
+      text: ctx.t(`recovery:goal_${goal}`),
+      hint: needs(ctx, steps),
+    })),
+    reasons: closed.filter(isTelling).map(({ goal, verdict }) => ({
+      goal: ctx.t(`recovery:goal_${goal}`),
+      text: why(ctx, verdict),
+    })),
+    support: ctx.brand.supportHref,
+  };
+  const title = open.length > 0 ? ctx.t('recovery:choose_title') : ctx.t('recovery:nothing_open_title');
+  return render('recovery/choose', title, locals, { returnTo: CHOOSE });
+}
+
+function needs(ctx: PageContext, steps: RecoveryOptions['open'][number]['steps']): string {
+  const words = steps.filter((step) => !step.done).map((step) => ctx.t(`recovery:need_${step.proof}`));
+  const what = new Intl.ListFormat(ctx.locale, { type: 'conjunction' }).format(words);
+  return words.length > 0 ? ctx.t('recovery:needs', { what }) : ctx.t('recovery:needs_nothing');
+}
+
+type Closed = RecoveryOptions['closed'][number];
+
+/** A way that the organization does not have at all helps nobody. */
+function isTelling({ verdict }: Closed): boolean {
+  return verdict.verdict === 'wait' || !verdict.reasons.includes('no-route');
+}
+
+function why(ctx: PageContext, verdict: Extract<Verdict, { verdict: 'wait' | 'refuse' }>): string {
+  if (verdict.verdict === 'refuse')
+    return verdict.reasons.map((reason) => ctx.t(`recovery:reason_${reason}`)).join(' ');
+  return ctx.t(`recovery:wait_${verdict.why}`, { when: formatDateTime(ctx.locale, verdict.until) });
+}

@@ -1,0 +1,39 @@
+import type { Refused } from '../../../flows/outcome.ts';
+import type { PageError, PageSettings } from '../../frame/answer.ts';
+import type { PageContext } from '../../frame/page.ts';
+import { failing, waitWords } from '../sign-in/refusal-text.ts';
+
+/** What a refused short code of the e-mail is told as. The link goes on working, whatever was typed. */
+export function emailCodeRefused(ctx: PageContext, refusal: Refused, typed: string): PageSettings {
+  return failing(refusal, { field: 'code', text: emailCodeText(ctx, refusal, typed) });
+}
+
+function emailCodeText(ctx: PageContext, refusal: Refused, typed: string): string {
+  switch (refusal.reason) {
+    case 'slow-down':
+      return slowDown(ctx, refusal);
+    case 'not-a-code':
+      return ctx.t(typed.trim() === '' ? 'factor:code_missing' : 'factor:not_a_code');
+    case 'no-tries-left':
+      return ctx.t('recovery:email_code_spent');
+    case 'wrong-code':
+      return ctx.t('recovery:wrong_email_code', { count: refusal.triesLeft ?? 0 });
+    default:
+      return ctx.t('recovery:email_code_over');
+  }
+}
+
+/** A refused password, on a recovery: "Lost credentials?" is no advice here. */
+export function passwordRefused(ctx: PageContext, refusal: Refused): PageSettings {
+  const text = refusal.reason === 'slow-down' ? slowDown(ctx, refusal) : ctx.t('recovery:wrong_password');
+  return failing(refusal, { field: 'password', text });
+}
+
+/** "Send it again" was pressed too early. */
+export function againRefused(ctx: PageContext, refusal: Refused<string>): PageError {
+  return { text: ctx.t('recovery:again_slow', { when: waitWords(ctx, refusal.until ?? ctx.ports.now()) }) };
+}
+
+function slowDown(ctx: PageContext, { until }: Refused): string {
+  return ctx.t('recovery:slow_down', { when: waitWords(ctx, until ?? ctx.ports.now()) });
+}
