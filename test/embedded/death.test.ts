@@ -14,7 +14,7 @@ import {
   watchers,
 } from './children.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 60_000 });
 afterEach(cleanUp, 30_000);
 afterAll(removeTemplate);
 

@@ -38,7 +38,7 @@ const nobodyCanRunUs =
   spawnSync('test', ['-r', join(root, 'package.json')], { uid: NOBODY, cwd: '/' }).status === 0;
 const quick = { fsync: 'off' };
 
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 60_000 });
 afterEach(cleanUp, 30_000);
 afterAll(removeTemplate);
 

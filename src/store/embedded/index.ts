@@ -98,7 +98,7 @@ async function end(use: Use): Promise<void> {
   try {
     stopping = await lockStart(use);
     use.shared?.release();
-    last = tryLock(use.places.useLock, 'exclusive');
+    last = tryLock(use.places.useLock, 'alone');
     const running = readPidFile(use.places);
     if (last && running) await stopPostmaster(running.pid, use.places, use.binaries, use.log);
   } finally {
@@ -122,7 +122,7 @@ function lockStart({ places, log }: Use): Promise<FileLock> {
 }
 
 function serveAlone(places: Places): FileLock {
-  const lock = tryLock(places.serveLock, 'exclusive');
+  const lock = tryLock(places.serveLock, 'single');
   if (lock) return lock;
   throw new EmbeddedPostgresError(
     `another Regain is running on ${places.dataDir}: stop it, or set REGAIN_DATA_DIR to another directory`,
