@@ -57,6 +57,14 @@ describe('A1 bodies that no form of ours sends', () => {
     expect(page).toContain('That was too long');
   });
 
+  test('a body that is announced as huge is not waited for', async () => {
+    const head = 'POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n';
+    const begun = performance.now();
+    const answer = await app.raw(`${head}Content-Length: 1000000000\r\n\r\n${'a'.repeat(1000)}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+
   test('more than 64 KB once it is unpacked: 413; packed badly: 400', async () => {
     const packed = gzipSync(`name=a&_csrf=${token}&x=${'a'.repeat(10_000_000)}`);
     expect((await sendPacked(packed)).status).toBe(413);
