@@ -6,6 +6,7 @@ import type { InboxDeliverer } from './delivery/inbox.ts';
 import { createDeliver } from './delivery/worker.ts';
 import type { Log } from './observability/log.ts';
 import { createEngine } from './oidc/engine.ts';
+import { withOwnClients } from './oidc/own-clients.ts';
 import { adoptOrigin } from './oidc/request-origin.ts';
 import { providerEvents } from './oidc-events.ts';
 import { StartError } from './start-error.ts';
@@ -40,7 +41,8 @@ export async function startRegain(
   if (pending.length > 0)
     throw new StartError(`DATABASE_URL: the database is not up to date (${pending.join(', ')}); run "regain migrate"`);
   const { ports, crypto } = context;
-  const { clients, organizations, keys, records, outbox, jobs } = context.database;
+  const { organizations, keys, records, outbox, jobs } = context.database;
+  const clients = withOwnClients(context.database.clients, config.issuerUrl);
 
   const frame = createFrame({ config, log, ports, organizations, clients, csrfKeys: crypto.deriveKeys('csrf') });
   const engine = await createEngine({

@@ -8,8 +8,11 @@ export interface Visit {
   readonly context: BrowserContext;
   /** Looks at the page as it is now: its heading, its language, no accessibility violation, nothing on the console. */
   seen(heading: string | RegExp): Promise<void>;
-  /** A virtual authenticator: platform, resident keys, user verification as told. Needs Chromium's DevTools. */
-  passkeys(userVerified?: boolean): Promise<void>;
+  /**
+   * A virtual authenticator of the platform, with resident keys and user verification. `touch(false)` keeps the finger away, so
+   * that a sign-in page cannot use the passkey by itself.
+   */
+  passkeys(): Promise<{ touch(present: boolean): Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -42,19 +45,24 @@ export async function openVisit(
       // A page that answers 4xx to a form is said on the console by the browser itself.
       expect(complaints.filter((line) => !/the server responded with a status of 4(10|22|29)/.test(line))).toEqual([]);
     },
-    async passkeys(userVerified = true) {
+    async passkeys() {
       const devtools = await context.newCDPSession(page);
       await devtools.send('WebAuthn.enable');
-      await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
         options: {
           protocol: 'ctap2',
           transport: 'internal',
           hasResidentKey: true,
           hasUserVerification: true,
-          isUserVerified: userVerified,
+          isUserVerified: true,
           automaticPresenceSimulation: true,
         },
       });
+      return {
+        touch: async (enabled) => {
+          await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+        },
+      };
     },
     close: () => context.close(),
   };

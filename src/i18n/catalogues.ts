@@ -14,6 +14,7 @@ const areas = {
   recovery: await area(import('../../locales/en/recovery.json', json), import('../../locales/fr/recovery.json', json)),
   factor: await area(import('../../locales/en/factor.json', json), import('../../locales/fr/factor.json', json)),
   consent: await area(import('../../locales/en/consent.json', json), import('../../locales/fr/consent.json', json)),
+  account: await area(import('../../locales/en/account.json', json), import('../../locales/fr/account.json', json)),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),
   receipt: await area(import('../../locales/en/receipt.json', json), import('../../locales/fr/receipt.json', json)),

@@ -1,5 +1,6 @@
 import type { Frame } from './frame/frame.ts';
 import type { Page } from './frame/page.ts';
+import { accountPage } from './pages/account/account.ts';
 import { assetsPage } from './pages/assets/assets.ts';
 import { healthPages, type Readiness } from './pages/health/health.ts';
 import { helpPages } from './pages/help/help.ts';
@@ -19,6 +20,8 @@ export function routes(parts: { readonly frame: Frame; readonly readiness: Readi
     ...recoveryPages, //          /lost-credentials …
 
     // invitations, contests, step by step: …
+
+    accountPage, //               /account
 
     // for everybody
     supportPage, //               /support
