@@ -163,7 +163,7 @@ export interface Credentials {
   rehashPassword(id: string, hash: string): Promise<void>;
   /** Accepts a TOTP step only if it is newer than the last one: one conditional UPDATE. False: a replay. */
   acceptStep(id: string, step: number): Promise<boolean>;
-  /** Counts a failure against a credential, and disables it at `disableAt` consecutive ones. Returns its state after that. */
+  /** Counts a failure against an active credential, and disables it at `disableAt` consecutive ones: `disabled` is true for that one call. */
   countFailure(id: string, disableAt: number): Promise<{ failures: number; disabled: boolean }>;
   /** After a success: failures to 0, `lastUsedAt` to `at`, and for passkeys the new counter. */
   recordUse(id: string, at: number, signCount?: number): Promise<void>;
@@ -220,7 +220,7 @@ export interface OneTimeCodes {
   findByToken(purpose: OneTimeCode['purpose'], tokenHash: Buffer): Promise<OneTimeCode | undefined>;
   /** Counts a try first. Undefined when no try is left, or the code is spent or expired: nothing may be compared then. */
   countTry(id: string, purpose: OneTimeCode['purpose'], limit: number, now: number): Promise<OneTimeCode | undefined>;
-  /** One conditional UPDATE that hits one row, or false. */
+  /** One conditional UPDATE that hits one row, or false: spent or expired. */
   consume(id: string, now: number): Promise<boolean>;
   /** Ends all open codes of an account with these purposes. */
   endAll(accountId: string, purposes: readonly OneTimeCode['purpose'][], now: number): Promise<void>;
