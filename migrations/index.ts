@@ -6,8 +6,8 @@ import * as records from './0004-records.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
-  '0001-accounts': accounts,
-  '0002-journeys': journeys,
-  '0003-provider': provider,
-  '0004-records': records,
+  '0001-accounts': { up: accounts.up },
+  '0002-journeys': { up: journeys.up },
+  '0003-provider': { up: provider.up },
+  '0004-records': { up: records.up },
 };

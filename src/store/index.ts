@@ -17,10 +17,9 @@ import { settingsOn } from './settings.ts';
 import { signingKeysOn } from './signing-keys.ts';
 
 export type { AuditEntry, AuditFilter } from './audit-read.ts';
-export type { AuditFault, AuditVerdict } from './audit-verify.ts';
+export type { AuditVerdict } from './audit-verify.ts';
 export type { Database, StoreLog } from './database.ts';
 export { migrate } from './migrate.ts';
-export type { Schema } from './schema.ts';
 
 export interface StoreOptions {
   /** As DATABASE_URL: PostgreSQL 15 or later. */
