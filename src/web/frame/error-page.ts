@@ -1,8 +1,8 @@
 import { type TextKey, translator } from '../../i18n/translate.ts';
 import type { Frame } from './frame.ts';
 import { PROBLEMS, type ProblemName, textsOf } from './problem.ts';
-import type { Rendered } from './rendered.ts';
 import { htmlOf, localeOf, pageHeaders, type Scene } from './scene.ts';
+import type { Rendered } from './send.ts';
 
 /** What an error page says. */
 export interface Trouble {

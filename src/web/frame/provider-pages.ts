@@ -8,8 +8,8 @@ import type { Frame } from './frame.ts';
 import type { Acquaintance } from './page.ts';
 import { PROBLEMS, textsOf } from './problem.ts';
 import { providerTexts } from './provider-texts.ts';
-import type { Rendered } from './rendered.ts';
 import { htmlOf, localeOf, pageHeaders, type Scene, sceneOf } from './scene.ts';
+import type { Rendered } from './send.ts';
 
 /** The pages that the provider asks for, in our layout and the person's language. */
 export function providerPages(frame: Frame): ProviderPages {

@@ -1,13 +1,8 @@
-import type { RenderedPage } from '../../flows/ports-interactions.ts';
 import type { Answer } from './answer.ts';
 import { problemPage } from './error-page.ts';
 import type { Frame } from './frame.ts';
 import { htmlOf, pageHeaders, type Scene } from './scene.ts';
-
-/** An answer as it goes out. */
-export interface Rendered extends Omit<RenderedPage, 'body'> {
-  readonly body: string | Buffer | undefined;
-}
+import type { Rendered } from './send.ts';
 
 /** Performs what a page gave back: status, headers, body. Cookies are set on the way. */
 // oxlint-disable-next-line typescript/consistent-return -- every kind returns

@@ -1,5 +1,10 @@
 import type { Context } from 'koa';
-import type { Rendered } from './rendered.ts';
+import type { RenderedPage } from '../../flows/ports-interactions.ts';
+
+/** An answer as it goes out. */
+export interface Rendered extends Omit<RenderedPage, 'body'> {
+  readonly body: string | Buffer | undefined;
+}
 
 /** Writes an answer to the response. Its headers replace those that the frame had set. */
 export function send(ctx: Context, { status, headers, body }: Rendered): void {
