@@ -10,7 +10,8 @@ export type ContestPreview = { readonly state: 'open'; readonly account: Account
 /** The page behind "It wasn't me". Reads only; it says what will happen and what the way back is. */
 export async function previewContest(ports: Ports, token: string): Promise<ContestPreview> {
   const found = await find(ports, token);
-  return found ? { state: 'open', account: found.account } : { state: 'over' };
+  const open = found !== undefined && found.code.tries < TRIES;
+  return open ? { state: 'open', account: found.account } : { state: 'over' };
 }
 
 /**

@@ -31,18 +31,21 @@ export type OpenedLink = (Advanced & { readonly elsewhere: boolean }) | Refused<
  * A button on that page was pressed: the mailbox is proven to this browser, and the goal chosen. In a browser that asked for this
  * account, its journey goes on (and back to the application), also by the link of an e-mail before the last one; in another one a
  * new journey of its own begins, bound to that browser.
- * The link is not used up: only a completion or its time ends it. `newBrowserHash` gives the browser a secret, if one is needed.
+ * The link is not used up: only a completion or its time ends it. `browserHash`: of the new secret that the browser gets when it
+ * comes through, so that nobody who knew the one before can walk along (ATTACKS A18).
  */
 export async function openRecoveryLink(
   ports: Ports,
   visitor: Visitor,
   asked: { token: string; goal: RecoveryGoal; locale: Locale; own: Journey | undefined },
-  newBrowserHash: () => Buffer,
+  browserHash: Buffer,
 ): Promise<OpenedLink> {
   const found = await findLink(ports, asked.token);
   if (found.state !== 'open') return refused('code-expired');
   const { code, account } = found;
   const proof = proofOf(code, ports.now());
+  if (!recoveryOptions(ports, account, [proof]).open.some(({ goal }) => goal === asked.goal))
+    return refused('not-asked');
   const here = asked.own && isFor(asked.own, code, account) ? asked.own : undefined;
   const lasts = account.policy.lifetimes.recovery * 1000;
 
@@ -58,8 +61,8 @@ export async function openRecoveryLink(
       visitor,
     );
     const expiresAt = ports.now() + lasts;
-    if (here) return tx.journeys.advance(here, { proofs: [proof], accountId: account.id, expiresAt });
-    return tx.journeys.create(newJourney(ports, account, proof, asked.locale, expiresAt), newBrowserHash());
+    if (here) return tx.journeys.advance(here, { proofs: [proof], accountId: account.id, expiresAt, browserHash });
+    return tx.journeys.create(newJourney(ports, account, proof, asked.locale, expiresAt), browserHash);
   });
   if (!journey) return refused('not-asked');
   const chosen = await chooseGoal(ports, visitor, journey, asked.goal);

@@ -185,7 +185,10 @@ export interface Journeys {
         Journey,
         'goal' | 'accountId' | 'organizationId' | 'policyVersion' | 'identifier' | 'proofs' | 'state' | 'expiresAt'
       >
-    >,
+    > & {
+      /** The browser's new secret: from now on the old one is nothing (ATTACKS A18). */
+      readonly browserHash?: Buffer;
+    },
   ): Promise<Journey | undefined>;
   /** Ends this one journey: true for exactly one caller. */
   complete(journey: Journey, at: number): Promise<boolean>;

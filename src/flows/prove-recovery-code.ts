@@ -3,22 +3,24 @@ import { usernameKey } from '../domain/email-address.ts';
 import type { Journey } from '../domain/journey.ts';
 import { parseShortCode, TRIES_PER_CODE } from '../domain/one-time-code.ts';
 import { budgetOf } from './budget.ts';
-import { type ProofRefusal, type Refused, refused } from './outcome.ts';
+import { type Refused, refused } from './outcome.ts';
 import type { Account, OneTimeCode, Ports, Visitor } from './ports.ts';
 
 export type CodeOutcome =
   | { readonly outcome: 'proved'; readonly journey: Journey; readonly account: Account }
-  | Refused<ProofRefusal>;
+  | Refused;
 
 /**
  * The short code of the e-mail, typed into the page that waits: proves the mailbox to the browser that asked. Wrong codes
  * never end the link; a decoy counts them alike and is never right. The code stays good until its time or a completion.
+ * `browserHash`: of the new secret that the browser gets when the code is right (ATTACKS A18).
  */
 export async function proveRecoveryCode(
   ports: Ports,
   visitor: Visitor,
   journey: Journey,
   typed: string,
+  browserHash: Buffer,
 ): Promise<CodeOutcome> {
   if (journey.proofs.length > 0 || !journey.state.linkCodeId) return refused('not-asked');
   const typedCode = parseShortCode(typed);
@@ -47,7 +49,7 @@ export async function proveRecoveryCode(
     }
     const proof = { kind: 'email-code', at: ports.now(), by: right.contactId } as const;
     return ports.store.transaction(async (tx) => {
-      const advanced = await tx.journeys.advance(journey, { proofs: [proof], accountId: account.id });
+      const advanced = await tx.journeys.advance(journey, { proofs: [proof], accountId: account.id, browserHash });
       if (!advanced) return refused('not-asked');
       await tx.attempts.reset([key]);
       await tx.audit.append(

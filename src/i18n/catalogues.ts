@@ -17,6 +17,11 @@ const areas = {
   account: await area(import('../../locales/en/account.json', json), import('../../locales/fr/account.json', json)),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),
+  invitation: await area(
+    import('../../locales/en/invitation.json', json),
+    import('../../locales/fr/invitation.json', json),
+  ),
+  'not-me': await area(import('../../locales/en/not-me.json', json), import('../../locales/fr/not-me.json', json)),
   receipt: await area(import('../../locales/en/receipt.json', json), import('../../locales/fr/receipt.json', json)),
   messages: await area(import('../../locales/en/messages.json', json), import('../../locales/fr/messages.json', json)),
   demo: await area(import('../../locales/en/demo.json', json), import('../../locales/fr/demo.json', json)),

@@ -62,11 +62,16 @@ export function journeysOn(db: Database, crypto: Crypto, now: () => number): Jou
         .executeTakeFirst();
       return row && journeyFrom({ ...row, completed_at: row.completed_at ?? row.ended_at });
     },
-    async advance(journey, changes) {
+    async advance(journey, { browserHash, ...changes }) {
       const walked = { ...journey, ...changes, version: journey.version + 1 };
       const { numUpdatedRows } = await db
         .updateTable('journeys')
-        .set({ ...changedColumns(walked), private: seal(walked), version: walked.version })
+        .set({
+          ...changedColumns(walked),
+          ...(browserHash && { browser_hash: browserHash }),
+          private: seal(walked),
+          version: walked.version,
+        })
         .where('id', '=', journey.id)
         .where('version', '=', journey.version)
         .where('completed_at', 'is', null)

@@ -4,7 +4,9 @@ import { accountPage } from './pages/account/account.ts';
 import { assetsPage } from './pages/assets/assets.ts';
 import { healthPages, type Readiness } from './pages/health/health.ts';
 import { helpPages } from './pages/help/help.ts';
+import { invitationPages } from './pages/invitation/index.ts';
 import { languagePage } from './pages/language/language.ts';
+import { notMePages } from './pages/not-me/not-me.ts';
 import { recoveryPages } from './pages/recovery/index.ts';
 import { signInPages } from './pages/sign-in/index.ts';
 import { supportPage } from './pages/support/support.ts';
@@ -19,7 +21,9 @@ export function routes(parts: { readonly frame: Frame; readonly readiness: Readi
 
     ...recoveryPages, //          /lost-credentials …
 
-    // invitations, contests, step by step: …
+    ...invitationPages, //        /invitation …
+
+    ...notMePages, //             /not-me …
 
     accountPage, //               /account
 

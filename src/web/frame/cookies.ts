@@ -20,6 +20,8 @@ export interface Cookies {
   hash(key: CookieKey): Buffer | null;
   /** Gives the browser a new value. Returns its SHA-256, to be stored. */
   issue(key: CookieKey): Buffer;
+  /** The same for a step that may be refused: the browser gets the value by `give` only. */
+  prepare(key: CookieKey): { readonly hash: Buffer; readonly give: () => void };
   /** Keeps the browser's value for another full life, or issues one. Returns its SHA-256. */
   keep(key: CookieKey): Buffer;
   clear(key: CookieKey | NoteKey): void;
@@ -91,6 +93,10 @@ export function cookieJar(
       return held ? crypto.hashToken(held) : null;
     },
     issue: (key) => give(key, crypto.token()),
+    prepare: (key) => {
+      const token = crypto.token();
+      return { hash: crypto.hashToken(token), give: () => void give(key, token) };
+    },
     keep: (key) => give(key, value(key) ?? crypto.token()),
     clear: (key) => {
       fresh.set(key, undefined);

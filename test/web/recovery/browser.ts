@@ -30,7 +30,8 @@ export class Browser {
   constructor(origin: string, { ip, language = 'en' }: BrowserSettings = {}) {
     browsers += 1;
     this.origin = origin;
-    this.ip = ip ?? `198.${18 + (browsers >> 16)}.${(browsers >> 8) & 255}.${browsers & 255}`;
+    // Each in a network of its own, since networks have caps.
+    this.ip = ip ?? `198.${18 + ((browsers >> 8) & 1)}.${browsers & 255}.7`;
     this.language = language;
   }
 

@@ -3,9 +3,12 @@ import { PassThrough } from 'node:stream';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll } from 'vitest';
 import type { Config } from '../../../src/config/config.ts';
+import type { Locale } from '../../../src/domain/message.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
+import { createAccount } from '../../../src/flows/administration/create-account.ts';
 import { createClient } from '../../../src/flows/administration/create-client.ts';
 import { setPolicy } from '../../../src/flows/administration/set-policy.ts';
+import { suspendAccount } from '../../../src/flows/administration/suspend-account.ts';
 import { createLog } from '../../../src/observability/log.ts';
 import { type Running, startRegain } from '../../../src/regain.ts';
 import { testDatabase } from '../../support/database.ts';
@@ -25,6 +28,9 @@ export interface World {
   readonly later: (ms: number) => void;
   readonly browser: (settings?: BrowserSettings) => Browser;
   readonly person: (settings?: PersonSettings) => Promise<Person>;
+  /** An account that waits for its invitation to be taken up; the link of the e-mail. */
+  readonly invited: (settings?: { readonly locale?: Locale; readonly givenName?: string }) => Promise<Invited>;
+  readonly suspend: (person: Pick<Person, 'username'>) => Promise<void>;
   readonly policy: (policy: Policy, organizationId?: string) => Promise<void>;
   /** An application with its OIDC client. */
   readonly application: (name: string) => Promise<Application>;
@@ -32,10 +38,14 @@ export interface World {
   readonly mail: (to: string, subject: string) => Promise<ReceivedMail>;
   readonly sms: (to: string, wanted: RegExp) => Promise<ReceivedSms>;
   /** How many e-mails and SMS were sent to this person; everything that was queued has left by then. */
-  readonly sentTo: (person: Person) => Promise<{ mails: number; sms: number }>;
+  readonly sentTo: (person: Pick<Person, 'id' | 'email' | 'phone'>) => Promise<{ mails: number; sms: number }>;
   readonly mails: readonly ReceivedMail[];
   readonly texts: readonly ReceivedSms[];
   readonly log: () => string;
+}
+
+export interface Invited extends Pick<Person, 'id' | 'username' | 'email' | 'phone'> {
+  readonly link: string;
 }
 
 export interface Application {
@@ -87,9 +97,29 @@ export async function startWorld(): Promise<World & { close(): Promise<void>; re
     running,
     origin,
     ports: context.ports,
-    later: clock.later,
+    later: (ms) => clock.later(ms),
     browser: (settings) => new Browser(origin, settings),
     person: (settings) => addPerson(test, settings),
+    invited: async (settings = {}) => {
+      const username = `i${context.crypto.digits(9)}`;
+      const email = `${username}@example.com`;
+      const made = await createAccount(context.administration, {
+        username,
+        email,
+        organizationId: 'default',
+        emailVerified: false,
+        phoneVerified: false,
+        invite: true,
+        ...settings,
+      });
+      if (made.outcome !== 'created') throw new Error(`no account: ${made.reason}`);
+      const mail = take(await mailSink.waitFor(({ recipients }) => recipients.includes(email)));
+      const link = /http:\S+\/invitation\/[\w-]+/.exec(mail.text)?.[0] ?? '';
+      return { id: made.sub, username, email, phone: '', link };
+    },
+    suspend: async ({ username }) => {
+      await suspendAccount(context.administration, username);
+    },
     policy: async (policy, organizationId = 'default') => {
       await setPolicy(context.administration, organizationId, policy);
     },

@@ -36,10 +36,12 @@ export const choosePage = page(CHOOSE, {
     }
     const found = await opened(ctx, own, token);
     if ('kind' in found) return found;
-    // In the browser that asked its journey goes on; in another one a journey of its own begins, with a secret of its own (A2, A18).
+    // In the browser that asked its journey goes on; in another one a journey of its own begins (A2); each under a new secret (A18).
     const asked = { token, goal, locale: ctx.locale, own };
-    const chosen = await openRecoveryLink(ctx.ports, ctx.visitor, asked, () => ctx.cookies.issue('recovery'));
+    const secret = ctx.cookies.prepare('recovery');
+    const chosen = await openRecoveryLink(ctx.ports, ctx.visitor, asked, secret.hash);
     if (chosen.outcome === 'refused') return seeOther(chosen.reason === 'code-expired' ? OVER : CHOOSE);
+    secret.give();
     dropLink(ctx);
     ctx.cookies.clear('receipt');
     return onward(chosen);

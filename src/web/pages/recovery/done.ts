@@ -58,10 +58,12 @@ export const donePages: readonly Page[] = [donePage, continuePage];
 async function nextThing(ctx: PageContext, note: ReceiptNote, journey: Journey | undefined): Promise<NextThing> {
   const { t } = ctx;
   const app = journey?.request && journey.clientId ? await ctx.clientName(journey.clientId) : undefined;
-  if (app === undefined) return { text: t('receipt:go_back') };
+  if (app === undefined)
+    return { text: t('receipt:go_back'), way: { href: ctx.url('/account'), text: t('receipt:sign_in') } };
   const href = ctx.url(CONTINUE);
   if (note.resume !== null)
     return { text: t('receipt:continue_text'), way: { href, text: t('receipt:continue_to', { app }) } };
-  const text = note.set.includes('password') ? 'receipt:sign_in_password' : 'receipt:sign_in_factor';
+  const password = note.set.length > 1 ? 'receipt:sign_in_both' : 'receipt:sign_in_password';
+  const text = note.set.includes('password') ? password : 'receipt:sign_in_factor';
   return { text: t(text), way: { href, text: t('receipt:sign_in_to', { app }) } };
 }

@@ -24,8 +24,10 @@ const sent = page(SENT, {
     const { code } = ctx.form(form);
     const journey = await waiting(ctx);
     if (!('proofs' in journey)) return journey;
-    const outcome = await proveRecoveryCode(ctx.ports, ctx.visitor, journey, code);
+    const secret = ctx.cookies.prepare('recovery');
+    const outcome = await proveRecoveryCode(ctx.ports, ctx.visitor, journey, code, secret.hash);
     if (outcome.outcome === 'proved') {
+      secret.give();
       // What was typed last counts, not a link that was opened before.
       dropLink(ctx);
       return seeOther(CHOOSE);
