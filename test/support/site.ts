@@ -58,7 +58,7 @@ export async function openSite(settings: SiteSettings): Promise<Site> {
     handler: (req, res) => void handler(req, res),
     adopt: (req) => adoptOrigin(req, { issuer, trustProxy: 0 }),
     host: '127.0.0.1',
-    port: 0,
+    port: settings.issuer ? Number(issuer.port) : 0,
   });
   const origin = `http://127.0.0.1:${server.port}`;
   return {

@@ -3,7 +3,6 @@ import type { Interaction } from '../../../flows/ports-interactions.ts';
 import type { TextKey } from '../../../i18n/translate.ts';
 import { type Answer, refuse, render, seeOther } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
-import { linksOf } from './links.ts';
 import { loadInteraction, signInPath } from './load.ts';
 
 const form = z.object({ decision: z.enum(['allow', 'deny']) });
@@ -39,7 +38,6 @@ export async function showConsent(ctx: PageContext, interaction: Interaction): P
       ...consent.claims.map((name) => ctx.t('consent:claim', { name })),
     ],
     denyHint: ctx.t('consent:deny_hint', { app }),
-    links: linksOf(ctx, interaction).slice(1),
   };
   return render('sign-in/consent', title, locals, { returnTo: signInPath(uid) });
 }

@@ -8,7 +8,7 @@ import { type SigningIn, signInPath } from './load.ts';
 interface DeadEnd {
   readonly title: TextKey;
   readonly text: TextKey;
-  /** The next best way, as the one primary button. */
+  /** The next best way, as the one primary button: what people can do by themselves, else support. */
   readonly way: 'lost' | 'support';
 }
 
@@ -48,9 +48,9 @@ export function showDeadEnd(ctx: PageContext, at: SigningIn, reasons: readonly s
         action: ctx.url(signInPath(interaction.uid, '/decline')),
         hint: ctx.t('factor:continue_without_hint', { app }),
       },
-      links: end.way === 'lost' ? [support] : [lost],
+      links: end.way === 'lost' ? [support] : [],
       leaving: leavingOf(ctx, at).map(({ action, text }) => ({ action: ctx.url(action), text })),
     },
-    { status: 403, returnTo: signInPath(interaction.uid) },
+    { status: end.way === 'lost' ? 200 : 403, returnTo: signInPath(interaction.uid) },
   );
 }
