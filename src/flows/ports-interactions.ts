@@ -48,8 +48,8 @@ export interface Interaction {
   /** The session it began in. For `login` its account is only a hint of who was here; its proofs count for a step-up. */
   readonly session: { readonly uid: string; readonly accountId: string } | null;
   /**
-   * The class to aim at (`Journey.atLeast`): for `login` what application, client and organizations require; for `step_up`
-   * what is asked now. Null: anything that signs in.
+   * Prompt `step_up`: the class to aim at (`Journey.atLeast`), within this account's reach. Null for the others: a sign-in goes by
+   * what the policy asks. Where more is required than the account can reach, the request fails after it, as the protocol wants.
    */
   readonly atLeast: Acr | null;
   /** A step-up that may be declined: `finish` with `{}`. */

@@ -1,8 +1,8 @@
-import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { interactionPolicy } from 'oidc-provider';
 import { loginChecks } from './checks/login.ts';
 import { reRegisterChecks } from './checks/re-register.ts';
 import { stepUpChecks } from './checks/step-up.ts';
-import { type DemandDependencies, requiredAcr } from './demand.ts';
+import type { DemandDependencies } from './demand.ts';
 
 const { Prompt } = interactionPolicy;
 
@@ -22,16 +22,7 @@ export function createInteractionPolicy(deps: DemandDependencies): interactionPo
     check.error ??= 'login_required';
     login.checks.add(check);
   }
-  const asBefore = login.details;
-  login.details = async (ctx) => ({ ...(await asBefore(ctx)), ...(await aimOfLogin(deps, ctx)) });
-
   policy.add(new Prompt({ name: 'step_up' }, ...stepUpChecks(deps)), 1);
   policy.add(new Prompt({ name: 're_register' }, ...reRegisterChecks(deps)), 2);
   return policy;
-}
-
-/** So that a sign-in can ask for enough at once. What nobody can reach is refused after it, by `step_up`. */
-async function aimOfLogin(deps: DemandDependencies, ctx: KoaContextWithOIDC): Promise<{ at_least?: string }> {
-  const required = await requiredAcr(deps, ctx).catch(() => undefined);
-  return required ? { at_least: required } : {};
 }

@@ -142,14 +142,16 @@ describe('essential acr', () => {
     expect(errorOf(stop)).toBe('unmet_authentication_requirements');
   });
 
-  test('is told to the sign-in page, and met by what is given there', async () => {
-    const browser = world.browser();
-    const { asked, stop } = await ask(browser, { claims: essential({ value: TWO }) });
-    expect(interactionAt(stop)).toMatchObject({ prompt: 'login', atLeast: TWO });
-    const consent = await signIn(browser, stop, { acr: TWO });
+  test('is met by what is given at the sign-in, or fails after it', async () => {
+    const [can, cannot] = [world.browser(), world.browser()];
+    const { asked, stop } = await ask(can, { claims: essential({ value: TWO }) });
+    expect(interactionAt(stop)).toMatchObject({ prompt: 'login', atLeast: null });
+    const consent = await signIn(can, stop, { acr: TWO });
     expect(interactionAt(consent).prompt).toBe('consent');
-    const done = await post(browser, consent, { act: 'consent' });
+    const done = await post(can, consent, { act: 'consent' });
     expect((await tokens(config, asked, done)).claims()?.acr).toBe(TWO);
+    const page = (await ask(cannot, { claims: essential({ value: 'phr' }) })).stop;
+    expect(errorOf(await signIn(cannot, page, { acr: TWO }))).toBe('unmet_authentication_requirements');
   });
 
   test.each([
