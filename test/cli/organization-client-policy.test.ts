@@ -110,13 +110,6 @@ describe('policy set', () => {
     ]);
   });
 
-  test('those that are set at the same moment get a version each', async () => {
-    const ran = await Promise.all(
-      ['off', 'strict', 'password-sms'].map((preset) => regain(['policy', 'set', preset, '--json'])),
-    );
-    expect(new Set(ran.map((each) => jsonOf(each)['version']))).toEqual(new Set([4, 5, 6]));
-  });
-
   test.each([
     ['a slip in the JSON', '{\n  "schema": 1,\n  "name" "x"\n}', /bad\.json is no JSON: .*line 3 column \d+/],
     ['another schema', JSON.stringify({ ...PRESETS.off, schema: 2 }), /bad\.json is no policy:\n {2}schema: /],

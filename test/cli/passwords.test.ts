@@ -2,29 +2,12 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { type PasswordInput, passwordFromStdin } from '../../src/cli/password-input.ts';
 import { createPasswords } from '../../src/crypto/passwords.ts';
-import { createTotp } from '../../src/crypto/totp.ts';
 import { PRESETS } from '../../src/domain/presets.ts';
 import { createAccount } from '../../src/flows/administration/create-account.ts';
 import { setPolicy } from '../../src/flows/administration/set-policy.ts';
-import type { AdministrationPorts } from '../../src/flows/ports-administration.ts';
-import { administrationStoreOn } from '../../src/store/administration/index.ts';
-import { crypto, useStore } from '../store/fixture.ts';
+import { usePorts } from './ports.ts';
 
-const fixture = useStore();
-
-function ports(): AdministrationPorts {
-  return {
-    store: administrationStoreOn(fixture()),
-    keys: fixture().keys,
-    crypto,
-    passwords: createPasswords,
-    totp: createTotp(),
-    now: Date.now,
-    issuer: 'http://localhost:3000',
-    closed: [],
-    by: 'test',
-  };
-}
+const { ports, fixture } = usePorts();
 
 const create = (password: string) =>
   createAccount(ports(), {

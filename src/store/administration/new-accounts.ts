@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { NewAccount, NewAccounts } from '../../flows/ports-administration.ts';
 import { Taken } from '../../flows/ports-administration.ts';
 import type { Database } from '../database.ts';
@@ -16,6 +17,11 @@ export function newAccountsOn(db: Database): NewAccounts {
 }
 
 async function insert(db: Database, account: NewAccount): Promise<void> {
+  // The lock that the trigger takes too, but before anything is written: else two who want the same address could each hold
+  // what the other one waits for. A username with an @ is the account's own address, so this is the only one.
+  for (const { key } of account.contacts.filter(({ kind }) => kind === 'email')) {
+    await sql`select pg_advisory_xact_lock(hashtextextended('regain:identifier:' || ${key}, 0))`.execute(db);
+  }
   await db
     .insertInto('accounts')
     .values({
