@@ -52,7 +52,7 @@ it('T1–T8 a lost phone: password, SMS, a new passkey in its place, and back in
   expect(amr).not.toContain('mfa');
 
   // Where more is asked, the new factor is asked once.
-  await page.goto(`${world.app}/sign-in?acr_values=phr`);
+  await page.goto(`${world.app}/sign-in?acr=phr`);
   await seen('Second factor');
   await press(page, 'Use a passkey');
   await arrive(world, page);

@@ -6,7 +6,7 @@ const DATABASE = 'regain';
 
 /** The address of Regain's database in the embedded cluster. The password is made of URL-safe characters. */
 export function databaseUrl(port: number, password: string, database: string = DATABASE): string {
-  return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+  return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
 }
 
 /**
