@@ -14,7 +14,15 @@ import { type Running, startRegain } from '../../../src/regain.ts';
 import { testDatabase } from '../../support/database.ts';
 import { addPerson, type Person, type PersonSettings } from '../../support/people.ts';
 import { ISSUER, type TestPorts } from '../../support/ports.ts';
-import { type ReceivedMail, type ReceivedSms, startMailSink, startSmsSink } from '../../support/sinks.ts';
+import {
+  type MailBehaviour,
+  type ReceivedMail,
+  type ReceivedSms,
+  type Sink,
+  type SmsBehaviour,
+  startMailSink,
+  startSmsSink,
+} from '../../support/sinks.ts';
 import { Browser, type BrowserSettings } from './browser.ts';
 import type { PageOf } from './page.ts';
 
@@ -33,7 +41,7 @@ export interface World {
   readonly suspend: (person: Pick<Person, 'username'>) => Promise<void>;
   readonly policy: (policy: Policy, organizationId?: string) => Promise<void>;
   /** An application with its OIDC client. */
-  readonly application: (name: string) => Promise<Application>;
+  readonly application: (name: string, settings?: ApplicationSettings) => Promise<Application>;
   /** The newest e-mail to an address that was not asked for yet; `subject`: part of it. */
   readonly mail: (to: string, subject: string) => Promise<ReceivedMail>;
   readonly sms: (to: string, wanted: RegExp) => Promise<ReceivedSms>;
@@ -42,6 +50,15 @@ export interface World {
   readonly mails: readonly ReceivedMail[];
   readonly texts: readonly ReceivedSms[];
   readonly log: () => string;
+  /** The gateways, to make them fail, and where Regain itself listens. */
+  readonly mailSink: Sink<ReceivedMail, MailBehaviour>;
+  readonly smsSink: Sink<ReceivedSms, SmsBehaviour>;
+  readonly origin: string;
+}
+
+export interface ApplicationSettings {
+  /** Where it is told of sign-outs. */
+  readonly backchannelLogoutUri?: string;
 }
 
 export interface Invited extends Pick<Person, 'id' | 'username' | 'email' | 'phone'> {
@@ -50,6 +67,7 @@ export interface Invited extends Pick<Person, 'id' | 'username' | 'email' | 'pho
 
 export interface Application {
   readonly name: string;
+  readonly secret: string;
   readonly config: oidc.Configuration;
   /** Begins an authorization request in a browser and stops at the first page. */
   readonly open: (browser: Browser, params?: Record<string, string>) => Promise<Asked>;
@@ -74,7 +92,7 @@ export function useWorld(): () => World {
   };
 }
 
-export async function startWorld(): Promise<World & { close(): Promise<void>; readonly origin: string }> {
+export async function startWorld(): Promise<World & { close(): Promise<void> }> {
   const database = await testDatabase();
   const mailSink = await startMailSink();
   const smsSink = await startSmsSink();
@@ -83,7 +101,7 @@ export async function startWorld(): Promise<World & { close(): Promise<void>; re
   const lines = new PassThrough({ encoding: 'utf8' }).on('data', (text: string) => {
     logged += text;
   });
-  const running = await startRegain(configOf(database.url, mailSink.url, smsSink.url), createLog('debug', lines));
+  const running = await startRegain(configOf(database.url, mailSink.url, smsSink.url), createLog('trace', lines));
   const origin = `http://127.0.0.1:${running.port}`;
   const { context } = running;
   const test: TestPorts = { ...context, clock: { now: 0 }, close: async () => {} };
@@ -123,7 +141,7 @@ export async function startWorld(): Promise<World & { close(): Promise<void>; re
     policy: async (policy, organizationId = 'default') => {
       await setPolicy(context.administration, organizationId, policy);
     },
-    application: (name) => application(test, origin, name),
+    application: (name, settings) => application(test, origin, name, settings),
     mail: async (to, subject) =>
       take(
         await mailSink.waitFor(
@@ -141,6 +159,8 @@ export async function startWorld(): Promise<World & { close(): Promise<void>; re
     },
     mails: mailSink.messages,
     texts: smsSink.messages,
+    mailSink,
+    smsSink,
     log: () => logged,
     close: async () => {
       await running.stop();
@@ -168,7 +188,7 @@ function configOf(databaseUrl: string, smtpUrl: string, smsUrl: string): Config 
     masterKeys: [randomBytes(32)],
     demo: false,
     metricsPort: undefined,
-    logLevel: 'debug',
+    logLevel: 'trace',
     trustProxy: 1,
   };
 }
@@ -202,7 +222,12 @@ async function settled({ database }: TestPorts, accountId: string): Promise<void
   }
 }
 
-async function application(test: TestPorts, origin: string, name: string): Promise<Application> {
+async function application(
+  test: TestPorts,
+  origin: string,
+  name: string,
+  settings: ApplicationSettings = {},
+): Promise<Application> {
   const made = await createClient(test.administration, {
     name,
     organizationId: 'default',
@@ -210,16 +235,18 @@ async function application(test: TestPorts, origin: string, name: string): Promi
     postLogoutRedirectUris: [],
     grants: ['authorization_code', 'refresh_token'],
     public: false,
+    ...settings,
   });
   if (made.outcome !== 'created') throw new Error(`no client: ${made.reason}`);
   const direct: oidc.CustomFetch = (url, { body, ...options }) =>
     fetch(url.replace(ISSUER, origin), { ...options, body: body ?? null });
-  const auth = oidc.ClientSecretBasic(made.clientSecret);
+  const secret = made.clientSecret ?? '';
+  const auth = oidc.ClientSecretBasic(secret);
   const config = await oidc.discovery(new URL(ISSUER), made.clientId, undefined, auth, {
     execute: [oidc.allowInsecureRequests],
     [oidc.customFetch]: direct,
   });
-  return { name, config, open: (browser, params) => open(config, browser, params) };
+  return { name, secret, config, open: (browser, params) => open(config, browser, params) };
 }
 
 async function open(config: oidc.Configuration, browser: Browser, params: Record<string, string> = {}): Promise<Asked> {
