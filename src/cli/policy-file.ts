@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type Policy, policySchema } from '../domain/policy.ts';
 import { isPreset, PRESETS } from '../domain/presets.ts';
 import { Complaint } from './complaint.ts';
@@ -9,7 +10,9 @@ import { Complaint } from './complaint.ts';
  */
 export async function readPolicy(presetOrFile: string): Promise<Policy> {
   if (isPreset(presetOrFile)) return PRESETS[presetOrFile];
-  const text = await readFile(presetOrFile, 'utf8').catch((error: unknown) => {
+  // npm runs scripts in the project's folder, and says here where the caller stands.
+  const path = resolve(process.env['INIT_CWD'] ?? '.', presetOrFile);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
     const why = error instanceof Error && 'code' in error && error.code !== 'ENOENT' ? ` (${String(error.code)})` : '';
     const presets = Object.keys(PRESETS).join(', ');
     throw new Complaint(`"${presetOrFile}" is neither a preset (${presets}) nor a file that can be read${why}`);

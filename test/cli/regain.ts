@@ -43,7 +43,7 @@ export async function runHere(args: readonly string[], env: Record<string, strin
   const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => (stdout += String(text)) !== '');
   const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => (stderr += String(text)) !== '');
   for (const name of Object.keys(process.env))
-    if (/^(REGAIN_|SM[TS]|DATABASE_URL|NODE_ENV)/.test(name)) vi.stubEnv(name, undefined);
+    if (/^(REGAIN_|SM[TS]|DATABASE_URL|NODE_ENV|INIT_CWD)/.test(name)) vi.stubEnv(name, undefined);
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   try {
     return { code: await run(args), stdout, stderr };
