@@ -3,7 +3,6 @@ import { authenticator } from './support/person.ts';
 import {
   arrive,
   askForLink,
-  follow,
   leaveApplication,
   press,
   recoveryMail,

@@ -61,7 +61,7 @@ export async function startRegain(
     frame,
     pages: routes({ frame, readiness: readinessOf(context) }),
     interactions: engine.interactions,
-    provider: engine.handle,
+    provider: (req, res) => engine.handle(req, res),
   });
 
   const drivers = driversFor(config, inbox);
@@ -73,10 +73,11 @@ export async function startRegain(
     now: ports.now,
     log,
   });
-  await jobs.start({ deliver, tellLogout: engine.tellLogout });
+  await jobs.start({ deliver, tellLogout: (notice) => engine.tellLogout(notice) });
 
+  const answer = app.callback();
   const server = await startServer({
-    handler: app.callback(),
+    handler: (req, res) => void answer(req, res),
     adopt: (req) => adoptOrigin(req, config),
     host: config.host,
     port: config.port,

@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { expect } from 'vitest';
 
@@ -7,13 +7,13 @@ export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
   /** Looks at the page as it is now: its heading, its language, no accessibility violation, nothing on the console. */
-  seen(heading: string | RegExp): Promise<void>;
+  readonly seen: (heading: string | RegExp) => Promise<void>;
   /**
    * A virtual authenticator of the platform, with resident keys and user verification. `touch(false)` keeps the finger away, so
    * that a sign-in page cannot use the passkey by itself.
    */
-  passkeys(): Promise<{ touch(present: boolean): Promise<void> }>;
-  close(): Promise<void>;
+  readonly passkeys: () => Promise<{ readonly touch: (present: boolean) => Promise<void> }>;
+  readonly close: () => Promise<void>;
 }
 
 export async function openVisit(
@@ -32,7 +32,7 @@ export async function openVisit(
   return {
     page,
     context,
-    async seen(heading) {
+    seen: async (heading) => {
       const title = page.getByRole('heading', { level: 1 });
       await title.waitFor();
       if (typeof heading === 'string') expect(folded(await title.innerText())).toBe(heading);
@@ -45,7 +45,7 @@ export async function openVisit(
       // A page that answers 4xx to a form is said on the console by the browser itself.
       expect(complaints.filter((line) => !/the server responded with a status of 4(10|22|29)/.test(line))).toEqual([]);
     },
-    async passkeys() {
+    passkeys: async () => {
       const devtools = await context.newCDPSession(page);
       await devtools.send('WebAuthn.enable');
       const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {

@@ -57,7 +57,7 @@ export async function openWorld(): Promise<World> {
     LOG_LEVEL: 'silent',
   });
   const clock = createClock();
-  const regain = await startRegain(config, createLog('silent', 'stderr'), undefined, clock.now);
+  const regain = await startRegain(config, createLog('silent', 'stderr'), undefined, () => clock.now());
   const app = `http://localhost:${appPort}`;
   const { administration, database: store } = regain.context;
   const client = await demoClient({ ...administration, clients: store.clients }, app);

@@ -2,12 +2,6 @@ import type { DemoAccount } from './accounts.ts';
 
 /** What a newcomer reads on the console: where to go and whom to be. */
 export function welcome(issuer: string, application: string, inbox: string, accounts: readonly DemoAccount[]): string {
-  const person = (account: DemoAccount) =>
-    [
-      `  ${account.username} (${account.locale})`,
-      `    password              ${account.password ?? 'changed: as you set it'}`,
-      `    authenticator secret  ${account.totpSecret ?? 'none: a passkey takes its place'}`,
-    ].join('\n');
   return `
 Regain is running.
 
@@ -22,4 +16,12 @@ ${accounts.map(person).join('\n')}
 Ctrl-C stops everything; the next start finds the data again.
 
 `;
+}
+
+function person(account: DemoAccount): string {
+  return [
+    `  ${account.username} (${account.locale})`,
+    `    password              ${account.password ?? 'changed: as you set it'}`,
+    `    authenticator secret  ${account.totpSecret ?? 'none: a passkey takes its place'}`,
+  ].join('\n');
 }

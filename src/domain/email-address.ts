@@ -25,5 +25,5 @@ export function usernameKey(typed: string): string {
 export function maskEmail(address: string): string {
   const [local = '', domain = ''] = address.split('@');
   const tld = domain.slice(domain.lastIndexOf('.'));
-  return `${[...local][0] ?? ''}•••@${[...domain][0] ?? ''}•••${tld}`;
+  return `${Array.from(local)[0] ?? ''}•••@${Array.from(domain)[0] ?? ''}•••${tld}`;
 }

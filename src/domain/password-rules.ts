@@ -20,14 +20,18 @@ export function leastLength(policy: Policy, boundToSecondFactor: boolean): numbe
  * password is compared, never a part (PWD-10). `undefined`: nothing against it; the list of common ones is checked elsewhere.
  */
 export function judgePassword(password: string, least: number, words: readonly string[]): PasswordRefusal | undefined {
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length < least) return 'too-short';
   if (length > LONGEST_PASSWORD) return 'too-long';
-  const bare = (text: string) => text.toLowerCase().replaceAll(/[\s\p{P}\p{S}\d]/gu, '');
   const subject = bare(password);
   const about = words
     .flatMap((word) => [bare(word), bare(word.split('@')[0] ?? '')])
     .filter((word) => word.length >= 3);
   if (about.some((word) => subject === word || subject === word.repeat(2))) return 'about-you';
   return undefined;
+}
+
+/** Letters only: what is left of a password when the decoration is gone. */
+function bare(text: string): string {
+  return text.toLowerCase().replaceAll(/[\s\p{P}\p{S}\d]/gu, '');
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACR, acrForToken, assurance, recoveryAssurance, satisfies } from '../../src/domain/assurance.ts';
 import { PROOF_KINDS, type ProofKind } from '../../src/domain/proof.ts';

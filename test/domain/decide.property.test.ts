@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Standing } from '../../src/domain/credential.ts';
 import { decide } from '../../src/domain/decide.ts';
@@ -119,16 +119,14 @@ it('asks only for what the account can give, and giving all of it gets there', (
       let given: ProofKind[] = [];
       for (let step = 0; step < 8; step += 1) {
         const verdict = decide(policy, standing, { goal }, proofs(...given), NOW);
-        if (verdict.verdict !== 'ask') {
-          if (step > 0) expect(verdict.verdict).toBe('allow');
-          return;
-        }
+        // Refused at once, or allowed in the end: never a dead end on the way.
+        if (verdict.verdict !== 'ask') return step === 0 || verdict.verdict === 'allow';
         const [next] = verdict.options;
         expect(next).toBeDefined();
         expect(given).not.toContain(next);
         given = [...given, ...(next ? [next] : [])];
       }
-      expect.unreachable('a journey that never ends');
+      return false;
     }),
     RUNS,
   );

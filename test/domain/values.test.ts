@@ -69,9 +69,10 @@ describe('phones', () => {
   });
 });
 
+const about = (typed: string, least = 8) =>
+  judgePassword(typed, least, ['regain', 'jane.doe', 'Jane', 'jane@example.org']);
+
 describe('passwords', () => {
-  const about = (typed: string, least = 8) =>
-    judgePassword(typed, least, ['regain', 'jane.doe', 'Jane', 'jane@example.org']);
   it('PWD-01, PWD-02 need 15 characters alone and 8 beside a second factor', () => {
     const optional = {
       ...PRESETS['password-sms'],
