@@ -157,6 +157,8 @@ describe('A18', () => {
     });
     await Promise.all([1, 2, 3, 4].map(() => browser.request(`${path}/totp`, body())));
     expect(finished(uid)).toHaveLength(1);
+    const log = await Array.fromAsync(site().database.readAudit({ accountId: person.id }));
+    expect(log.filter(({ kind }) => kind === 'sign-in.succeeded')).toHaveLength(1);
   });
 });
 

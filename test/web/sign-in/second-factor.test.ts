@@ -303,6 +303,7 @@ describe('a step-up', () => {
     const person = await addPerson(site());
     const { browser, interaction } = await steppingUp(person, { atLeast: 'phr', optional: true });
     expect(browser.page.status).toBe(403);
+    expect(browser.page.text).toContain('Atlas asks for more than your account has');
     await browser.press('Continue without');
     expect(results(interaction)).toHaveLength(1);
   });

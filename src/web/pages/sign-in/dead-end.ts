@@ -31,8 +31,7 @@ const BY_REASON: Partial<Record<RefusalReason, DeadEnd>> = {
 /** Nothing can be asked: says so, and which way is left. An optional step-up may still be declined. */
 export function showDeadEnd(ctx: PageContext, at: SigningIn, reasons: readonly string[]): Answer {
   const { interaction } = at;
-  const found = Object.entries(BY_REASON).find(([reason]) => reasons.includes(reason));
-  const end = found?.[1] ?? NO_WAY;
+  const end = endOf(at, reasons);
   const app = interaction.client.name;
   const links = linksOf(ctx, interaction);
   const [lost, support] = links;
@@ -53,4 +52,11 @@ export function showDeadEnd(ctx: PageContext, at: SigningIn, reasons: readonly s
     },
     { status: end.way === 'lost' ? 200 : 403, returnTo: signInPath(interaction.uid) },
   );
+}
+
+/** Which of the ends it is. Where a second factor stands that is not enough, it is not lost: another one is lacking. */
+function endOf({ account }: SigningIn, reasons: readonly string[]): DeadEnd {
+  const found = Object.entries(BY_REASON).find(([reason]) => reasons.includes(reason))?.[1] ?? NO_WAY;
+  const holdsOne = account?.credentials.some(({ kind, state }) => kind !== 'password' && state === 'active');
+  return found === NO_FACTOR && holdsOne ? OUT_OF_REACH : found;
 }
