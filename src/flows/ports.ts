@@ -1,10 +1,15 @@
 import type { AuditEvent } from '../domain/audit-event.ts';
-import type { CredentialKind, CredentialState } from '../domain/credential.ts';
 import type { Journey } from '../domain/journey.ts';
 import type { Locale, Message } from '../domain/message.ts';
 import type { CodePurpose } from '../domain/one-time-code.ts';
 import type { Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { Proof, ProofKind } from '../domain/proof.ts';
+import type { Account, NewCredential } from './ports-account.ts';
+import type { Crypto, Passkeys, Passwords, Totp } from './ports-crypto.ts';
+
+export type * from './ports-account.ts';
+export type * from './ports-crypto.ts';
+export { Busy } from './ports-crypto.ts';
 
 /**
  * What flows ask of the outside. Adapters in `store`, `crypto` and `delivery` implement these; `context.ts` wires them.
@@ -38,8 +43,6 @@ export interface Visitor {
   readonly deviceHash: Buffer | null;
 }
 
-// ---------------------------------------------------------------- store
-
 /** Reads outside of a transaction, each one round trip, and `transaction` for everything that changes something. */
 export interface Store extends Repositories {
   /** Runs `work` in one transaction (READ COMMITTED); rolled back when it throws. Outbox jobs leave with the commit. */
@@ -56,79 +59,6 @@ export interface Repositories {
   readonly sessions: Sessions;
   readonly audit: AuditLog;
   readonly outbox: Outbox;
-}
-
-export interface Account {
-  readonly id: string;
-  readonly organizationId: string;
-  readonly username: string;
-  readonly givenName: string | null;
-  readonly familyName: string | null;
-  readonly locale: Locale;
-  readonly suspendedAt: number | null;
-  /** Holds, ever held or owes a second factor. */
-  readonly boundToSecondFactor: boolean;
-  readonly recoveredAt: number | null;
-  /** The second factor used last: offered first next time. */
-  readonly lastMethod: SecondFactorKind | null;
-  /** Active and disabled ones; removed ones are not among them. */
-  readonly credentials: readonly Credential[];
-  readonly contacts: readonly Contact[];
-  /** The policy in force for this account's organization. */
-  readonly policy: Policy;
-  readonly policyVersion: number;
-}
-
-interface CredentialCommon {
-  readonly id: string;
-  readonly kind: CredentialKind;
-  readonly state: CredentialState;
-  readonly label: string;
-  readonly createdAt: number;
-  readonly lastUsedAt: number | null;
-  readonly unsettledUntil: number | null;
-  /** Consecutive failures. */
-  readonly failures: number;
-}
-export interface PasswordCredential extends CredentialCommon {
-  readonly kind: 'password';
-  /** PHC string. */
-  readonly hash: string;
-}
-export interface TotpCredential extends CredentialCommon {
-  readonly kind: 'totp';
-  /** Sealed with context `credential:<id>`. */
-  readonly sealedSecret: Buffer;
-  /** Time step of the last accepted code; that and older ones are refused. */
-  readonly lastStep: number | null;
-}
-export interface PasskeyCredential extends CredentialCommon {
-  readonly kind: 'passkey';
-  /** base64url. */
-  readonly webauthnId: string;
-  readonly publicKey: Buffer;
-  readonly signCount: number;
-  readonly transports: readonly string[];
-  readonly synced: boolean;
-}
-export type Credential = PasswordCredential | TotpCredential | PasskeyCredential;
-/** A credential as it is added: the rest has defaults. */
-export type NewCredential =
-  | Pick<PasswordCredential, 'id' | 'kind' | 'label' | 'hash' | 'unsettledUntil'>
-  | Pick<TotpCredential, 'id' | 'kind' | 'label' | 'sealedSecret' | 'lastStep' | 'unsettledUntil'>
-  | Pick<
-      PasskeyCredential,
-      'id' | 'kind' | 'label' | 'webauthnId' | 'publicKey' | 'signCount' | 'transports' | 'synced' | 'unsettledUntil'
-    >;
-
-export interface Contact {
-  readonly id: string;
-  readonly kind: 'email' | 'phone';
-  /** As it was given; phones in E.164. */
-  readonly value: string;
-  readonly verifiedAt: number | null;
-  readonly primary: boolean;
-  readonly countsFrom: number;
 }
 
 export interface Accounts {
@@ -288,80 +218,4 @@ export interface AuditLog {
 export interface Outbox {
   /** Seals the message and queues it; it leaves after the commit. With an empty `to` it is a decoy: queued alike, then dropped. */
   send(message: Message): Promise<void>;
-}
-
-// ---------------------------------------------------------------- crypto
-
-export interface Crypto {
-  uuid(): string;
-  /** 256 random bits, base64url. */
-  token(): string;
-  /** So many random decimal digits. */
-  digits(count: number): string;
-  /** SHA-256 of a token that is random itself. */
-  hashToken(token: string): Buffer;
-  /** HMAC-SHA-256 under a key outside the database, bound to what the code is for. */
-  hashCode(purpose: string, subjectId: string, code: string): Buffer;
-  equal(a: Buffer, b: Buffer): boolean;
-  /** AES-256-GCM under the first master key, bound to `context` (e.g. `credential:<id>`). */
-  seal(plain: string, context: string): Buffer;
-  /** Throws when it was not sealed by us for this context. */
-  open(sealed: Buffer, context: string): string;
-}
-
-/** argon2id behind a bounded queue. Both reject with `Busy` when the queue is full. */
-export interface Passwords {
-  hash(password: string): Promise<string>;
-  /** Without a hash it works as long and says no: nobody learns whether the account exists. */
-  verify(password: string, hash: string | undefined): Promise<{ ok: boolean; outdated: boolean }>;
-  /** Whether the whole password is among the common or breached ones. */
-  isCommon(password: string): boolean;
-}
-
-/** The queue for password hashing is full; `retryAfter` in seconds. */
-export class Busy extends Error {
-  readonly retryAfter: number;
-  constructor(retryAfter: number) {
-    super('too many passwords are being checked at once');
-    this.name = 'Busy';
-    this.retryAfter = retryAfter;
-  }
-}
-
-export interface Totp {
-  /** A new base32 secret of 160 bits. */
-  newSecret(): string;
-  /** The otpauth URI that the QR code carries. */
-  uri(secret: string, label: string, issuer: string): string;
-  /** The time step (30 s) that the code belongs to: the current one or the one before (STANDARDS X-04), newer than `afterStep`; else undefined. */
-  verify(secret: string, code: string, now: number, afterStep: number | null): number | undefined;
-  /** Whether the code is right but its step is not newer than `afterStep`: to say "wait for the next code". */
-  isReplay(secret: string, code: string, now: number, afterStep: number | null): boolean;
-}
-
-/** WebAuthn. Options are plain JSON for the browser. Origin, RP id, challenge, UV and counter are checked here (ATTACKS A25). */
-export interface Passkeys {
-  registrationOptions(input: {
-    challenge: string;
-    accountId: string;
-    username: string;
-    displayName: string;
-    exclude: readonly PasskeyCredential[];
-  }): Promise<object>;
-  /** Undefined when the response does not hold. */
-  verifyRegistration(
-    response: unknown,
-    challenge: string,
-  ): Promise<Pick<PasskeyCredential, 'webauthnId' | 'publicKey' | 'signCount' | 'transports' | 'synced'> | undefined>;
-  /** `allow` empty: any passkey of this site (from the username field), user verification then required. */
-  authenticationOptions(input: { challenge: string; allow: readonly PasskeyCredential[] }): Promise<object>;
-  /** The credential id that a response claims, or undefined: to find the account first. */
-  claimedId(response: unknown): string | undefined;
-  /** `accountId`: whose credential it is; a response with another account's user handle does not hold (WebAuthn 7.2, 6). */
-  verifyAuthentication(
-    response: unknown,
-    challenge: string,
-    credential: PasskeyCredential,
-    accountId: string,
-  ): Promise<{ signCount: number; userVerified: boolean } | undefined>;
 }

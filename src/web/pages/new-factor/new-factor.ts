@@ -8,7 +8,7 @@ import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { rememberingDevice } from './device.ts';
 import { readResponse } from './response.ts';
-import { showOffer } from './show-offer.ts';
+import { type Around, showOffer } from './show-offer.ts';
 
 /** A journey at whose end a second factor is registered. The page that uses this may carry more in it. */
 export interface Registering {
@@ -27,15 +27,6 @@ export interface NewFactorSettings<Loaded extends Registering> {
   turn(loaded: Loaded): string;
   /** What surrounds the page. */
   around?(ctx: PageContext, loaded: Loaded): Around;
-}
-
-export interface Around {
-  /** Where am I. */
-  readonly steps?: readonly PageStep[];
-  /** "Your old second factors will be removed …" */
-  readonly before?: string;
-  /** Links below. */
-  readonly links?: readonly { readonly href: string; readonly text: string }[];
 }
 
 /**

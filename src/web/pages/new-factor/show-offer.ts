@@ -2,9 +2,18 @@ import { toString as drawQr } from 'qrcode';
 import type { Journey } from '../../../domain/journey.ts';
 import type { Locale } from '../../../domain/message.ts';
 import { offerFactor } from '../../../flows/enrol-factor.ts';
-import { type Answer, type PageError, render } from '../../frame/answer.ts';
+import { type Answer, type PageError, type PageStep, render } from '../../frame/answer.ts';
 import type { PageContext } from '../../frame/page.ts';
-import type { Around } from './new-factor.ts';
+
+/** What surrounds the page. */
+export interface Around {
+  /** Where am I. */
+  readonly steps?: readonly PageStep[];
+  /** "Your old second factors will be removed …" */
+  readonly before?: string;
+  /** Links below. */
+  readonly links?: readonly { readonly href: string; readonly text: string }[];
+}
 
 /** The stores' own search: no app is recommended before another. */
 const STORES: Record<Locale, { apple: string; google: string }> = {

@@ -1,0 +1,77 @@
+import type { CredentialKind, CredentialState } from '../domain/credential.ts';
+import type { Locale } from '../domain/message.ts';
+import type { Policy, SecondFactorKind } from '../domain/policy.ts';
+
+/** An account as flows load it: everything that a decision and its effects need, in one piece. Times in milliseconds. */
+export interface Account {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly username: string;
+  readonly givenName: string | null;
+  readonly familyName: string | null;
+  readonly locale: Locale;
+  readonly suspendedAt: number | null;
+  /** Holds, ever held or owes a second factor. */
+  readonly boundToSecondFactor: boolean;
+  readonly recoveredAt: number | null;
+  /** The second factor used last: offered first next time. */
+  readonly lastMethod: SecondFactorKind | null;
+  /** Active and disabled ones; removed ones are not among them. */
+  readonly credentials: readonly Credential[];
+  readonly contacts: readonly Contact[];
+  /** The policy in force for this account's organization. */
+  readonly policy: Policy;
+  readonly policyVersion: number;
+}
+
+interface CredentialCommon {
+  readonly id: string;
+  readonly kind: CredentialKind;
+  readonly state: CredentialState;
+  readonly label: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: number | null;
+  readonly unsettledUntil: number | null;
+  /** Consecutive failures. */
+  readonly failures: number;
+}
+export interface PasswordCredential extends CredentialCommon {
+  readonly kind: 'password';
+  /** PHC string. */
+  readonly hash: string;
+}
+export interface TotpCredential extends CredentialCommon {
+  readonly kind: 'totp';
+  /** Sealed with context `credential:<id>`. */
+  readonly sealedSecret: Buffer;
+  /** Time step of the last accepted code; that and older ones are refused. */
+  readonly lastStep: number | null;
+}
+export interface PasskeyCredential extends CredentialCommon {
+  readonly kind: 'passkey';
+  /** base64url. */
+  readonly webauthnId: string;
+  readonly publicKey: Buffer;
+  readonly signCount: number;
+  readonly transports: readonly string[];
+  readonly synced: boolean;
+}
+export type Credential = PasswordCredential | TotpCredential | PasskeyCredential;
+/** A credential as it is added: the rest has defaults. */
+export type NewCredential =
+  | Pick<PasswordCredential, 'id' | 'kind' | 'label' | 'hash' | 'unsettledUntil'>
+  | Pick<TotpCredential, 'id' | 'kind' | 'label' | 'sealedSecret' | 'lastStep' | 'unsettledUntil'>
+  | Pick<
+      PasskeyCredential,
+      'id' | 'kind' | 'label' | 'webauthnId' | 'publicKey' | 'signCount' | 'transports' | 'synced' | 'unsettledUntil'
+    >;
+
+export interface Contact {
+  readonly id: string;
+  readonly kind: 'email' | 'phone';
+  /** As it was given; phones in E.164. */
+  readonly value: string;
+  readonly verifiedAt: number | null;
+  readonly primary: boolean;
+  readonly countsFrom: number;
+}
