@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll } from 'vitest';
 import { type CryptoKit, createCrypto } from '../../src/crypto/crypto.ts';
 import { createPasskeys } from '../../src/crypto/passkeys.ts';
 import { createPasswords } from '../../src/crypto/passwords.ts';
@@ -63,17 +62,4 @@ export async function openPorts({ issuer = ISSUER, closed = [] }: TestPortsSetti
     await testing.drop();
   };
   return { ports, administration, crypto, database, clock, close };
-}
-
-/** Ports for the tests of a file. */
-export function usePorts(settings: TestPortsSettings = {}): () => TestPorts {
-  let opened: TestPorts | undefined;
-  beforeAll(async () => {
-    opened = await openPorts(settings);
-  });
-  afterAll(() => opened?.close());
-  return () => {
-    if (!opened) throw new Error('the ports are not open yet');
-    return opened;
-  };
 }

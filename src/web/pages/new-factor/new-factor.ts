@@ -3,7 +3,7 @@ import type { Journey } from '../../../domain/journey.ts';
 import { type EnrolRefusal, enrolPasskey, enrolTotp } from '../../../flows/enrol-factor.ts';
 import type { Completed, Refused } from '../../../flows/outcome.ts';
 import type { Visitor } from '../../../flows/ports.ts';
-import { type Answer, type PageError, type PageStep, seeOther } from '../../frame/answer.ts';
+import { type Answer, type PageError, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { rememberingDevice } from './device.ts';
