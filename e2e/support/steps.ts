@@ -81,8 +81,14 @@ export async function recoveryMail(
   return { link, code: `${code[1]}${code[2]}`, subject: mail.subject };
 }
 
+/** Messages whose code was typed: an older one is not taken for the one that is still on its way. */
+const read = new WeakSet<object>();
+
 export async function smsCode(world: World, person: Pick<Person, 'phone'>): Promise<string> {
-  const sms = await world.sms.waitFor((message) => message.to === person.phone && /#\d{6}$/.test(message.text));
+  const sms = await world.sms.waitFor(
+    (message) => !read.has(message) && message.to === person.phone && /#\d{6}$/.test(message.text),
+  );
+  read.add(sms);
   return sms.text.slice(-6);
 }
 
