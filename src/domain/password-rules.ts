@@ -23,15 +23,19 @@ export function judgePassword(password: string, least: number, words: readonly s
   const length = Array.from(password).length;
   if (length < least) return 'too-short';
   if (length > LONGEST_PASSWORD) return 'too-long';
-  const subject = bare(password);
-  const about = words
-    .flatMap((word) => [bare(word), bare(word.split('@')[0] ?? '')])
-    .filter((word) => word.length >= 3);
-  if (about.some((word) => subject === word || subject === word.repeat(2))) return 'about-you';
-  return undefined;
+  const names = words.flatMap((word) => [word, word.split('@')[0] ?? '']);
+  // As it is written too: a username may be all digits.
+  const aboutYou = names.some(
+    (name) => is(name.toLowerCase(), password.toLowerCase()) || is(bare(name), bare(password)),
+  );
+  return aboutYou ? 'about-you' : undefined;
 }
 
 /** Letters only: what is left of a password when the decoration is gone. */
 function bare(text: string): string {
   return text.toLowerCase().replaceAll(/[\s\p{P}\p{S}\d]/gu, '');
+}
+
+function is(word: string, subject: string): boolean {
+  return word.length >= 3 && (subject === word || subject === word.repeat(2));
 }

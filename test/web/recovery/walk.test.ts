@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, PASSWORD } from '../../support/people.ts';
+import { ISSUER } from '../../support/ports.ts';
+import { createSoftwareAuthenticator } from '../../support/software-authenticator.ts';
 import { folded } from './page.ts';
-import { allow, enrolShown, letterTo, smsCode, typePassword, WORDS } from './steps.ts';
+import { allow, enrolShown, letterTo, smsCode, typePassword, WORDS, walkToNewFactor } from './steps.ts';
 import { type Application, useWorld } from './world.ts';
 
 const world = useWorld();
@@ -63,7 +65,7 @@ const PAGES = {
 } as const;
 
 describe.each(['en', 'fr'] as const)('T1–T8 in %s', (locale) => {
-  const words = WORDS[locale];
+  const wordsHere = WORDS[locale];
   const said = PAGES[locale];
 
   test('a lost second factor: from the application and back to it', async () => {
@@ -72,12 +74,12 @@ describe.each(['en', 'fr'] as const)('T1–T8 in %s', (locale) => {
     const asked = await app.open(browser);
 
     // T2
-    let page = await browser.open(asked.page.link(words.lost));
+    let page = await browser.open(asked.page.link(wordsHere.lost));
     expect(page.heading).toBe(said.ask);
     expect(page.lang).toBe(locale);
     expect(page.text).toContain(said.explain);
     expect(page.link(said.back)).toMatch(/^\/sign-in\//);
-    page = await browser.press(page, words.submit, { username: person.email });
+    page = await browser.press(page, wordsHere.submit, { username: person.email });
     expect(page.heading).toBe(said.sent);
     expect(page.path).toBe('/lost-credentials/sent');
 
@@ -95,23 +97,23 @@ describe.each(['en', 'fr'] as const)('T1–T8 in %s', (locale) => {
     page = await browser.open(link);
     expect(page.path).toBe('/lost-credentials/choose');
     expect(page.heading).toBe(said.choose);
-    expect(page.buttons).toEqual([words.password, words.factor]);
+    expect(page.buttons).toEqual([wordsHere.password, wordsHere.factor]);
 
     // T5
-    page = await browser.press(page, words.factor);
+    page = await browser.press(page, wordsHere.factor);
     expect(page.heading).toBe(said.signIn);
     expect(page.text).toContain(person.username);
-    expect(page.link(words.lost)).toBe('/lost-credentials');
+    expect(page.link(wordsHere.lost)).toBe('/lost-credentials');
     expect(page.link(said.support)).toBe('/support');
 
     // T6
-    page = await browser.press(page, words.signIn, { password: PASSWORD });
+    page = await browser.press(page, wordsHere.signIn, { password: PASSWORD });
     expect(page.heading).toBe(said.enter);
     expect(page.text).toContain(said.texted);
     expect(page.text).toContain(person.phone.slice(-2));
     expect(page.text).not.toContain(person.phone.slice(-4));
     expect(page.steps).toEqual(said.steps);
-    page = await browser.press(page, words.continue, { code: await smsCode(world(), person) });
+    page = await browser.press(page, wordsHere.continue, { code: await smsCode(world(), person) });
 
     // T7
     expect(page.heading).toBe(said.register);
@@ -122,7 +124,7 @@ describe.each(['en', 'fr'] as const)('T1–T8 in %s', (locale) => {
     const done = await enrolShown(browser, page, locale);
 
     // T8: the receipt, again after a reload, and on to the application
-    expect(done.page.heading).toBe(words.replaced);
+    expect(done.page.heading).toBe(wordsHere.replaced);
     expect(done.page.text).toContain(said.removed);
     expect(done.page.text).toContain(said.told);
     expect(done.page.text).not.toContain(person.email);
@@ -133,17 +135,113 @@ describe.each(['en', 'fr'] as const)('T1–T8 in %s', (locale) => {
     expect(claims?.amr).not.toContain('mfa');
 
     // everybody is told
-    const notice = await world().mail(person.email, words.replaced.replaceAll("'", '’'));
+    const notice = await world().mail(person.email, wordsHere.replaced.replaceAll("'", '’'));
     expect(notice.text).toContain('/not-me/');
     await world().sms(person.phone, locale === 'fr' ? /remplacé/ : /replaced/);
 
     // the old app is dead, the new one signs in
     const other = world().browser({ language: locale });
     let second = await typePassword(other, (await app.open(other)).page, person, PASSWORD, locale);
-    second = await other.press(second, words.continue, { code: person.code() });
+    second = await other.press(second, wordsHere.continue, { code: person.code() });
     expect(second.alert).not.toBe('');
     world().later(30_000);
-    second = await other.press(second, words.continue, { code: codeOf(done.secret, Date.now()) });
+    second = await other.press(second, wordsHere.continue, { code: codeOf(done.secret, Date.now()) });
     expect((await allow(other, second, locale)).url.origin).toBe('http://localhost:3001');
   });
+});
+
+const words = WORDS.en;
+
+test('T7 a passkey in place of the app, by the short code instead of the link', async () => {
+  const person = await world().person();
+  const browser = world().browser();
+  const asked = await app.open(browser);
+  await browser.press(await browser.open(asked.page.link(words.lost)), undefined, { username: person.username });
+  const { code } = await letterTo(world(), person);
+  let page = await browser.press(await browser.open('/lost-credentials/sent'), words.continue, { code });
+  page = await browser.press(page, words.factor);
+  page = await browser.press(page, words.signIn, { password: PASSWORD });
+  page = await browser.press(page, words.continue, { code: await smsCode(world(), person) });
+
+  const passkey = createSoftwareAuthenticator();
+  const ceremony = { challenge: page.passkeyOptions.challenge, origin: ISSUER, rpId: 'localhost' };
+  const elsewhere = JSON.stringify(passkey.register({ ...ceremony, origin: 'https://evil.example' }));
+  const refused = await browser.press(page, 'Register a passkey', { response: elsewhere });
+  expect([refused.status, refused.alert]).toEqual([422, expect.stringContaining('could not be registered')]);
+  const response = JSON.stringify(passkey.register(ceremony));
+  const done = await browser.press(refused, 'Register a passkey', { response });
+  expect(done.heading).toBe(words.replaced);
+  expect(done.text).toContain('Passkey');
+  const back = await allow(browser, await browser.open(done.link('Continue to Notes')));
+  expect((await asked.tokens(back)).claims()).toMatchObject({ sub: person.id, acr: 'urn:regain:acr:1' });
+});
+
+test('T10 a lost password: a passkey that is held proves it, and stays', async () => {
+  const person = await world().person({ totp: false });
+  const passkey = await world().passkey(person);
+  const browser = world().browser();
+  await browser.press(await browser.open('/lost-credentials'), undefined, { username: person.username });
+  let page = await browser.press(await browser.open((await letterTo(world(), person)).link), words.password);
+  expect(page.heading).toBe('Second factor');
+  const { challenge } = page.passkeyOptions;
+  const response = JSON.stringify(passkey.assert({ challenge, origin: ISSUER, rpId: 'localhost' }));
+  page = await browser.press(page, 'Use a passkey', { response });
+  expect(page.heading).toBe('Choose a new password');
+  expect(page.text).toContain('Your second factor stays as it is');
+  for (const [password, why] of [
+    ['', 'Enter a new password'],
+    ['short', 'at least 8 characters'],
+    ['password1234', 'lists that attackers try first'],
+    [person.username.repeat(2), 'your name'],
+    ['x'.repeat(300), 'too long'],
+  ] as const) {
+    page = await browser.press(page, words.setPassword, { password });
+    expect([page.status, page.alert]).toEqual([422, expect.stringContaining(why)]);
+    expect(page.html).not.toContain(`value="${password || 'x'}"`);
+  }
+  page = await browser.press(page, words.setPassword, { password: 'seven otters cross' });
+  expect(page.heading).toBe(words.reset);
+  const held = (await world().ports.store.accounts.load(person.id))?.credentials.map(({ kind }) => kind);
+  expect(held?.toSorted()).toEqual(['passkey', 'password']);
+});
+
+test('begun without an application: the receipt says where to sign in', async () => {
+  const person = await world().person();
+  const browser = world().browser();
+  const asked = await browser.open('/lost-credentials');
+  expect(asked.link('Back to sign in')).toBe('/account');
+  await browser.press(asked, undefined, { username: person.username });
+  const done = await enrolShown(browser, await walkToNewFactor(world(), browser, person));
+  expect(done.page.link('Sign in')).toBe('/account');
+  expect((await browser.open('/account')).heading).toBe('Sign in to your account');
+});
+
+test('an application whose sign-in is gone: its request begins anew', async () => {
+  const person = await world().person();
+  const browser = world().browser();
+  const asked = await app.open(browser);
+  world().later(50 * 60_000);
+  await browser.press(await browser.open(asked.page.link(words.lost)), undefined, { username: person.username });
+  const page = await walkToNewFactor(world(), browser, person);
+  world().later(15 * 60_000);
+  const done = await enrolShown(browser, page);
+  expect(done.page.text).toContain('Now sign in with your password and your new second factor.');
+  const anew = await browser.open(done.page.link('Sign in to Notes'));
+  expect(anew.heading).toBe('Sign in to your account');
+  const second = await typePassword(browser, anew, person);
+  world().later(30_000);
+  const back = await browser.press(second, words.continue, { code: codeOf(done.secret, Date.now()) });
+  expect((await asked.tokens(await allow(browser, back))).claims()?.sub).toBe(person.id);
+});
+
+test('the name that was typed at sign-in stands in the field, and the way back leads there', async () => {
+  const browser = world().browser();
+  const { page } = await app.open(browser, { login_hint: 'somebody@example.com' });
+  const lost = await browser.open(page.link(words.lost));
+  expect(lost.forms[0]?.fields['username']).toBe('somebody@example.com');
+  const empty = await browser.press(lost, undefined, { username: '  ' });
+  expect([empty.status, empty.alert]).toEqual([422, expect.stringContaining('Enter your username')]);
+  expect((await browser.open(lost.link('Back to sign in'))).path).toBe(page.path);
+  world().later(61 * 60_000);
+  expect((await browser.open('/lost-credentials')).link('Back to sign in')).toBe('/account');
 });

@@ -12,7 +12,7 @@ import { suspendAccount } from '../../../src/flows/administration/suspend-accoun
 import { createLog } from '../../../src/observability/log.ts';
 import { type Running, startRegain } from '../../../src/regain.ts';
 import { testDatabase } from '../../support/database.ts';
-import { addPerson, type Person, type PersonSettings } from '../../support/people.ts';
+import { addPasskey, addPerson, type Person, type PersonSettings } from '../../support/people.ts';
 import { ISSUER, type TestPorts } from '../../support/ports.ts';
 import {
   type MailBehaviour,
@@ -23,6 +23,7 @@ import {
   startMailSink,
   startSmsSink,
 } from '../../support/sinks.ts';
+import { createSoftwareAuthenticator, type SoftwareAuthenticator } from '../../support/software-authenticator.ts';
 import { Browser, type BrowserSettings } from './browser.ts';
 import type { PageOf } from './page.ts';
 
@@ -38,6 +39,8 @@ export interface World {
   readonly person: (settings?: PersonSettings) => Promise<Person>;
   /** An account that waits for its invitation to be taken up; the link of the e-mail. */
   readonly invited: (settings?: { readonly locale?: Locale; readonly givenName?: string }) => Promise<Invited>;
+  /** Adds a passkey to an account, on its owner's word. */
+  readonly passkey: (person: Pick<Person, 'id'>) => Promise<SoftwareAuthenticator>;
   readonly suspend: (person: Pick<Person, 'username'>) => Promise<void>;
   readonly policy: (policy: Policy, organizationId?: string) => Promise<void>;
   /** An application with its OIDC client. */
@@ -134,6 +137,11 @@ export async function startWorld(): Promise<World & { close(): Promise<void> }> 
       const mail = take(await mailSink.waitFor(({ recipients }) => recipients.includes(email)));
       const link = /http:\S+\/invitation\/[\w-]+/.exec(mail.text)?.[0] ?? '';
       return { id: made.sub, username, email, phone: '', link };
+    },
+    passkey: async ({ id }) => {
+      const authenticator = createSoftwareAuthenticator();
+      await addPasskey(test, id, authenticator);
+      return authenticator;
     },
     suspend: async ({ username }) => {
       await suspendAccount(context.administration, username);

@@ -34,7 +34,7 @@ export function keepReceipt(
   { cookies, ports }: Visit,
   kind: ReceiptNote['kind'],
   done: Finished,
-  resume: string | undefined = undefined,
+  resume?: string,
 ): void {
   const { set, removed, sessionsEnded, told } = done.receipt;
   const note: ReceiptNote = {

@@ -9,18 +9,11 @@ export function emailCodeRefused(ctx: PageContext, refusal: Refused, typed: stri
 }
 
 function emailCodeText(ctx: PageContext, refusal: Refused, typed: string): string {
-  switch (refusal.reason) {
-    case 'slow-down':
-      return slowDown(ctx, refusal);
-    case 'not-a-code':
-      return ctx.t(typed.trim() === '' ? 'factor:code_missing' : 'factor:not_a_code');
-    case 'no-tries-left':
-      return ctx.t('recovery:email_code_spent');
-    case 'wrong-code':
-      return ctx.t('recovery:wrong_email_code', { count: refusal.triesLeft ?? 0 });
-    default:
-      return ctx.t('recovery:email_code_over');
-  }
+  const { reason, triesLeft } = refusal;
+  if (reason === 'slow-down') return slowDown(ctx, refusal);
+  if (reason === 'not-a-code') return ctx.t(typed.trim() === '' ? 'factor:code_missing' : 'factor:not_a_code');
+  if (reason === 'wrong-code') return ctx.t('recovery:wrong_email_code', { count: triesLeft ?? 0 });
+  return ctx.t(reason === 'no-tries-left' ? 'recovery:email_code_spent' : 'recovery:email_code_over');
 }
 
 /** A refused password, on a recovery: "Lost credentials?" is no advice here. */

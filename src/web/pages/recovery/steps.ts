@@ -42,7 +42,10 @@ function lastSteps(goal: Goal | null, effects: readonly string[] | undefined): T
       return effects?.includes('enrol-first-second-factor')
         ? ['recovery:step_new-password', 'recovery:step_second-factor']
         : ['recovery:step_new-password'];
-    default:
+    case 'reset-second-factor':
       return ['recovery:step_new-factor'];
+    case 'sign-in':
+    case null:
+      return [];
   }
 }

@@ -1,0 +1,143 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { Browser } from './browser.ts';
+import { PageOf } from './page.ts';
+import { ask, letterTo, otherThan, WORDS } from './steps.ts';
+import { useWorld } from './world.ts';
+
+const world = useWorld();
+const words = WORDS.en;
+const MINUTE = 60_000;
+
+// Each test has the caps of a quarter of an hour for itself.
+beforeEach(() => world().later(16 * MINUTE));
+
+interface Seen {
+  readonly status: number;
+  readonly path: string;
+  readonly headers: string[];
+  readonly cookies: string[];
+  readonly body: string;
+}
+
+/** What an answer tells, without what differs between any two answers. */
+function seen(page: PageOf, name: string): Seen {
+  const nonce = /nonce-([^']+)'/.exec(page.headers.get('content-security-policy') ?? '')?.[1] ?? '-';
+  const plain = (text: string) =>
+    text
+      .replaceAll(name, 'NAME')
+      .replaceAll(nonce, 'NONCE')
+      .replaceAll(/name="_csrf" value="[^"]*"/g, 'CSRF')
+      .replaceAll(/R-[0-9A-Z]{4}-[0-9A-Z]{4}/g, 'REFERENCE')
+      .replaceAll(/data-wait="\d+"|\d:\d\d\b/g, 'SECONDS');
+  const headers = [...page.headers]
+    .filter(([key]) => !['date', 'set-cookie', 'content-length'].includes(key))
+    .map(([key, value]) => `${key}: ${plain(value)}`);
+  const cookies = page.headers
+    .getSetCookie()
+    .map((line) => line.replace(/=[^;]*/, (value) => `=${value.length}`).replace(/expires=[^;]*/, 'expires'));
+  return { status: page.status, path: page.path, headers, cookies, body: plain(page.html) };
+}
+
+/** Everything that somebody without the mailbox gets to see of a name. */
+async function everythingSeen(browser: Browser, name: string, code = '000000'): Promise<Seen[]> {
+  const { csrf } = await browser.open('/lost-credentials');
+  const posted = await browser.request('/lost-credentials', {
+    method: 'POST',
+    body: new URLSearchParams({ username: name, _csrf: csrf }),
+  });
+  const first = new URL(posted.headers.get('location') ?? '', 'http://localhost:3000');
+  const answer = new PageOf(first, posted.status, posted.headers, '');
+  const page = await browser.open(first.href);
+  const early = await browser.press(page, words.continue, { code: '12' });
+  const pages = [page, early];
+  for (let tries = 0; tries < 4; tries += 1) pages.push(await browser.press(page, words.continue, { code }));
+  pages.push(await browser.post('/lost-credentials/sent/again', { _csrf: csrf }));
+  world().later(MINUTE);
+  pages.push(await browser.post('/lost-credentials/sent/again', { _csrf: csrf }));
+  pages.push(await browser.press(page, words.continue, { code }));
+  pages.push(await browser.open('/lost-credentials/choose'));
+  pages.push(await browser.open('/lost-credentials/step'));
+  return [seen(answer, name), ...pages.map((shown) => seen(shown, name))];
+}
+
+test('A11 known, unknown, suspended and without a verified address look the same, page after page', async () => {
+  const known = await world().person();
+  const suspended = await world().person();
+  await world().suspend(suspended);
+  const unverified = await world().invited();
+  const strangest = '"><script>alert(1)</script>';
+  const reference = await everythingSeen(world().browser(), 'nobody-at-all');
+  expect(reference.map(({ status }) => status)).toEqual([303, 200, 422, 422, 422, 422, 422, 429, 200, 422, 200, 200]);
+  for (const name of [known.username, known.email, suspended.username, suspended.email, unverified.email])
+    expect(await everythingSeen(world().browser(), name), `for ${name}`).toEqual(reference);
+  expect((await everythingSeen(world().browser(), strangest)).map(({ status }) => status)).toEqual(
+    reference.map(({ status }) => status),
+  );
+  // It was not the same for all of them behind the pages.
+  await letterTo(world(), known);
+  expect((await world().sentTo(suspended)).mails).toBe(1);
+});
+
+test('A11 with a mail server that is down nothing else is seen', async () => {
+  const known = await world().person();
+  await world().sentTo(known);
+  const reference = await everythingSeen(world().browser(), 'nobody-here-either');
+  world().mailSink.behave('later');
+  const found = await everythingSeen(world().browser(), known.username);
+  world().mailSink.behave('accept');
+  expect(found).toEqual(reference);
+});
+
+test('A11 a recovery that was asked for too often looks like any other', async () => {
+  const known = await world().person();
+  for (let mails = 0; mails < 3; mails += 1) await ask(world().browser(), known.username);
+  const capped = await everythingSeen(world().browser(), known.email);
+  world().later(16 * MINUTE);
+  expect(capped).toEqual(await everythingSeen(world().browser(), 'nobody-else'));
+});
+
+test('A11 wrong codes under one name of an account tell nothing about its other name', async () => {
+  const known = await world().person();
+  const [byName, byMail] = [world().browser(), world().browser()];
+  await ask(byName, known.username);
+  const { code } = await letterTo(world(), known);
+  const page = await byName.open('/lost-credentials/sent');
+  for (let tries = 0; tries < 8; tries += 1) await byName.press(page, words.continue, { code: otherThan(code) });
+  expect((await byName.press(page, words.continue, { code: otherThan(code) })).status).toBe(429);
+  await ask(byMail, known.email);
+  const other = await byMail.press(await byMail.open('/lost-credentials/sent'), words.continue, { code: '000000' });
+  expect(other.alert).toContain('4 tries');
+});
+
+test('A11 the time of an answer tells nothing', { retry: 2, timeout: 60_000 }, async () => {
+  const known = await world().person();
+  const times = { known: [] as number[], unknown: [] as number[] };
+  for (let round = 0; round < 16; round += 1) {
+    if (round % 3 === 0) world().later(16 * MINUTE);
+    for (const kind of round % 2 === 0 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const)) {
+      const browser = world().browser();
+      const { csrf } = await browser.open('/lost-credentials');
+      const username = kind === 'known' ? known.username : `nobody-${round}`;
+      const began = performance.now();
+      await browser.request('/lost-credentials', {
+        method: 'POST',
+        body: new URLSearchParams({ username, _csrf: csrf }),
+      });
+      times[kind].push(performance.now() - began);
+    }
+    if (round % 4 === 3) world().later(24 * 60 * MINUTE);
+  }
+  expect(mannWhitney(times.known, times.unknown)).toBeGreaterThan(0.01);
+});
+
+/** Two-sided p by the normal approximation, without ties: how likely these two samples are from one distribution. */
+function mannWhitney(a: readonly number[], b: readonly number[]): number {
+  const smaller = a.reduce((sum, x) => sum + b.filter((y) => y > x).length, 0);
+  const mean = (a.length * b.length) / 2;
+  const deviation = Math.sqrt((a.length * b.length * (a.length + b.length + 1)) / 12);
+  const z = Math.abs(smaller - mean) / deviation;
+  // Abramowitz and Stegun 26.2.17
+  const t = 1 / (1 + 0.2316419 * z);
+  const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  return 2 * (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * poly;
+}
