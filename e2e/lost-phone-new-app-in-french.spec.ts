@@ -1,3 +1,6 @@
+import jsqr from 'jsqr';
+import type { Locator } from 'playwright';
+import { PNG } from 'pngjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { authenticator } from './support/person.ts';
 import {
@@ -13,6 +16,12 @@ import {
 } from './support/steps.ts';
 import { folded } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
+
+/** What a phone's camera reads. */
+async function scanned(picture: Locator): Promise<string> {
+  const { data, width, height } = PNG.sync.read(await picture.screenshot());
+  return jsqr.default(new Uint8ClampedArray(data), width, height)?.data ?? 'nothing';
+}
 
 let world: World;
 beforeAll(async () => {
@@ -48,6 +57,7 @@ it('T1–T8 le téléphone est perdu: mot de passe, SMS, nouvelle application, r
   await seen('Enregistrer un nouveau deuxième facteur');
   const secret = await page.getByTestId('totp-secret').innerText();
   const app = authenticator(secret, world.clock);
+  expect(await scanned(page.locator('.qr-code'))).toContain(`secret=${secret}`);
   await typeCode(page, app.earlier(), 'fr');
 
   await seen('Votre deuxième facteur a été remplacé');

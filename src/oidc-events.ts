@@ -1,15 +1,16 @@
 import type { AuditLog } from './flows/ports.ts';
-import type { Log } from './observability/log.ts';
-import { logFault } from './observability/log.ts';
+import { type Log, logFault } from './observability/log.ts';
 import type { ProviderEvents } from './oidc/dependencies.ts';
+import { visitOf } from './web/frame/visit.ts';
 
 /** What happens in the provider, into the log and the audit log. */
 export function providerEvents(log: Log, audit: AuditLog): ProviderEvents {
   return {
-    fault: (_at, error) => {
-      logFault(log, error, { in: 'provider' });
+    fault: (at, error) => {
+      logFault(log, error, { in: 'provider', ...(at && { request: visitOf(at.req).reference }) });
     },
-    refused: (_at, event, problem) => log.info({ event, ...problem }, 'the provider refused a request'),
+    refused: (at, event, problem) =>
+      log.info({ reference: visitOf(at.req).reference, event, ...problem }, 'the provider refused a request'),
     notTold: (client, error) => log.warn({ client, err: error }, 'an application could not be told of a sign-out'),
     signedOut: (_at, accountId) => audit.append({ kind: 'signed-out', accountId, actor: 'user' }),
   };

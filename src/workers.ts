@@ -15,10 +15,16 @@ export async function startWorkers(config: Config, log: Log, count: number): Pro
   let stopping = false;
   cluster.setupPrimary({ exec: fileURLToPath(new URL('./cli.ts', import.meta.url)), args: ['serve'] });
   const fork = () => cluster.fork({ DATABASE_URL: database.url });
+  const listening = new Set<number>();
+  cluster.on('listening', (worker) => listening.add(worker.id));
   cluster.on('exit', (worker, code) => {
     if (stopping) return;
-    log.error({ pid: worker.process.pid, code }, 'a worker died; another takes its place');
-    fork();
+    // One that never got as far as listening was refused its start, and so would the next one be.
+    if (!listening.has(worker.id)) process.kill(process.pid, 'SIGTERM');
+    else {
+      log.error({ pid: worker.process.pid, code }, 'a worker died; another takes its place');
+      fork();
+    }
   });
   for (let started = 0; started < count; started += 1) fork();
   return {
