@@ -1,7 +1,6 @@
 import type { Assurance } from '../domain/assurance.ts';
 import type { Verdict } from '../domain/decide.ts';
 import type { Journey } from '../domain/journey.ts';
-import type { PasswordRefusal } from '../domain/password-rules.ts';
 import type { Account, NewCredential } from './ports.ts';
 
 /** Why a proof was not taken. Each has a text in both languages; none of them tells accounts apart before a first proof. */
@@ -38,7 +37,6 @@ export interface Advanced {
 }
 
 export type ProofOutcome = Advanced | Refused;
-export type PasswordOutcome = Advanced | Refused<PasswordRefusal | 'not-asked'>;
 
 export interface SignedIn {
   readonly outcome: 'signed-in';
