@@ -189,12 +189,16 @@ export type LimitBudget =
   | 'sms-per-prefix'
   | 'sms-per-country'
   | 'sms-in-all'
-  | 'mail-in-all';
+  | 'mail-in-all'
+  | 'sign-in-failures-per-network'
+  | 'sign-in-failures-per-site';
 
 export interface Devices {
   /** True when this account has signed in from the browser before. */
   isKnown(accountId: string, deviceHash: Buffer): Promise<boolean>;
   remember(accountId: string, deviceHash: Buffer, visitor: Visitor, at: number): Promise<void>;
+  /** After a recovery, a contest or a suspension: no browser is known any more, but the one whose hash is `exceptHash`; null: none at all. */
+  forgetOthers(accountId: string, exceptHash: Buffer | null): Promise<void>;
 }
 
 /** The provider's sessions, grants and tokens, as far as flows end them. */

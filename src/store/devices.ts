@@ -29,5 +29,9 @@ export function devicesOn(db: Database): Devices {
         .onConflict((conflict) => conflict.columns(['account_id', 'device_hash']).doUpdateSet(seen))
         .execute();
     },
+    async forgetOthers(accountId, exceptHash) {
+      const all = db.deleteFrom('devices').where('account_id', '=', accountId);
+      await (exceptHash ? all.where('device_hash', '<>', exceptHash) : all).execute();
+    },
   };
 }

@@ -59,6 +59,9 @@ export const BUDGETS: Readonly<Record<LimitBudget, readonly (readonly [points: n
     [10_000, HOUR],
     [100_000, DAY],
   ],
+  // Wrong passwords of a /24 or /64, and of a /48: one password against a million names (ASVS 6.3.1).
+  'sign-in-failures-per-network': [[100, 15 * MINUTE]],
+  'sign-in-failures-per-site': [[400, 15 * MINUTE]],
 };
 
 /** Budgets whose end an operator must hear of: they stand for many people, or for money (D-22). */
