@@ -64,6 +64,18 @@ describe('A2 the link and the browser', () => {
     expect([page.status, page.path]).toEqual([422, '/lost-credentials/sent']);
   });
 
+  test('a link of another account does not end in the application for which this browser asked', async () => {
+    const [person, other] = [await world().person(), await world().person()];
+    const browser = world().browser();
+    const asked = await app.open(browser);
+    await browser.press(await browser.open(asked.page.link(words.lost)), words.submit, { username: person.username });
+    await ask(world().browser(), other.username);
+    const done = await enrolShown(browser, await walkToNewFactor(world(), browser, other));
+    expect(done.page.heading).toBe(words.replaced);
+    expect(done.page.text).toContain('Go back to your application');
+    expect((await app.open(browser)).page.heading).toBe('Sign in to your account');
+  });
+
   test('in the browser that asked, the link of an earlier e-mail goes on to the application too', async () => {
     const person = await world().person();
     const browser = world().browser();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PRESETS } from '../../../src/domain/presets.ts';
 import { codeOf } from '../../support/people.ts';
 import { ask, enrolShown, letterTo } from './steps.ts';
 import { useWorld } from './world.ts';
@@ -115,4 +116,23 @@ test('A7 a token of another kind opens no invitation', async () => {
   const { link } = await letterTo(world(), person);
   const token = link.split('/').at(-1) ?? '';
   expect((await world().browser().open(`/invitation/${token}`)).status).toBe(410);
+});
+
+test('A16 where no second factor is required the link is dead after the first success too', async () => {
+  const words = WORDS.en;
+  const preset = PRESETS['password-sms'];
+  await world().policy({ ...preset, secondFactor: { ...preset.secondFactor, required: false } });
+  const invited = await world().invited();
+  const browser = world().browser();
+  const welcome = await browser.open(invited.link);
+  expect(welcome.text).not.toContain('second factor');
+  const page = await browser.press(welcome, words.begin);
+  expect(page.steps).toEqual(['Invitation (done)', 'New password (you are here)']);
+  const short = await browser.press(page, words.set, { password: 'ten chars!' });
+  expect(short.alert).toContain('at least 15 characters');
+  expect((await browser.press(page, words.set, { password: PASSWORD })).heading).toBe(words.ready);
+  const thief = world().browser();
+  expect((await thief.open(invited.link)).status).toBe(410);
+  expect((await browser.press(page, words.set, { password: `${PASSWORD}!` })).path).toBe('/invitation/done');
+  await world().policy(preset);
 });

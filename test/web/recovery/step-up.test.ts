@@ -80,12 +80,15 @@ describe('a recovery begun inside a step-up', () => {
     expect((await allow(browser, done)).url.searchParams.get('code')).not.toBeNull();
   });
 
-  test('and finished, ends in the application that asked for more, by the new factor', async () => {
+  test.each([
+    ['insists on more', { claims: essential }],
+    ['wishes for more', { acr_values: TWO }],
+  ])('and finished, ends in the application that %s, by the new factor', async (_, params) => {
     const person = await world().person();
     const browser = world().browser();
     await sessionOfClass1(browser, person);
     world().later(16 * MINUTE);
-    const asked = await app.open(browser, { claims: essential });
+    const asked = await app.open(browser, params);
     await browser.press(await browser.open(asked.page.link(words.lost)), undefined, { username: person.username });
     const done = await enrolShown(browser, await walkToNewFactor(world(), browser, person));
     const second = await browser.open(done.page.link('Continue to Notes'));

@@ -28,7 +28,7 @@ export const WORDS = {
     submit: 'Soumettre',
     signIn: "S'authentifier",
     continue: 'Continuer',
-    again: 'Renvoyer le code',
+    again: "Renvoyer l'e-mail",
     password: 'Réinitialiser mon mot de passe',
     factor: "Réinitialiser mon deuxième facteur d'authentification",
     both: "J'ai perdu les deux",

@@ -11,7 +11,7 @@ const schema = z.object({
   removed: z.array(z.object({ kind: z.enum(['totp', 'passkey']), label: z.string() })),
   sessionsEnded: z.number(),
   /** Masked already. */
-  told: z.array(z.string()),
+  told: z.array(z.object({ kind: z.enum(['email', 'phone']), value: z.string() })),
   /** Where the application's request goes on with the sign-in that this ended in; null when it ended in none. */
   resume: z.string().nullable(),
 });
@@ -44,8 +44,12 @@ export function keepReceipt(
     removed: removed.slice(0, MOST_ENTRIES).map((held) => ({ ...held, label: held.label.slice(0, LONGEST_LABEL) })),
     sessionsEnded,
     told: told
+      .toSorted((a, b) => a.kind.localeCompare(b.kind))
       .slice(0, MOST_ENTRIES)
-      .map((contact) => (contact.kind === 'email' ? maskEmail(contact.value) : maskPhone(contact.value))),
+      .map(({ kind: channel, value }) => ({
+        kind: channel,
+        value: channel === 'email' ? maskEmail(value) : maskPhone(value),
+      })),
     resume: resume ?? null,
   };
   cookies.setNote('receipt', ports.crypto.seal(JSON.stringify(note), CONTEXT));

@@ -27,14 +27,23 @@ function titleOf({ kind, set }: ReceiptNote): TextKey {
 }
 
 function rowsOf({ t }: PageContext, { kind, username, set, removed, sessionsEnded, told }: ReceiptNote) {
+  const whom = (contact: ReceiptNote['told'][number]) =>
+    contact.kind === 'email' ? contact.value : t('receipt:told_phone', { number: contact.value });
   const names = removed.map((held) => held.label || t(`receipt:kind_${held.kind}`));
   return [
     ...(kind === 'invitation' ? [{ key: t('receipt:username'), value: username, icon: 'user' }] : []),
     { key: t('receipt:set'), value: set.map((credential) => t(`receipt:kind_${credential}`)), icon: 'circle-check' },
     ...(names.length > 0 ? [{ key: t('receipt:removed'), value: names, icon: 'circle-minus' }] : []),
     ...(kind === 'recovery'
-      ? [{ key: t('receipt:sessions'), value: t('receipt:sessions_ended', { count: sessionsEnded }), icon: 'log-out' }]
+      ? [
+          {
+            key: t('receipt:sessions'),
+            value:
+              sessionsEnded === 0 ? t('receipt:sessions_none') : t('receipt:sessions_ended', { count: sessionsEnded }),
+            icon: 'log-out',
+          },
+        ]
       : []),
-    ...(told.length > 0 ? [{ key: t('receipt:told'), value: told, icon: 'mail' }] : []),
+    ...(told.length > 0 ? [{ key: t('receipt:told'), value: told.map(whom), icon: 'mail' }] : []),
   ];
 }

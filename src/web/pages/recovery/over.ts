@@ -16,7 +16,7 @@ export const overPage = page(OVER, {
     dropLink(ctx);
     const locals = {
       ended,
-      onward: ended && request ? ctx.interactions.restartUrl(request) : undefined,
+      onward: ended ? (request ? ctx.interactions.restartUrl(request) : ctx.url('/account')) : undefined,
       again: ctx.url(START),
       support: ctx.brand.supportHref,
     };

@@ -36,7 +36,8 @@ export function showSms(ctx: PageContext, walk: Walk, settings: PageSettings): A
 export function showFactor(ctx: PageContext, walk: Walk, settings: PageSettings): Answer | Promise<Answer> {
   const { journey, account, next } = walk;
   if (next.page !== 'second-factor') return seeOther(STEP);
-  const page = { journey, account, next, base: FACTOR, path: FACTOR, links: linksOf(ctx) };
+  const explain = ctx.t('recovery:factor_explain');
+  const page = { journey, account, next, explain, base: FACTOR, path: FACTOR, links: linksOf(ctx) };
   return secondFactorPage(ctx, page, around(ctx, walk, FACTOR, settings));
 }
 

@@ -17,6 +17,8 @@ export interface SecondFactorPage {
   readonly base: string;
   /** The path that shows this page; the link to the other language leads back to it. */
   readonly path: string;
+  /** What a second factor is good for here; else that it is asked for after the password. */
+  readonly explain?: string;
   /** Why it is asked, when it is not plain. */
   readonly lead?: string;
   /** A step-up that may be declined: where "Continue without" posts to, and what it costs. */
@@ -35,6 +37,7 @@ export async function secondFactorPage(
   const { shown, others } = page.next;
   const locals = {
     lead: page.lead,
+    explain: page.explain ?? ctx.t('factor:explain'),
     shown,
     base: ctx.url(page.base),
     others: others.map((kind) => ({ value: kind, ...WAYS[kind] })),
@@ -65,6 +68,7 @@ function smsOf(ctx: PageContext, { journey, account }: SecondFactorPage): Readon
   const wait = (sentAt ?? 0) + RESEND_AFTER_MS - ctx.ports.now();
   return {
     sent: smsCodeId !== undefined,
+    waits: journey.state.smsWaits === true && smsCodeId === undefined,
     number: phone && maskPhone(phone.value),
     seconds: Math.max(0, Math.ceil(wait / 1000)),
   };
