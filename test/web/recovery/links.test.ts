@@ -128,6 +128,7 @@ describe('A21 look-alikes and several addresses', () => {
     const offered = world().mails.length;
     const names = [
       `${fullWidth}@${domain}`,
+      fullWidth,
       `${local}@${domain.replace('e', 'е')}`,
       `${local}+x@${domain}`,
       `${person.email},thief@example.net`,

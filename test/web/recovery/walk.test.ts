@@ -134,6 +134,11 @@ describe.each(['en', 'fr'] as const)('T1–T8 in %s', (locale) => {
     expect(claims).toMatchObject({ sub: person.id, acr: 'urn:regain:acr:1' });
     expect(claims?.amr).not.toContain('mfa');
 
+    // A6: nothing secret in the log
+    const token = link.split('/').at(-1) ?? '';
+    for (const secret of [token, PASSWORD, done.secret, person.totp ?? '', person.phone, person.email])
+      expect(world().log()).not.toContain(secret);
+
     // everybody is told
     const notice = await world().mail(person.email, wordsHere.replaced.replaceAll("'", '’'));
     expect(notice.text).toContain('/not-me/');
@@ -232,6 +237,12 @@ test('an application whose sign-in is gone: its request begins anew', async () =
   world().later(30_000);
   const back = await browser.press(second, words.continue, { code: codeOf(done.secret, Date.now()) });
   expect((await asked.tokens(await allow(browser, back))).claims()?.sub).toBe(person.id);
+});
+
+test('the name that was asked for stands in the field again', async () => {
+  const browser = world().browser();
+  await browser.press(await browser.open('/lost-credentials'), undefined, { username: 'somebody' });
+  expect((await browser.open('/lost-credentials')).forms[0]?.fields['username']).toBe('somebody');
 });
 
 test('the name that was typed at sign-in stands in the field, and the way back leads there', async () => {

@@ -6,7 +6,7 @@ import { type PageContext, page } from '../../frame/page.ts';
 import { dropLink } from '../links/link-note.ts';
 import { signInPath } from '../sign-in/load.ts';
 import { type Origin, readOrigin } from '../sign-in/origin.ts';
-import { SENT, START } from './walk.ts';
+import { journeyHere, SENT, START } from './walk.ts';
 
 const form = z.object({ username: field(320) });
 
@@ -14,7 +14,7 @@ const form = z.object({ username: field(320) });
 export const lostCredentialsPage = page(START, {
   async get(ctx) {
     const origin = await greet(ctx);
-    return show(ctx, origin, origin?.identifier ?? '');
+    return show(ctx, origin, origin?.identifier || (await typedBefore(ctx)));
   },
 
   async post(ctx) {
@@ -22,7 +22,8 @@ export const lostCredentialsPage = page(START, {
     const { username } = ctx.form(form);
     if (username.trim() === '')
       return show(ctx, origin, '', [{ field: 'username', text: ctx.t('recovery:username_missing') }]);
-    await beginRecovery(
+    const secret = ctx.cookies.prepare('recovery');
+    const outcome = await beginRecovery(
       ctx.ports,
       ctx.visitor,
       {
@@ -33,13 +34,21 @@ export const lostCredentialsPage = page(START, {
         clientId: origin?.clientId ?? null,
         request: origin?.request ?? null,
       },
-      ctx.cookies.issue('recovery'),
+      secret.hash,
     );
+    if (outcome.outcome === 'refused') return tooMany(ctx, origin, username, outcome);
+    secret.give();
     dropLink(ctx);
     ctx.cookies.clear('receipt');
     return seeOther(SENT);
   },
 });
+
+/** The name that this browser asked for before: nobody types it twice (WCAG 3.3.7). */
+async function typedBefore(ctx: PageContext): Promise<string> {
+  const journey = await journeyHere(ctx);
+  return journey?.completedAt === null ? journey.identifier : '';
+}
 
 /** Whose sign-in led here, with language and branding set by it. */
 async function greet(ctx: PageContext): Promise<Origin | undefined> {

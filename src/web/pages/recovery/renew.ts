@@ -41,7 +41,8 @@ async function itsTurn(ctx: PageContext, path: string, method: 'GET' | 'POST'): 
   const turn = addressOf(walk.next);
   if (turn !== path) return seeOther(turn);
   // The session that the application's sign-in began in may be among those that end now.
-  if (method === 'POST' && walk.journey.interactionUid) await ctx.interactions.release(walk.journey.interactionUid);
+  const { interactionUid } = walk.journey;
+  if (method === 'POST' && interactionUid) await ctx.interactions.keep(ctx, interactionUid, walk.account.id);
   return walk;
 }
 
