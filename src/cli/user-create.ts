@@ -1,7 +1,7 @@
 import type { Locale } from '../domain/message.ts';
-import { LONGEST_PASSWORD, leastLength } from '../domain/password-rules.ts';
+import { LONGEST_PASSWORD } from '../domain/password-rules.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { AccountRefusal, AccountRequest } from '../flows/administration/create-account.ts';
+import { type AccountRefusal, type AccountRequest, leastForNew } from '../flows/administration/create-account.ts';
 import type { Answer } from './answer.ts';
 import { Complaint } from './complaint.ts';
 import { noOrganization } from './default-organization.ts';
@@ -57,7 +57,7 @@ function requestFrom(options: Options, password: string | undefined): AccountReq
 
 function why(reason: AccountRefusal, options: Options, policy: Policy | undefined): string {
   const name = '1 to 100 printable characters without spaces at its ends';
-  const least = policy ? leastLength(policy, false) : 8;
+  const least = policy ? leastForNew(policy) : 8;
   const lines: Record<AccountRefusal, string> = {
     'bad-username': '--username takes 1 to 64 printable characters without spaces at its ends',
     'username-is-an-email': `--username is ${options.username}, which may be somebody's e-mail address: it takes one only if it is that of --email`,

@@ -101,13 +101,22 @@ export function countedProofs(standing: Standing, goal: Goal, proofs: readonly P
   return proofs.filter((proof) => obstacleToGiven(standing, goal, proof, now) === undefined);
 }
 
+/**
+ * Whether the account is treated as having a second factor: it ever held or owes one, or it can give a proof of a kind that the
+ * policy counts as one. A verified phone binds where SMS counts.
+ */
+export function isBound(policy: Policy, standing: Standing): boolean {
+  const { kinds } = policy.secondFactor;
+  return standing.boundToSecondFactor || kinds.some((kind) => holdersOf(standing, kind).length > 0);
+}
+
 function isRecovery(goal: Goal): boolean {
   return goal !== 'sign-in' && goal !== 'accept-invitation';
 }
 
 function waysTo(policy: Policy, standing: Standing, aim: Aim): Way[] {
   return policy.routes[aim.goal]
-    .filter((route) => !route.when || (route.when === 'bound') === standing.boundToSecondFactor)
+    .filter((route) => !route.when || (route.when === 'bound') === isBound(policy, standing))
     .flatMap((route) => expand(route.proofs, policy).map((proofs) => ({ route, proofs })));
 }
 
@@ -206,7 +215,7 @@ function stepsOf(way: Way, proofs: readonly Proof[]): Step[] {
 function effectsOf(policy: Policy, standing: Standing, goal: Goal): Effect[] {
   switch (goal) {
     case 'sign-in':
-      return policy.secondFactor.required && !standing.boundToSecondFactor
+      return policy.secondFactor.required && !isBound(policy, standing)
         ? ['enrol-first-second-factor', 'open-session']
         : ['open-session'];
     case 'reset-password':

@@ -17,6 +17,8 @@ export interface JourneyState {
   /** The SMS code that was sent last, and to which contact point. */
   readonly smsCodeId?: string;
   readonly smsContactId?: string;
+  /** A code by SMS comes next and waits for a button: its page was reached by a GET, which sends nothing. */
+  readonly smsWaits?: true;
   /** When the last message was sent (milliseconds) and how many so far: "Send it again". */
   readonly sentAt?: number;
   readonly sends?: number;

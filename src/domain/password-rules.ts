@@ -8,11 +8,12 @@ export function normalizePassword(typed: string): string {
   return typed.normalize('NFC');
 }
 
-/** Fewest characters this account's password needs: 15 where it may stand alone, 8 beside a second factor (PWD-01, PWD-02). */
-export function leastLength(policy: Policy, boundToSecondFactor: boolean): number {
-  return boundToSecondFactor || policy.secondFactor.required
-    ? policy.password.besideSecondFactor
-    : policy.password.alone;
+/**
+ * Fewest characters of a password (PWD-01, PWD-02): fewer where it is used beside a second factor only, which the account holds
+ * or registers in the same journey.
+ */
+export function leastLength(policy: Policy, besideSecondFactor: boolean): number {
+  return besideSecondFactor ? policy.password.besideSecondFactor : policy.password.alone;
 }
 
 /**

@@ -16,7 +16,12 @@ export interface SignInRequest {
   readonly locale: Locale;
   readonly loginHint: string;
   /** A session that is to be raised (step-up) or that owes a second factor: its proofs count. */
-  readonly session?: { readonly uid: string; readonly accountId: string };
+  readonly session?: {
+    readonly uid: string;
+    readonly accountId: string;
+    /** How old (milliseconds) its proofs may be to count here; any age when left out. */
+    readonly proofsLast?: number;
+  };
   /** The class of authentication that is asked for. */
   readonly atLeast?: Acr;
 }
@@ -34,7 +39,8 @@ export async function beginSignIn(
   const now = ports.now();
   const { session } = asked;
   const account = session ? await ports.store.accounts.load(session.accountId) : undefined;
-  const proofs = session && account ? await ports.store.sessions.proofsOf(session.uid, account.id) : [];
+  const given = session && account ? await ports.store.sessions.proofsOf(session.uid, account.id) : [];
+  const proofs = given.filter((proof) => now - proof.at <= (session?.proofsLast ?? Infinity));
   const journey = await ports.store.journeys.create(
     {
       id: ports.crypto.uuid(),
@@ -57,7 +63,7 @@ export async function beginSignIn(
     browserHash,
   );
   if (!account) return journey;
-  // A step-up may start where a code by SMS or an enrolment comes next: prepare that page now.
-  const step = await takeStep(ports, visitor, journey, account, {});
+  // A step-up may start where an enrolment comes next: prepare that page now. A code by SMS waits for a button (DESIGN rule 5).
+  const step = await takeStep(ports, visitor, journey, account, {}, 'get');
   return step.outcome === 'advanced' ? step.journey : journey;
 }

@@ -31,6 +31,7 @@ export async function completeRecovery(
     await tx.journeys.endOthers(account.id, journey.id, now);
     await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation'], now);
     await tx.accounts.update(account.id, { recoveredAt: now, ...(gains.factor ? { boundToSecondFactor: true } : {}) });
+    await tx.devices.forgetOthers(account.id, visitor.deviceHash);
     if (visitor.deviceHash && gains.factor) await tx.devices.remember(account.id, visitor.deviceHash, visitor, now);
 
     const opens = verdict.effects.includes('open-recovered-session');
@@ -41,7 +42,7 @@ export async function completeRecovery(
         account.id,
         journey.proofs.filter((proof) => proof.kind === 'password'),
       );
-    await record(ports, tx, account, journey, verdict.route, gains, visitor);
+    await record(ports, tx, account, journey, verdict.route, gains, removed, visitor);
     return {
       outcome: 'finished',
       journey,
@@ -110,11 +111,22 @@ async function record(
   journey: Journey,
   route: string,
   gains: Gains,
+  removed: readonly SecondFactor[],
   visitor: Visitor,
 ): Promise<void> {
   const about = { accountId: account.id, organizationId: account.organizationId, actor: 'user' } as const;
   await tx.audit.append(
-    { ...about, kind: 'recovery.finished', details: { journey: journey.id, goal: journey.goal, route } },
+    {
+      ...about,
+      kind: 'recovery.finished',
+      details: {
+        journey: journey.id,
+        goal: journey.goal,
+        route,
+        added: gains.factor?.id ?? null,
+        removed: removed.map(({ id }) => id),
+      },
+    },
     visitor,
   );
   const notices: NoticeKind[] = [

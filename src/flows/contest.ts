@@ -30,6 +30,16 @@ export async function contest(
   const code = await ports.store.codes.countTry(found.code.id, 'contest', TRIES, ports.now());
   if (!code?.codeHash) return refused('no-tries-left');
   if (!ports.crypto.equal(code.codeHash, ports.crypto.hashCode('contest', code.id, digits))) {
+    await ports.store.audit.append(
+      {
+        kind: 'recovery.proof-failed',
+        accountId: found.account.id,
+        organizationId: found.account.organizationId,
+        actor: 'user',
+        details: { method: 'contest' },
+      },
+      visitor,
+    );
     return code.tries >= TRIES ? refused('no-tries-left') : refused('wrong-code', { triesLeft: TRIES - code.tries });
   }
   const now = ports.now();
@@ -38,6 +48,7 @@ export async function contest(
     if (!account || !(await tx.codes.consume(code.id, now))) return refused('code-expired');
     await tx.accounts.update(account.id, { suspendedAt: now });
     await tx.sessions.endAll(account.id);
+    await tx.devices.forgetOthers(account.id, null);
     await tx.journeys.endOthers(account.id, code.id, now);
     await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation', 'contest'], now);
     await tx.audit.append(

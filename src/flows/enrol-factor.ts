@@ -74,6 +74,7 @@ export async function enrolPasskey(
   if (!turn) return refused('not-asked');
   const registered = await ports.passkeys.verifyRegistration(response, turn.enrolment.challenge);
   if (!registered) return refused('passkey-failed');
+  if (await ports.store.accounts.findByPasskey(registered.webauthnId)) return refused('passkey-failed');
   return finish(ports, visitor, journey, {
     id: ports.crypto.uuid(),
     kind: 'passkey',

@@ -50,6 +50,10 @@ export async function openRecoveryLink(
   const lasts = account.policy.lifetimes.recovery * 1000;
 
   const journey = await ports.store.transaction(async (tx) => {
+    // Behind a completion that is under way: the link may have ended with it.
+    await tx.accounts.loadForUpdate(account.id);
+    const still = await tx.codes.findByToken('recovery-link', ports.crypto.hashToken(asked.token));
+    if (!still || still.consumedAt !== null) return 'ended';
     await tx.audit.append(
       {
         kind: 'recovery.link-opened',
@@ -64,6 +68,7 @@ export async function openRecoveryLink(
     if (here) return tx.journeys.advance(here, { proofs: [proof], accountId: account.id, expiresAt, browserHash });
     return tx.journeys.create(newJourney(ports, account, proof, asked.locale, expiresAt), browserHash);
   });
+  if (journey === 'ended') return refused('code-expired');
   if (!journey) return refused('not-asked');
   const chosen = await chooseGoal(ports, visitor, journey, asked.goal);
   return chosen.outcome === 'advanced' ? { ...chosen, elsewhere: here === undefined } : chosen;

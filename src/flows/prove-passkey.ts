@@ -4,7 +4,7 @@ import type { Proof } from '../domain/proof.ts';
 import { budgetOf } from './budget.ts';
 import { type ProofOutcome, refused } from './outcome.ts';
 import type { Account, PasskeyCredential, Ports, Visitor } from './ports.ts';
-import { type Admission, admits } from './prove-password.ts';
+import { type Admission, admits, turnAway } from './prove-password.ts';
 import { verdictOn } from './standing.ts';
 import { takeStep } from './take-step.ts';
 
@@ -39,8 +39,8 @@ export async function signInWithPasskey(
   if (!account) return refused('passkey-failed');
   const checked = await check(ports, visitor, journey, account, response);
   if (checked.outcome === 'refused') return checked;
-  if (account.suspendedAt !== null) return refused('account-suspended');
-  if (!admits(admission, account)) return refused('other-organization');
+  if (account.suspendedAt !== null) return turnAway(ports, visitor, account, 'account-suspended');
+  if (!admits(admission, account)) return turnAway(ports, visitor, account, 'other-organization');
   return takeStep(ports, visitor, journey, account, {
     accountId: account.id,
     identifier: account.username,

@@ -5,7 +5,7 @@ import { normalizePassword } from '../domain/password-rules.ts';
 import type { Proof } from '../domain/proof.ts';
 import { budgetOf } from './budget.ts';
 import { countFailure } from './count-failure.ts';
-import { type ProofOutcome, refused } from './outcome.ts';
+import { type ProofOutcome, type Refused, refused } from './outcome.ts';
 import type { Account, PasswordCredential, Ports, Visitor } from './ports.ts';
 import { verdictOn } from './standing.ts';
 import { takeStep } from './take-step.ts';
@@ -32,8 +32,8 @@ export async function signInWithPassword(
     const checked = await check(ports, visitor, journey, found, typed);
     if (checked.outcome === 'refused') return checked;
     const { account, proof } = checked;
-    if (account.suspendedAt !== null) return refused('account-suspended');
-    if (!admits(admission, account)) return refused('other-organization');
+    if (account.suspendedAt !== null) return turnAway(ports, visitor, account, 'account-suspended');
+    if (!admits(admission, account)) return turnAway(ports, visitor, account, 'other-organization');
     const sameAccount = journey.accountId === account.id;
     return takeStep(ports, visitor, journey, account, {
       accountId: account.id,
@@ -58,10 +58,31 @@ export async function provePassword(
   if (!account) return refused('not-asked');
   const verdict = verdictOn(ports, account, journey);
   if (verdict.verdict !== 'ask' || !verdict.options.includes('password')) return refused('not-asked');
-  const checked = await check(ports, visitor, journey, account, { identifier: account.username, password });
+  const typed = { identifier: account.username, password };
+  const checked = await check(ports, visitor, journey, account, typed, true);
   if (checked.outcome === 'refused')
     return checked.reason === 'wrong-credentials' ? { ...checked, reason: 'wrong-password' } : checked;
   return takeStep(ports, visitor, journey, account, { proofs: [...journey.proofs, checked.proof] });
+}
+
+/** The password was right and does not help: told to this person only, and written down (ASVS 16.3.2). */
+export async function turnAway<Reason extends 'account-suspended' | 'other-organization'>(
+  ports: Ports,
+  visitor: Visitor,
+  account: Account,
+  reason: Reason,
+): Promise<Refused<Reason>> {
+  await ports.store.audit.append(
+    {
+      kind: 'sign-in.failed',
+      accountId: account.id,
+      organizationId: account.organizationId,
+      actor: 'user',
+      details: { reason },
+    },
+    visitor,
+  );
+  return refused(reason);
 }
 
 export function admits(admission: Admission, account: Pick<Account, 'organizationId'>): boolean {
@@ -72,20 +93,27 @@ type Checked =
   | { readonly outcome: 'right'; readonly account: Account; readonly proof: Proof }
   | ReturnType<typeof refused<'wrong-credentials' | 'slow-down'>>;
 
-/** Counts the attempt, then compares; the same work for an account that does not exist. */
+/**
+ * Counts the attempt, then compares; the same work for an account that does not exist. It is counted under the name that was
+ * typed, which is what a guesser is told about, and under the account: were he told about that one, two names of one account would
+ * give each other away (ATTACKS A11). `known`: the account was named by an earlier proof, and nothing is to hide.
+ */
 async function check(
   ports: Ports,
   visitor: Visitor,
   journey: Journey,
   account: Account | undefined,
   typed: { identifier: string; password: string },
+  known = false,
 ): Promise<Checked> {
-  const subject = account?.id ?? `unknown:${usernameKey(typed.identifier)}`;
-  const key = `password:${subject}:${await budgetOf(ports.store, account?.id ?? ports.crypto.uuid(), journey, visitor)}`;
-  const counted = await ports.store.attempts.count([key], DELAYS, ports.now());
-  if (!counted.allowed) return refused('slow-down', { until: counted.until });
+  const budget = await budgetOf(ports.store, account?.id ?? ports.crypto.uuid(), journey, visitor);
+  const byName = `password:name:${usernameKey(typed.identifier)}:${budget}`;
+  const byAccount = `password:${account?.id ?? `nobody:${usernameKey(typed.identifier)}`}:${budget}`;
+  const told = await ports.store.attempts.count([known ? byAccount : byName], DELAYS, ports.now());
+  if (!told.allowed) return refused('slow-down', { until: told.until });
+  const untold = known ? told : await ports.store.attempts.count([byAccount], DELAYS, ports.now());
 
-  const held = account && passwordOf(account);
+  const held = account && untold.allowed ? passwordOf(account) : undefined;
   const password = normalizePassword(typed.password);
   const { ok, outdated } = await ports.passwords.verify(password, held?.hash);
   if (!ok || !account || !held) {
@@ -94,7 +122,7 @@ async function check(
   }
   const newHash = outdated ? await ports.passwords.hash(password) : undefined;
   await ports.store.transaction(async (tx) => {
-    await tx.attempts.reset([key]);
+    await tx.attempts.reset(known ? [byAccount] : [byName, byAccount]);
     await tx.credentials.recordUse(held.id, ports.now());
     if (newHash) await tx.credentials.rehashPassword(held.id, newHash);
   });

@@ -43,6 +43,16 @@ export async function proveRecoveryCode(
     const right = [code, earlier].find((sent) => sent && isRight(ports, journey, sent, typedCode));
     const account = right?.accountId ? await ports.store.accounts.load(right.accountId) : undefined;
     if (!account || !right?.contactId) {
+      // The same row for a name that nobody has: it takes the same time.
+      await ports.store.audit.append(
+        {
+          kind: 'recovery.proof-failed',
+          actor: 'user',
+          ...(journey.accountId && { accountId: journey.accountId }),
+          details: { method: 'email-code', journey: journey.id },
+        },
+        visitor,
+      );
       return code.tries >= TRIES_PER_CODE
         ? refused('no-tries-left')
         : refused('wrong-code', { triesLeft: TRIES_PER_CODE - code.tries });

@@ -38,15 +38,29 @@ export async function proveTotp(
     .map(({ app, secret }) => ({ app, step: ports.totp.verify(secret, code, now, app.lastStep) }))
     .find((tried) => tried.step !== undefined);
   if (!match || match.step === undefined) {
-    if (held.some(({ app, secret }) => ports.totp.isReplay(secret, code, now, app.lastStep)))
+    if (held.some(({ app, secret }) => ports.totp.isReplay(secret, code, now, app.lastStep))) {
+      await noteReplay(ports, visitor, account);
       return refused('used-code');
+    }
     for (const { app } of held) await countFailure(ports, visitor, account, app, DISABLE_AFTER, 'totp');
     return refused('wrong-code');
   }
-  if (!(await accept(ports, key, match.app, match.step))) return refused('used-code');
+  if (!(await accept(ports, key, match.app, match.step))) {
+    await noteReplay(ports, visitor, account);
+    return refused('used-code');
+  }
   return takeStep(ports, visitor, journey, account, {
     proofs: [...journey.proofs, { kind: 'totp', at: now, by: match.app.id }],
   });
+}
+
+/** A code that was used before: perhaps the owner in a hurry, perhaps somebody who looked over a shoulder. */
+function noteReplay(ports: Ports, visitor: Visitor, { id, organizationId }: Account): Promise<void> {
+  const details = { method: 'totp', reason: 'used-code' };
+  return ports.store.audit.append(
+    { kind: 'sign-in.failed', accountId: id, organizationId, actor: 'user', details },
+    visitor,
+  );
 }
 
 /** Stores the accepted step: of many requests with one code, one gets through (ATTACKS A15). */

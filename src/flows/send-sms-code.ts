@@ -36,7 +36,7 @@ export async function planSms(
   if (next.page !== 'second-factor' || next.shown !== 'sms-code') return undefined;
   const now = ports.now();
   if (journey.state.smsCodeId && !again) return undefined;
-  const contact = phoneOf(account);
+  const contact = phoneOf(account, journey, now);
   if (!contact || !(await withinCaps(ports, visitor, account, contact.value))) return undefined;
   const codeId = ports.crypto.uuid();
   return {
@@ -106,15 +106,22 @@ export async function sendSmsAgain(
   if (!sms) return refused('slow-down', { until: ports.now() + 10 * RESEND_AFTER_MS });
 
   return ports.store.transaction(async (tx) => {
-    const advanced = await tx.journeys.advance(journey, { state: { ...journey.state, ...sms.state } });
+    const { smsWaits: _, ...state } = journey.state;
+    const advanced = await tx.journeys.advance(journey, { state: { ...state, ...sms.state } });
     if (!advanced) return refused('not-asked');
     await sendPlanned(ports, tx, account, journey, sms, visitor);
     return { outcome: 'advanced', journey: advanced, account, verdict };
   });
 }
 
-function phoneOf(account: Account): Contact | undefined {
-  const phones = account.contacts.filter((contact) => contact.kind === 'phone' && contact.verifiedAt !== null);
+/** The number that the code goes to; in a recovery one that counts there already, never one that was changed lately. */
+function phoneOf(account: Account, journey: Journey, now: number): Contact | undefined {
+  const phones = account.contacts.filter(
+    (contact) =>
+      contact.kind === 'phone' &&
+      contact.verifiedAt !== null &&
+      (journey.kind !== 'recovery' || contact.countsFrom <= now),
+  );
   return phones.find((phone) => phone.primary) ?? phones[0];
 }
 

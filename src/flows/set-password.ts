@@ -26,7 +26,7 @@ export async function setPassword(
   if (!asksForPassword(verdict)) return refused('not-asked');
 
   const password = normalizePassword(typed);
-  const refusal = judgeNewPassword(ports, account, password);
+  const refusal = judgeNewPassword(ports, account, password, leastHere(ports, account, journey));
   if (refusal) return refused(refusal);
   const hash = await ports.passwords.hash(password);
   if (!asksForFactor(verdict)) return complete(ports, visitor, journey, { passwordHash: hash });
@@ -40,10 +40,18 @@ export function waitingPassword(ports: Ports, journey: Journey): string | undefi
   return password ? ports.crypto.open(Buffer.from(password, 'base64'), `new-password:${journey.id}`) : undefined;
 }
 
+/** Fewest characters that a new password needs in this journey: fewer beside a factor that is held, or registered at its end. */
+export function leastHere(ports: Pick<Ports, 'closed' | 'now'>, account: Account, journey: Journey): number {
+  const enrols = asksForFactor(verdictOn(ports, account, journey));
+  return leastLength(account.policy, enrols || account.boundToSecondFactor);
+}
+
+/** Why this account must not have this password, or undefined. `least`: fewest characters. */
 export function judgeNewPassword(
   ports: Pick<Ports, 'passwords'>,
   account: Account,
   password: string,
+  least: number,
 ): PasswordRefusal | undefined {
   const words = [
     ...SERVICE_WORDS,
@@ -53,6 +61,6 @@ export function judgeNewPassword(
     `${account.givenName ?? ''}${account.familyName ?? ''}`,
     ...account.contacts.map((contact) => contact.value),
   ];
-  const refusal = judgePassword(password, leastLength(account.policy, account.boundToSecondFactor), words);
+  const refusal = judgePassword(password, least, words);
   return refusal ?? (ports.passwords.isCommon(password) ? 'common' : undefined);
 }

@@ -14,7 +14,7 @@ export type Changes = Partial<
 
 /**
  * Takes one step: decides on the journey as it will be, prepares what the next page needs (a secret to enrol, a code by
- * SMS), and writes all of it in one transaction by compare-and-set. Refuses with `not-asked` when another request was faster.
+ * SMS, which a `get` never sends), and writes all of it in one transaction by compare-and-set. Refuses with `not-asked` when another request was faster.
  */
 export async function takeStep(
   ports: Ports,
@@ -22,6 +22,7 @@ export async function takeStep(
   journey: Journey,
   account: Account,
   changes: Changes,
+  arrived: 'post' | 'get' = 'post',
 ): Promise<Advanced | Refused<'not-asked'>> {
   const walked: Journey = {
     ...journey,
@@ -31,8 +32,14 @@ export async function takeStep(
   const verdict = verdictOn(ports, account, walked);
 
   const enrolment = asksForFactor(verdict) ? (walked.state.enrolment ?? newEnrolment(ports, journey)) : undefined;
-  const sms = await planSms(ports, visitor, walked, account, verdict);
-  const state = { ...walked.state, ...(enrolment ? { enrolment } : {}), ...sms?.state };
+  const sms = arrived === 'post' ? await planSms(ports, visitor, walked, account, verdict) : undefined;
+  const { smsWaits: _, ...kept } = walked.state;
+  const state = {
+    ...kept,
+    ...(enrolment && { enrolment }),
+    ...(arrived === 'get' && { smsWaits: true as const }),
+    ...sms?.state,
+  };
 
   return ports.store.transaction(async (tx) => {
     const advanced = await tx.journeys.advance(journey, { ...changes, state });

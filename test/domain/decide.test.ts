@@ -105,6 +105,16 @@ describe('password-sms: signing in', () => {
   });
 });
 
+it('binds an account by its verified phone where the policy counts SMS: neither mailbox nor password alone gets in', () => {
+  const counting = {
+    ...trustid,
+    secondFactor: { ...trustid.secondFactor, kinds: ['totp' as const, 'sms-code' as const] },
+  };
+  expect(on(counting, fresh, 'sign-in', ['password'])).toBe('ask sms-code');
+  expect(on(counting, fresh, 'reset-password', ['email-code'])).toBe('ask sms-code');
+  expect(on(counting, { ...fresh, contacts: [email] }, 'sign-in', ['password'])).toBe('allow password-alone');
+});
+
 describe('password-sms: recovering (SPEC T4–T10)', () => {
   const soon = NOW + 60_000;
   it.each<[string, Goal, Standing, ProofKind[], string]>([

@@ -90,7 +90,7 @@ describe('a first start', () => {
     const first = startUser({ dataDir, exclusive: true, settings: {}, env });
     const { url, adopted } = await first.started;
     expect(adopted).toBe(false);
-    expect(url).toMatch(/^postgres:\/\/regain:[\w-]{32}@127\.0\.0\.1:\d+\/regain$/);
+    expect(url).toMatch(/^postgres:\/\/regain:[\w-]{32}@127\.0\.0\.1:\d+\/regain\?sslmode=disable$/);
     const [database] = await query(
       url,
       `SELECT pg_encoding_to_char(encoding) AS encoding, datlocprovider AS provider, datlocale AS locale,

@@ -1,5 +1,5 @@
 import type { Locale } from '../../domain/message.ts';
-import { normalizePassword, type PasswordRefusal } from '../../domain/password-rules.ts';
+import { leastLength, normalizePassword, type PasswordRefusal } from '../../domain/password-rules.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { type Refused, refused } from '../outcome.ts';
 import type { Account, Contact } from '../ports.ts';
@@ -46,7 +46,7 @@ export async function createAccount(
   const account = draft(ports, request.locale ?? organization.locale, organization.id, identity, contacts, inForce);
   const password = request.password === undefined ? undefined : normalizePassword(request.password);
   const passwords = password === undefined ? undefined : await ports.passwords();
-  const refusal = passwords && judgeNewPassword({ passwords }, account, password ?? '');
+  const refusal = passwords && judgeNewPassword({ passwords }, account, password ?? '', leastForNew(inForce.policy));
   if (refusal) return refused(refusal);
   const hash = await passwords?.hash(password ?? '');
 
@@ -77,6 +77,14 @@ export async function createAccount(
     throw error;
   }
   return { outcome: 'created', sub: account.id };
+}
+
+/**
+ * Fewest characters of a password that an administrator sets: it stands beside a second factor where the policy requires one, save
+ * for the first sign-in, which registers it.
+ */
+export function leastForNew(policy: Policy): number {
+  return leastLength(policy, policy.secondFactor.required);
 }
 
 function contactsOf(ports: AdministrationPorts, request: AccountRequest, identity: Identity): NewContact[] {

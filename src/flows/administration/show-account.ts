@@ -1,4 +1,4 @@
-import { decide, type Verdict } from '../../domain/decide.ts';
+import { decide, isBound, type Verdict } from '../../domain/decide.ts';
 import type { Goal, RecoveryGoal, Route } from '../../domain/policy.ts';
 import { type Refused, refused } from '../outcome.ts';
 import type { Account } from '../ports.ts';
@@ -45,7 +45,7 @@ function routesTo(ports: AdministrationPorts, account: Account, goal: Goal): Rou
   const { policy } = account;
   const standing = standingOf(account, ports);
   return policy.routes[goal]
-    .filter((route) => !route.when || (route.when === 'bound') === account.boundToSecondFactor)
+    .filter((route) => !route.when || (route.when === 'bound') === isBound(policy, standing))
     .map((route) => ({
       route,
       verdict: decide(

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Journey } from '../../../domain/journey.ts';
-import { leastLength } from '../../../domain/password-rules.ts';
 import type { Advanced, Finished } from '../../../flows/outcome.ts';
 import type { Account } from '../../../flows/ports.ts';
-import { setPassword } from '../../../flows/set-password.ts';
+import { leastHere, setPassword } from '../../../flows/set-password.ts';
 import { type Answer, type PageError, type PageStep, render, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
@@ -37,7 +36,7 @@ export function newPasswordPage<Loaded extends Choosing>(path: string, settings:
     return render(
       'new-password/new-password',
       ctx.t('recovery:new_password_title'),
-      { username: loaded.account.username, least: leastOf(loaded), before },
+      { username: loaded.account.username, least: leastOf(ctx, loaded), before },
       { steps, ...(error && { errors: [error] }) },
     );
   };
@@ -63,11 +62,11 @@ export function newPasswordPage<Loaded extends Choosing>(path: string, settings:
           const { reason } = outcome;
           if (reason === 'not-asked') return seeOther(settings.turn);
           const why = password === '' ? 'recovery:new_password_missing' : (`recovery:password_${reason}` as const);
-          return show(ctx, loaded, { field: 'password', text: ctx.t(why, { least: leastOf(loaded) }) });
+          return show(ctx, loaded, { field: 'password', text: ctx.t(why, { least: leastOf(ctx, loaded) }) });
         }
       }
     },
   });
 }
 
-const leastOf = ({ account }: Choosing): number => leastLength(account.policy, account.boundToSecondFactor);
+const leastOf = (ctx: PageContext, { account, journey }: Choosing): number => leastHere(ctx.ports, account, journey);

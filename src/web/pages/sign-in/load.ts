@@ -82,6 +82,9 @@ async function standing(ctx: PageContext, interaction: Interaction, journey: Jou
   return standAt(ctx, interaction, journey, account);
 }
 
+/** As long as a proof is fresh enough to register a second factor on. */
+const FRESH_MS = 15 * 60_000;
+
 async function begin(ctx: PageContext, interaction: Interaction): Promise<Journey> {
   const { uid, client, request, session, atLeast, prompt } = interaction;
   const goesOn = prompt !== 'login' && session ? session : undefined;
@@ -95,7 +98,8 @@ async function begin(ctx: PageContext, interaction: Interaction): Promise<Journe
       request,
       locale: ctx.locale,
       loginHint: request['login_hint'] ?? '',
-      ...(goesOn && { session: goesOn }),
+      // Registering a factor asks for a fresh proof: an unattended session must not bind somebody else's (ATTACKS A4).
+      ...(goesOn && { session: { ...goesOn, ...(prompt === 're_register' && { proofsLast: FRESH_MS }) } }),
       ...(atLeast && { atLeast }),
     },
     ctx.cookies.issue(journeyCookie(uid)),
