@@ -18,10 +18,11 @@ export interface Interactions {
    */
   finish(at: Exchange, uid: string, result: InteractionResult): Promise<string | undefined>;
   /**
-   * Before a flow that ends the account's sessions (recovery): the interaction then outlives the session it began in, and
-   * `finish` works after it. Harmless when the flow fails after all. Does nothing for an interaction that is gone.
+   * Before a flow that ends the sessions of `accountId` (recovery): `finish` with `recovered`, in the same exchange, then works
+   * although the interaction ended with the session it began in. Changes nothing by itself; nothing is kept of an interaction that
+   * is gone, is another browser's, or began in the session of somebody else.
    */
-  release(uid: string): Promise<void>;
+  keep(at: Exchange, uid: string, accountId: string): Promise<void>;
   /** Prompt `consent`: grants what is asked and goes on. Undefined as in `finish`. */
   grantConsent(at: Exchange, uid: string): Promise<string | undefined>;
   /** The person does not want to: `access_denied` goes to the application. Undefined as in `finish`. */

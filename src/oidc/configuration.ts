@@ -65,15 +65,16 @@ export function createConfiguration(deps: OidcDependencies, keys: readonly Signi
       client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
     extraTokenClaims: (ctx) => assuranceClaims(ctx),
 
-    cookies: cookieSettings(deps.issuerUrl),
+    cookies: cookieSettings(deps.issuerUrl, deps.cookieKeys),
     findAccount: (_ctx, sub) => findAccount(deps.accounts, sub),
     loadExistingGrant,
     interactions: {
       policy: createInteractionPolicy(deps),
       url: (ctx, interaction) => {
         const { held } = cookieNames(deps.issuerUrl);
-        const uids = holding(interaction.uid, ctx.cookies.get(held, { signed: false }));
-        ctx.cookies.set(held, uids, { ...cookieSettings(deps.issuerUrl).long, overwrite: true });
+        const uids = holding(interaction.uid, ctx.cookies.get(held, { signed: true }));
+        const { short } = cookieSettings(deps.issuerUrl, deps.cookieKeys);
+        ctx.cookies.set(held, uids, { ...short, path: '/', overwrite: true });
         return `${deps.issuerUrl}/sign-in/${interaction.uid}`;
       },
     },

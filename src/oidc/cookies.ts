@@ -26,13 +26,20 @@ export function cookieNames(issuerUrl: string): CookieNames {
 }
 
 /**
- * Not signed: every value is 256 random bits that mean nothing but a row (ASVS 7.2.3), and a signature would tie the nodes
- * of a cluster to one more secret. `secure` follows the issuer's scheme, which `request-origin` puts into each request.
+ * The session's value is 256 random bits that mean nothing but a row (ASVS 7.2.3). Those of an interaction are its uid, which
+ * stands in the address bar too: they are signed, else whoever saw the address could hold the interaction, take up what was
+ * proven in it or register a factor that is owed (ATTACKS A18). `keys`: the first signs, all verify. `secure` follows the
+ * issuer's scheme, which `request-origin` puts into each request.
  */
-export function cookieSettings(issuerUrl: string): NonNullable<Configuration['cookies']> {
+export function cookieSettings(issuerUrl: string, keys: readonly Buffer[]): NonNullable<Configuration['cookies']> {
   const { session, interaction, resume } = cookieNames(issuerUrl);
-  const options = { httpOnly: true, sameSite: 'lax', secure: issuerUrl.startsWith('https:'), signed: false } as const;
-  return { names: { session, interaction, resume }, long: { ...options, path: '/' }, short: options };
+  const options = { httpOnly: true, sameSite: 'lax', secure: issuerUrl.startsWith('https:') } as const;
+  return {
+    names: { session, interaction, resume },
+    keys: [...keys],
+    long: { ...options, path: '/', signed: false },
+    short: { ...options, signed: true },
+  };
 }
 
 /** As many tabs as one browser plausibly signs in from at once. */

@@ -10,6 +10,8 @@ export interface OidcDependencies {
   readonly records: ProviderRecords;
   readonly clients: Clients;
   readonly keys: SigningKeys;
+  /** 32 bytes each, by `deriveKeys('cookies')`: the first signs, all verify. */
+  readonly cookieKeys: readonly Buffer[];
   readonly accounts: Pick<Accounts, 'load' | 'policyFor'>;
   readonly sessions: Pick<Sessions, 'bind'>;
   readonly pages: ProviderPages;

@@ -16,25 +16,30 @@ export async function heldInteraction(
   names: CookieNames,
 ): Promise<Interaction | undefined> {
   const { cookies } = provider.createContext(at.req, at.res);
-  const read = (name: string) => cookies.get(name, { signed: false });
+  const read = (name: string) => cookies.get(name, { signed: true });
   const holds = read(names.interaction) === uid || heldUids(read(names.held)).includes(uid);
   return holds ? provider.Interaction.find(uid) : undefined;
 }
 
 /**
- * Whether the session in which an interaction began still is what it was. As oidc-provider's `interactionDetails` asks it;
- * true when it began in none.
+ * Whether the session in which an interaction began still is what it was. False when it began in none: what is asked within a
+ * session (all prompts but `login`) is asked of nobody there.
  */
 export async function standsInItsSession(provider: Provider, interaction: Interaction): Promise<boolean> {
-  if (!interaction.session?.uid) return true;
+  if (!interaction.session?.uid) return false;
   const session = await provider.Session.findByUid(interaction.session.uid);
   return session !== undefined && session.accountId === interaction.session.accountId;
 }
 
-/** Makes the interaction independent of the session it began in, and of the grant that belongs to that. Not yet stored. */
+/**
+ * Makes the interaction independent of the session it began in, of the grant that belongs to that, and of everything that was
+ * answered in it. From then on it asks for a sign-in, whatever it asked for before: only a login ends it. Not yet stored.
+ */
 export function unbind(interaction: Interaction): void {
   interaction.session = undefined;
   interaction.grantId = undefined;
+  interaction.lastSubmission = undefined;
+  interaction.prompt = { name: 'login', reasons: ['no_session'], details: {} };
 }
 
 /** A Koa context for what oidc-provider's models ask of one outside of its own routes. */

@@ -1,5 +1,5 @@
 import { interactionPolicy } from 'oidc-provider';
-import { loginChecks } from './checks/login.ts';
+import { askOnce, loginChecks } from './checks/login.ts';
 import { reRegisterChecks } from './checks/re-register.ts';
 import { stepUpChecks } from './checks/step-up.ts';
 import type { DemandDependencies } from './demand.ts';
@@ -18,6 +18,7 @@ export function createInteractionPolicy(deps: DemandDependencies): interactionPo
   // These compare for equality, and would ask for a login where a step-up is meant (FEASIBILITY 3, trap 2).
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');
+  askOnce(login.checks);
   for (const check of loginChecks(deps.now)) {
     check.error ??= 'login_required';
     login.checks.add(check);

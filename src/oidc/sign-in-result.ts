@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { InteractionResults, Interaction as StoredInteraction } from 'oidc-provider';
 import { isAcr } from '../domain/assurance.ts';
 import type { Exchange, Interaction, InteractionResult, Interactions } from '../flows/ports-interactions.ts';
+import { SIGNED_IN, signedInAs } from './checks/login.ts';
 import { STEP_UP, wasAsked } from './checks/step-up.ts';
 import { askedOf, grantAsked } from './consent.ts';
 import { cookieNames } from './cookies.ts';
@@ -15,46 +17,57 @@ import { restartUrl, storedRequest } from './stored-request.ts';
 /** What pages do with the provider's interactions and session. `provider`: the one in force now. */
 export function createInteractions(deps: OidcDependencies, provider: () => Provider): Interactions {
   const held = (at: Exchange, uid: string) => heldInteraction(provider(), at, uid, cookieNames(deps.issuerUrl));
+  const stands = (interaction: StoredInteraction) => standsInItsSession(provider(), interaction);
+  /** Interactions that are to outlive the sessions which the running request ends. */
+  const kept = new WeakMap<IncomingMessage, StoredInteraction>();
 
-  /** A prompt that goes on in the session it began in: gone with that. */
-  const heldInSession = async (at: Exchange, uid: string) => {
+  /** One that can still be answered: all prompts but `login` go on in the session they began in, and are gone with it. */
+  const open = async (at: Exchange, uid: string) => {
     const interaction = await held(at, uid);
-    return interaction && (await standsInItsSession(provider(), interaction)) ? interaction : undefined;
+    return interaction && (interaction.prompt.name === 'login' || (await stands(interaction)))
+      ? interaction
+      : undefined;
+  };
+
+  /** The one that `keep` kept, let go of the session that has ended by now. */
+  const keptFor = (at: Exchange, uid: string) => {
+    const interaction = kept.get(at.req);
+    if (interaction?.uid !== uid) return undefined;
+    unbind(interaction);
+    return interaction;
   };
 
   return {
     find: async (at, uid) => {
-      const interaction = await held(at, uid);
-      if (!interaction) return undefined;
-      const stands = await standsInItsSession(provider(), interaction);
-      return stands || interaction.prompt.name === 'login' ? describe(deps, interaction, stands) : undefined;
+      const interaction = await open(at, uid);
+      return interaction && describe(deps, interaction, await stands(interaction));
     },
 
     finish: async (at, uid, result) => {
-      const interaction = result.login ? await held(at, uid) : await heldInSession(at, uid);
-      if (!interaction) return undefined;
+      const interaction = (await open(at, uid)) ?? (result.recovered ? keptFor(at, uid) : undefined);
+      // A sign-in is asked for: nothing else answers it.
+      if (!interaction || (interaction.prompt.name === 'login' && !result.login)) return undefined;
       if (result.login) await makeRoom(provider(), at, interaction, result.login.accountId, deps.events);
       return store(interaction, resultsOf(interaction, result));
     },
 
-    release: async (uid) => {
-      const interaction = await provider().Interaction.find(uid);
-      if (!interaction?.session) return;
-      unbind(interaction);
-      await interaction.persist();
+    keep: async (at, uid, accountId) => {
+      const interaction = await open(at, uid);
+      // What began in the session of somebody else does not end with this account's.
+      if (interaction && (interaction.session?.accountId ?? accountId) === accountId) kept.set(at.req, interaction);
     },
 
     grantConsent: async (at, uid) => {
-      const interaction = await heldInSession(at, uid);
+      const interaction = await open(at, uid);
       if (interaction?.prompt.name !== 'consent') return undefined;
       const grantId = await grantAsked(provider(), interaction);
-      return grantId && store(interaction, { ...interaction.lastSubmission, consent: { grantId } });
+      return grantId && store(interaction, { ...answeredBefore(interaction), consent: { grantId } });
     },
 
     abort: async (at, uid) => {
       const interaction = await held(at, uid);
       if (!interaction) return undefined;
-      if (!(await standsInItsSession(provider(), interaction))) unbind(interaction);
+      if (!(await stands(interaction))) unbind(interaction);
       return store(interaction, { error: 'access_denied', error_description: 'End-User aborted interaction' });
     },
 
@@ -71,6 +84,16 @@ async function store(interaction: StoredInteraction, result: InteractionResults)
 }
 
 /**
+ * What earlier prompts of this request brought, without the sign-in: its account is in the session since, and oidc-provider would
+ * sign it in again, by the word of somebody who proves nothing now. That this request had one is kept (`SIGNED_IN`).
+ */
+function answeredBefore({ lastSubmission }: StoredInteraction): InteractionResults {
+  const { login: _login, [JOURNEY]: _journey, ...others } = lastSubmission ?? {};
+  const accountId = signedInAs(lastSubmission);
+  return { ...others, ...(accountId !== undefined && { [SIGNED_IN]: accountId }) };
+}
+
+/**
  * Adds to what earlier prompts of this request brought. `ts` is said always: without it `auth_time` would be now, and a second factor
  * alone would satisfy `max_age` (FEASIBILITY 3, trap 10). Another account than before starts from nothing.
  */
@@ -79,10 +102,11 @@ function resultsOf(
   { login, journeyId, recovered }: InteractionResult,
 ): InteractionResults {
   const { lastSubmission: before, prompt } = interaction;
-  const sameAccount = !login || before?.login === undefined || before.login.accountId === login.accountId;
+  const signedIn = signedInAs(before);
+  const sameAccount = !login || signedIn === undefined || signedIn === login.accountId;
   const isAnswer = prompt.reasons.includes('acr_wished') && !recovered;
   return {
-    ...(sameAccount ? before : undefined),
+    ...(sameAccount ? answeredBefore(interaction) : undefined),
     ...(login && {
       login: { accountId: login.accountId, acr: login.acr, amr: [...login.amr], ts: Math.floor(login.at / 1000) },
     }),

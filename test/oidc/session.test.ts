@@ -227,7 +227,7 @@ describe('an interaction', () => {
     const page = await browser.go(asked.url);
     expect(interactionAt(page).prompt).toBe('step_up');
     const elsewhere = { ...page, url: new URL(page.url.href.replace('/sign-in/', '/elsewhere/')) };
-    const wish = await post(browser, elsewhere, { release: true, endAll: 'ada', result: { login, recovered: true } });
+    const wish = await post(browser, elsewhere, { keep: 'ada', endAll: 'ada', result: { login, recovered: true } });
     // The wish is put once more, for the new factor. The grants went with the sessions, so consent is asked anew.
     expect(interactionAt(wish)).toMatchObject({ prompt: 'step_up', session: { accountId: 'ada' } });
     const consent = await post(browser, wish, { result: {} });
@@ -235,7 +235,46 @@ describe('an interaction', () => {
     expect((await tokens(config, asked, done)).claims()).toMatchObject({ sub: 'ada', acr: 'urn:regain:acr:1' });
   });
 
-  test('without release it is gone with the session', async () => {
+  test('is kept only of the account whose sessions end, for a recovery only, and never loses its session before', async () => {
+    const browser = world.browser();
+    await arrive(world, browser, config, {}, { acr: 'urn:regain:acr:1' });
+    const stepUp = async () => browser.go((await request(config, { acr_values: 'urn:regain:acr:2' })).url);
+    const page = await stepUp();
+    const before = world.records.payloads('Interaction').length;
+    expect((await post(browser, page, { keep: 'bob', endAll: 'ada', result: { login, recovered: true } })).status).toBe(
+      410,
+    );
+    expect(world.records.payloads('Interaction').length).toBeLessThan(before);
+    await arrive(world, browser, config, {}, { acr: 'urn:regain:acr:1' });
+    expect((await post(browser, await stepUp(), { keep: 'ada', endAll: 'ada', result: { login } })).status).toBe(410);
+  });
+
+  test.each([{ prompt: 'login' }, { max_age: '0' }])('a sign-in that %o asks for is asked for once', async (params) => {
+    const browser = world.browser();
+    await arrive(world, browser, config, {}, { acr: 'urn:regain:acr:1' });
+    const asked = await request(config, { ...params, acr_values: 'urn:regain:acr:2', scope: 'openid email' });
+    const wish = await signIn(browser, await browser.go(asked.url), {
+      acr: 'urn:regain:acr:1',
+      at: Date.now() - 5_000,
+    });
+    expect(interactionAt(wish)).toMatchObject({ prompt: 'step_up', reasons: ['acr_wished'] });
+    const consent = await post(browser, wish, { result: {} });
+    expect(interactionAt(consent).prompt).toBe('consent');
+    const done = await post(browser, consent, { act: 'consent' });
+    expect((await tokens(config, asked, done)).claims()?.sub).toBe('ada');
+  });
+
+  test('an answer without a sign-in signs nobody in', async () => {
+    const browser = world.browser();
+    const page = await browser.go((await request(config, { acr_values: 'urn:regain:acr:2' })).url);
+    const wish = await signIn(browser, page, { acr: 'urn:regain:acr:1', journeyId: 'journey-x' });
+    expect(interactionAt(wish).prompt).toBe('step_up');
+    await browser.request(wish.url.href, { method: 'POST', body: JSON.stringify({ result: {} }) });
+    const [answer] = world.records.payloads('Interaction').flatMap(({ result }) => (result ? [result] : []));
+    expect(answer).toEqual({ signed_in: 'ada', step_up: { asked: true } });
+  });
+
+  test('without `keep` it is gone with the session', async () => {
     const browser = world.browser();
     await arrive(world, browser, config, {}, { acr: 'urn:regain:acr:1' });
     const page = await browser.go((await request(config, { acr_values: 'urn:regain:acr:2' })).url);

@@ -18,7 +18,7 @@ export class FakeInteractions implements Interactions {
   readonly finished: { readonly uid: string; readonly result: InteractionResult }[] = [];
   readonly granted: string[] = [];
   readonly aborted: string[] = [];
-  readonly released: string[] = [];
+  readonly kept: string[] = [];
   private lost = false;
 
   /** An interaction that runs, held by `browser`. */
@@ -89,8 +89,8 @@ export class FakeInteractions implements Interactions {
     return `/auth/${uid}`;
   }
 
-  async release(uid: string): Promise<void> {
-    this.released.push(uid);
+  async keep(_at: Exchange, uid: string): Promise<void> {
+    this.kept.push(uid);
   }
 
   async grantConsent(at: Exchange, uid: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { type InteractionResults, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Policy } from '../../domain/policy.ts';
 import { accountOf } from '../account.ts';
 import { ownMetadataOf } from '../client-metadata.ts';
@@ -27,6 +27,30 @@ export function loginChecks(now: () => number): interactionPolicy.Check[] {
       return !admitsOthers && account.organizationId !== organizationId;
     }),
   ];
+}
+
+/** What the answers of an authorization request keep of a sign-in once it has been taken up: whose it was. */
+export const SIGNED_IN = 'signed_in';
+
+/** Who has signed in for this request, by the answers so far. */
+export function signedInAs(results: InteractionResults | undefined): string | undefined {
+  const kept = results?.[SIGNED_IN];
+  return results?.login?.accountId ?? (typeof kept === 'string' ? kept : undefined);
+}
+
+/**
+ * `prompt=login` and `max_age` ask for a sign-in within the request, once. oidc-provider sees one only while `login` stands in the
+ * answers, where each later answer would sign in anew.
+ */
+export function askOnce(checks: readonly interactionPolicy.Check[]): void {
+  for (const check of checks.filter(({ reason }) => reason === 'login_prompt' || reason === 'max_age')) {
+    const asks = check.check;
+    check.check = (ctx) => !hasSignedIn(ctx) && asks(ctx);
+  }
+}
+
+function hasSignedIn({ oidc }: KoaContextWithOIDC): boolean {
+  return oidc.session?.accountId !== undefined && oidc.session.accountId === signedInAs(oidc.result);
 }
 
 /** Whether a session's absolute age is over, by the policy of its account: one proof, or two factors. */

@@ -66,6 +66,7 @@ export class World {
       records: this.records,
       clients: this.clients,
       keys: this.keys,
+      cookieKeys: [Buffer.alloc(32, 7)],
       accounts: this.accounts,
       sessions: this.sessions,
       pages,
@@ -100,7 +101,7 @@ export class World {
     if (area !== 'sign-in' && area !== 'elsewhere') return this.engine.handle(req, res);
     if (req.method !== 'POST') return send(res, 200, (await interactions.find(at, uid)) ?? null);
     const act: Act = JSON.parse(await text(req));
-    if (act.release) await interactions.release(uid);
+    if (act.keep) await interactions.keep(at, uid, act.keep);
     if (act.endAll) this.records.endAll(act.endAll);
     const to =
       act.act === 'consent'
@@ -132,7 +133,8 @@ export class World {
 interface Act {
   readonly act?: 'finish' | 'consent' | 'abort';
   readonly result?: InteractionResult;
-  readonly release?: boolean;
+  /** The account whose sessions end. */
+  readonly keep?: string;
   readonly endAll?: string;
 }
 
