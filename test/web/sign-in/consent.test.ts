@@ -33,7 +33,7 @@ describe('consent', () => {
   test('says in words what the application gets, in the account’s language, and to whose account', async () => {
     const { person, browser } = await asked('fr', ['openid', 'email', 'offline_access', '<b>odd']);
     const { text, html } = browser.page;
-    expect(text).toContain('Atlas demande un accès');
+    expect(text).toContain("Atlas demande l'accès à votre compte");
     expect(text).toContain(`Votre compte : ${person.username}`);
     expect(text).toContain('voir votre adresse e-mail');
     expect(text).toContain('conserver cet accès en votre absence');

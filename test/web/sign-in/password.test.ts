@@ -80,7 +80,7 @@ describe('a wrong password', () => {
     expect(shown.status).toBe(422);
     expect(shown.html).toContain('<title>Error: Sign in to your account');
     expect(shown.html).toMatch(/role="alert"/);
-    expect(shown.text).toContain('This username and this password do not go together');
+    expect(shown.text).toContain('This username and this password do not match');
     expect(shown.html).toMatch(new RegExp(`name="username"[^>]* value="${person.username}"`));
     expect(shown.html).not.toContain('not the right one');
     expect(site().interactions.finished).toEqual([]);
@@ -165,7 +165,7 @@ test('a suspended account learns it after the right password only, with the way 
   const { browser, path } = await arrive();
   const shown = await browser.post(path, { username: person.username, password: PASSWORD });
   expect(shown.status).toBe(403);
-  expect(shown.text).toContain('Your account is suspended');
+  expect(shown.text).toContain('Your account is blocked');
   expect(browser.link('Contact support')).toBe('/support');
   expect(site().interactions.finished).toEqual([]);
 });
