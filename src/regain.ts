@@ -50,6 +50,7 @@ export async function startRegain(
     records,
     clients,
     keys,
+    cookieKeys: crypto.deriveKeys('cookies'),
     accounts: ports.store.accounts,
     sessions: ports.store.sessions,
     pages: providerPages(frame),

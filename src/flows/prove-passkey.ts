@@ -26,13 +26,17 @@ export async function provePasskey(
   return takeStep(ports, visitor, journey, account, { proofs: [...journey.proofs, checked.proof] });
 }
 
-/** A passkey alone from the username field: it names the account and, with user verification, is enough by policy (SPEC S17). */
+/**
+ * A passkey alone from the username field: it names the account and, with user verification, is enough by policy (SPEC S17).
+ * `browserHash`: of the browser's new secret, as at the password.
+ */
 export async function signInWithPasskey(
   ports: Ports,
   visitor: Visitor,
   journey: Journey,
   response: unknown,
   admission: Admission,
+  browserHash: Buffer,
 ): Promise<ProofOutcome> {
   const claimed = ports.passkeys.claimedId(response);
   const account = claimed ? await ports.store.accounts.findByPasskey(claimed) : undefined;
@@ -47,6 +51,7 @@ export async function signInWithPasskey(
     policyVersion: account.policyVersion,
     proofs: [checked.proof],
     state: { challenge: journey.state.challenge },
+    browserHash,
   });
 }
 

@@ -19,6 +19,8 @@ export interface Admission {
 /**
  * Username or e-mail address and password, on the first page of a sign-in. A right password starts the journey anew for
  * that account. Wrong name, wrong password and a name that nobody has are the same refusal after the same time (ATTACKS A11).
+ * `browserHash`: of the new secret that the browser gets when it comes through, so that nobody who planted the one before walks
+ * along (ATTACKS A18).
  */
 export async function signInWithPassword(
   ports: Ports,
@@ -26,6 +28,7 @@ export async function signInWithPassword(
   journey: Journey,
   typed: { identifier: string; password: string },
   admission: Admission,
+  browserHash: Buffer,
 ): Promise<ProofOutcome> {
   const attempt = async (): Promise<ProofOutcome> => {
     const found = await ports.store.accounts.findByIdentifier(typed.identifier);
@@ -42,6 +45,7 @@ export async function signInWithPassword(
       proofs: sameAccount ? [...journey.proofs.filter((given) => given.kind !== 'password'), proof] : [proof],
       // What was prepared for another account (a code on its way, a secret to enrol) stays with that account.
       state: sameAccount ? journey.state : { challenge: journey.state.challenge },
+      browserHash,
     });
   };
   return ports.evenly(attempt, (result) => result.outcome === 'refused');

@@ -10,7 +10,10 @@ export type Changes = Partial<
     Journey,
     'goal' | 'accountId' | 'organizationId' | 'policyVersion' | 'identifier' | 'proofs' | 'state' | 'expiresAt'
   >
->;
+> & {
+  /** The browser's new secret: from now on the old one is nothing (ATTACKS A18). */
+  readonly browserHash?: Buffer;
+};
 
 /**
  * Takes one step: decides on the journey as it will be, prepares what the next page needs (a secret to enrol, a code by

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Client } from '../../../src/flows/ports-provider.ts';
 import { createEngine } from '../../../src/oidc/engine.ts';
@@ -7,6 +7,8 @@ import { MemoryKeys } from '../../oidc/support/keys.ts';
 import { MemoryAccounts, MemoryClients, MemoryRecords, MemorySessions } from '../../oidc/support/memory.ts';
 import { startApp, type TestApp } from './app.ts';
 import { referenceIn } from './browser.ts';
+
+const COOKIE_KEY = Buffer.alloc(32, 7);
 
 /** The real provider behind the frame, on records in memory. */
 const records = new MemoryRecords();
@@ -38,6 +40,7 @@ beforeAll(async () => {
         },
         clients,
         keys: new MemoryKeys(),
+        cookieKeys: [COOKIE_KEY],
         accounts: new MemoryAccounts(),
         sessions,
         pages: providerPages(frame),
@@ -143,9 +146,10 @@ test.each(['/nothing-here', '/token', '/AUTH/a/b'])('%s: no route of anybody: ou
 describe('a fault behind the provider', () => {
   test('the database is away: 503, in a moment again, nothing told of it', async () => {
     failure = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7'), { code: 'ECONNREFUSED' });
+    const signature = createHmac('sha1', COOKIE_KEY).update('regain_resume=abc').digest('base64url');
     const response = await app.get(`/auth/${'x'.repeat(43)}`, {
       accept: 'text/html',
-      cookie: 'regain_resume=abc; _interaction_resume=abc',
+      cookie: `regain_resume=abc; regain_resume.sig=${signature}`,
     });
     const html = await response.text();
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Refused } from '../../../flows/outcome.ts';
+import type { ProofOutcome, Refused } from '../../../flows/outcome.ts';
 import { provePasskey, signInWithPasskey } from '../../../flows/prove-passkey.ts';
 import { type Answer, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { readResponse } from '../new-factor/response.ts';
 import { goOn } from './go-on.ts';
-import { loadBegun, type SigningIn, signInPath } from './load.ts';
+import { journeyCookie, loadBegun, type SigningIn, signInPath } from './load.ts';
 import { factorRefusalText, failing } from './refusal-text.ts';
 import { showNext } from './show.ts';
 
@@ -23,11 +23,19 @@ export const passkeyPage: Page = page('/sign-in/:uid/passkey', {
     if (posted === '') return showNext(ctx, at, { errors: [{ text: ctx.t('parts:passkey_needs_javascript') }] });
     const response = readResponse(posted);
     const outcome = namesTheAccount(at)
-      ? await signInWithPasskey(ctx.ports, ctx.visitor, at.journey, response, at.interaction.client)
+      ? await byItself(ctx, at, response)
       : await provePasskey(ctx.ports, ctx.visitor, at.journey, response);
     return goOn(ctx, at, outcome, (refusal) => again(ctx, at, refusal));
   },
 });
+
+async function byItself(ctx: PageContext, at: SigningIn, response: unknown): Promise<ProofOutcome> {
+  const { uid, client } = at.interaction;
+  const secret = ctx.cookies.prepare(journeyCookie(uid));
+  const outcome = await signInWithPasskey(ctx.ports, ctx.visitor, at.journey, response, client, secret.hash);
+  if (outcome.outcome === 'advanced') secret.give();
+  return outcome;
+}
 
 /** Nobody has been named yet. In a running session the account is the session's. */
 function namesTheAccount({ interaction, next }: SigningIn): boolean {

@@ -6,7 +6,7 @@ import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { showConsent } from './consent.ts';
 import { goOn } from './go-on.ts';
-import { loadBegun, loadInteraction, loadOrBegin, type SigningIn } from './load.ts';
+import { journeyCookie, loadBegun, loadInteraction, loadOrBegin, type SigningIn } from './load.ts';
 import { keepOrigin } from './origin.ts';
 import { showPassword } from './password-page.ts';
 import { failing, passwordRefusalText } from './refusal-text.ts';
@@ -40,13 +40,16 @@ async function signIn(ctx: PageContext, at: SigningIn): Promise<Answer> {
   if (missing.length > 0) return showPassword(ctx, at, username, { errors: missing });
 
   const { organizationId, admitsOthers } = interaction.client;
+  const secret = ctx.cookies.prepare(journeyCookie(interaction.uid));
   const outcome = await signInWithPassword(
     ctx.ports,
     ctx.visitor,
     at.journey,
     { identifier: username, password },
     { organizationId, admitsOthers },
+    secret.hash,
   );
+  if (outcome.outcome === 'advanced') secret.give();
   return goOn(ctx, at, outcome, (refusal) => again(ctx, at, refusal, username));
 }
 
