@@ -12,11 +12,12 @@ const MOST_BYTES = 4_096;
 
 /**
  * The `Passwords` port. `width`: hashes at a time, one core short of all but at most two (libuv has four threads);
- * `depth`: how many more may wait before `Busy`. Passwords come in as `domain/password-rules` normalized them.
+ * `depth`: how many more may wait before `Busy`; half of them are kept for those who asked to be `ready` first, so that no place
+ * is promised in vain. Passwords come in as `domain/password-rules` normalized them.
  */
 export async function createPasswords({
   width = Math.min(2, Math.max(1, availableParallelism() - 1)),
-  depth = 64 * availableParallelism(),
+  depth = 128 * availableParallelism(),
 }: {
   width?: number;
   depth?: number;
@@ -26,6 +27,7 @@ export async function createPasswords({
   const dummy = await argon2(randomBytes(32), COST);
 
   return {
+    ready: (network) => queue.keepPlace(network),
     async hash(password) {
       if (tooLong(password)) throw new RangeError('a password of more than 4096 bytes came as far as hashing');
       return queue.run(() => argon2(password, COST));

@@ -17,8 +17,14 @@ export interface Crypto {
   open(sealed: Buffer, context: string): string;
 }
 
-/** argon2id behind a bounded queue. Both reject with `Busy` when the queue is full. */
+/** argon2id behind a bounded queue. `hash` and `verify` reject with `Busy` when the queue is full. */
 export interface Passwords {
+  /**
+   * Keeps a place in the queue until it is disposed of (`using place = …`), or throws `Busy`: when too many places are kept, or
+   * too many by this network alone. To be asked for before an attempt is counted: who has a place is compared, so that nobody
+   * is slowed down for a try that never was.
+   */
+  ready(network: string): Disposable;
   hash(password: string): Promise<string>;
   /** Without a hash it works as long and says no: nobody learns whether the account exists. */
   verify(password: string, hash: string | undefined): Promise<{ ok: boolean; outdated: boolean }>;

@@ -177,19 +177,29 @@ export interface Attempts {
 /** Fixed-window caps. */
 export interface Limits {
   /** Takes one from each named budget. False when one of them is empty (then none of the others matters). */
-  take(takes: readonly { readonly budget: LimitBudget; readonly key: string }[]): Promise<boolean>;
+  take(takes: readonly Take[]): Promise<boolean>;
+  /** Takes nothing. Undefined while each of these budgets has something left; else when all of them have again (milliseconds). */
+  emptyUntil(takes: readonly Take[]): Promise<number | undefined>;
+}
+export interface Take {
+  readonly budget: LimitBudget;
+  readonly key: string;
 }
 export type LimitBudget =
   | 'recovery-mail-per-account'
   | 'recovery-mail-per-known-device'
   | 'recovery-begin-per-network'
+  | 'recovery-begin-per-site'
   | 'sms-per-number'
   | 'sms-per-account'
   | 'sms-per-network'
+  | 'sms-per-site'
   | 'sms-per-prefix'
   | 'sms-per-country'
   | 'sms-in-all'
   | 'mail-in-all'
+  /** What would have been mail, for names that nobody has. */
+  | 'decoys-in-all'
   | 'sign-in-failures-per-network'
   | 'sign-in-failures-per-site';
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import type { LimitBudget, Limits } from '../flows/ports.ts';
+import type { LimitBudget, Limits, Take } from '../flows/ports.ts';
 import type { StoreLog } from './database.ts';
 import { sha256 } from './text.ts';
 
@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
  * wide: who has emptied a budget of his own takes nothing from everybody's.
  */
 export const BUDGETS: Readonly<Record<LimitBudget, readonly (readonly [points: number, seconds: number])[]>> = {
-  // Strangers may have three mails written to an account in a quarter of an hour, and ten a day.
+  // Strangers may have three mails written to an account in a quarter of an hour, and ten a day; then see `ALWAYS`.
   'recovery-mail-per-account': [
     [3, 15 * MINUTE],
     [10, DAY],
@@ -33,14 +33,17 @@ export const BUDGETS: Readonly<Record<LimitBudget, readonly (readonly [points: n
     [3, 10 * MINUTE],
     [10, DAY],
   ],
-  // A /24 or /64 may be a whole office or a mobile carrier.
-  'recovery-begin-per-network': [
-    [30, 15 * MINUTE],
-    [300, DAY],
-  ],
+  // A /24 or /64 may be a whole office or a mobile carrier: said openly and only for minutes, since it may hit the innocent. A /48
+  // is what one customer has of IPv6, 65,536 networks: four times that.
+  'recovery-begin-per-network': [[30, 15 * MINUTE]],
+  'recovery-begin-per-site': [[120, 15 * MINUTE]],
   'sms-per-network': [
     [20, HOUR],
     [100, DAY],
+  ],
+  'sms-per-site': [
+    [40, HOUR],
+    [200, DAY],
   ],
   // Numbers that differ in the last four digits only: where pumping shows first.
   'sms-per-prefix': [
@@ -59,9 +62,23 @@ export const BUDGETS: Readonly<Record<LimitBudget, readonly (readonly [points: n
     [10_000, HOUR],
     [100_000, DAY],
   ],
+  // Decoys must take nothing from the mail of real people (A26), and cost what mail costs (A11).
+  'decoys-in-all': [
+    [10_000, HOUR],
+    [100_000, DAY],
+  ],
   // Wrong passwords of a /24 or /64, and of a /48: one password against a million names (ASVS 6.3.1).
   'sign-in-failures-per-network': [[100, 15 * MINUTE]],
   'sign-in-failures-per-site': [[400, 15 * MINUTE]],
+};
+
+/**
+ * What stays when the longest window is used up: a stranger could stop an owner's recovery for a day otherwise (A26). One mail
+ * in a quarter of an hour, whoever asked for it: any of them can be used by the owner.
+ */
+export const ALWAYS: Readonly<Partial<Record<LimitBudget, readonly [points: number, seconds: number]>>> = {
+  'recovery-mail-per-account': [1, 15 * MINUTE],
+  'recovery-mail-per-known-device': [1, 15 * MINUTE],
 };
 
 /** Budgets whose end an operator must hear of: they stand for many people, or for money (D-22). */
@@ -69,36 +86,36 @@ const ALARMING: readonly LimitBudget[] = ['sms-per-prefix', 'sms-per-country', '
 
 /** Fixed windows in PostgreSQL, counted by one upsert each. Keys are kept as SHA-256: they hold numbers and addresses. */
 export function limitsOn(pool: Pool, log: StoreLog): Limits {
+  const limiterOf = (budget: LimitBudget, [points, duration]: readonly [number, number], name = '') =>
+    new RateLimiterPostgres({
+      storeClient: pool,
+      storeType: 'pool',
+      tableName: 'rate_limits',
+      tableCreated: true,
+      clearExpiredByTimeout: false,
+      keyPrefix: `${budget}/${name}${duration}`,
+      points,
+      duration,
+    });
   const budgets = Object.keys(BUDGETS).filter(isBudget);
   const limiters = new Map(
-    budgets.map((budget) => [
-      budget,
-      BUDGETS[budget].map(
-        ([points, duration]) =>
-          new RateLimiterPostgres({
-            storeClient: pool,
-            storeType: 'pool',
-            tableName: 'rate_limits',
-            tableCreated: true,
-            clearExpiredByTimeout: false,
-            keyPrefix: `${budget}/${duration}`,
-            points,
-            duration,
-          }),
-      ),
-    ]),
+    budgets.map((budget) => {
+      const always = ALWAYS[budget];
+      const windows = BUDGETS[budget].map((window) => limiterOf(budget, window));
+      return [budget, { windows, always: always && limiterOf(budget, always, 'always/') }];
+    }),
   );
 
-  async function takeOne(budget: LimitBudget, key: string): Promise<boolean> {
-    const hash = sha256(key).toString('base64url');
-    for (const limiter of limiters.get(budget) ?? []) {
-      try {
-        await limiter.consume(hash);
-      } catch (refusal) {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        if (ALARMING.includes(budget)) log.warn({ budget, consumed: refusal.consumedPoints }, 'a budget is used up');
-        return false;
-      }
+  async function takeOne({ budget, key }: Take): Promise<boolean> {
+    const hash = hashOf(key);
+    const { windows = [], always } = limiters.get(budget) ?? {};
+    for (const [n, window] of windows.entries()) {
+      const over = await consume(window, hash);
+      if (over === undefined) continue;
+      const left = n > 0 && n === windows.length - 1 ? always : undefined;
+      if (left && (await consume(left, hash)) === undefined) continue;
+      if (ALARMING.includes(budget)) log.warn({ budget, consumed: over.consumedPoints }, 'a budget is used up');
+      return false;
     }
     return true;
   }
@@ -106,11 +123,34 @@ export function limitsOn(pool: Pool, log: StoreLog): Limits {
   return {
     async take(takes) {
       const narrowFirst = takes.toSorted((a, b) => budgets.indexOf(a.budget) - budgets.indexOf(b.budget));
-      for (const { budget, key } of narrowFirst) if (!(await takeOne(budget, key))) return false;
+      for (const one of narrowFirst) if (!(await takeOne(one))) return false;
       return true;
+    },
+    async emptyUntil(takes) {
+      const windows = takes.flatMap(({ budget, key }) =>
+        (limiters.get(budget)?.windows ?? []).map((window) => window.get(hashOf(key))),
+      );
+      const waits = (await Promise.all(windows)).map((found) =>
+        found && found.remainingPoints <= 0 ? found.msBeforeNext : 0,
+      );
+      const longest = Math.max(0, ...waits);
+      return longest > 0 ? Date.now() + longest : undefined;
     },
   };
 }
+
+/** Takes one; undefined, or how it stands when it was too much. */
+async function consume(limiter: RateLimiterPostgres, hash: string): Promise<RateLimiterRes | undefined> {
+  try {
+    await limiter.consume(hash);
+    return undefined;
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return refusal;
+    throw refusal;
+  }
+}
+
+const hashOf = (key: string) => sha256(key).toString('base64url');
 
 function isBudget(name: string): name is LimitBudget {
   return Object.hasOwn(BUDGETS, name);
