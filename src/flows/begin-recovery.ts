@@ -2,7 +2,7 @@ import { usernameKey } from '../domain/email-address.ts';
 import type { Journey } from '../domain/journey.ts';
 import type { Locale, Message } from '../domain/message.ts';
 import { SHORT_CODE_DIGITS } from '../domain/one-time-code.ts';
-import { networkOf } from './network.ts';
+import { perNetwork } from './network.ts';
 import { type Refused, refused } from './outcome.ts';
 import type { Account, Contact, Ports, Repositories, Visitor } from './ports.ts';
 import { RESEND_AFTER_MS } from './send-sms-code.ts';
@@ -17,17 +17,26 @@ export interface RecoveryRequest {
   readonly request: Readonly<Record<string, string>> | null;
 }
 
+/** A recovery was begun, or written about again. */
+export interface RecoverySent {
+  readonly outcome: 'sent';
+  readonly journey: Journey;
+}
+
 /**
  * "Lost credentials?": begins a recovery bound to this browser and mails a link with a short code. The answer is the same
  * in content and time for every name (SPEC T2, ATTACKS A11): a name that nobody has, a suspended account, one without a
- * verified address and one whose cap is full get a decoy that does the same work. Nothing changes on the account.
+ * verified address and one whose cap is full get a decoy that does the same work. Nothing changes on the account. A network that
+ * asks too often is refused openly (`slow-down`, with `until`) before anything is done: that says nothing about any account.
  */
 export async function beginRecovery(
   ports: Ports,
   visitor: Visitor,
   asked: RecoveryRequest,
   browserHash: Buffer,
-): Promise<Journey> {
+): Promise<RecoverySent | Refused<'slow-down'>> {
+  const crowded = await tooManyFrom(ports, visitor, asked.identifier);
+  if (crowded) return crowded;
   return ports.evenly(async () => {
     const account = await ports.store.accounts.findByIdentifier(asked.identifier);
     const mail = await planMail(ports, visitor, account, asked.identifier);
@@ -57,7 +66,7 @@ export async function beginRecovery(
         browserHash,
       );
       await sendMail(ports, tx, journey, mail, visitor);
-      return journey;
+      return { outcome: 'sent', journey };
     });
   });
 }
@@ -67,10 +76,12 @@ export async function sendRecoveryMailAgain(
   ports: Ports,
   visitor: Visitor,
   journey: Journey,
-): Promise<{ outcome: 'sent'; journey: Journey } | Refused<'slow-down' | 'not-asked'>> {
+): Promise<RecoverySent | Refused<'slow-down' | 'not-asked'>> {
   const until = (journey.state.sentAt ?? 0) + RESEND_AFTER_MS;
   if (journey.proofs.length > 0) return refused('not-asked');
   if (until > ports.now()) return refused('slow-down', { until });
+  const crowded = await tooManyFrom(ports, visitor, journey.identifier);
+  if (crowded) return crowded;
   return ports.evenly(async () => {
     const account = await ports.store.accounts.findByIdentifier(journey.identifier);
     const mail = await planMail(ports, visitor, account, journey.identifier);
@@ -98,6 +109,27 @@ interface PlannedMail {
   readonly contact: Contact | undefined;
 }
 
+/**
+ * Counts against the network that the request comes from (ATTACKS A23). Once its budget is empty only a browser that the account
+ * has signed in from goes on: a neighbour must not stop an owner (A26), and whoever has that browser knows that the account exists.
+ */
+async function tooManyFrom(
+  ports: Ports,
+  visitor: Visitor,
+  identifier: string,
+): Promise<Refused<'slow-down'> | undefined> {
+  const network = perNetwork('recovery-begin', visitor.ip);
+  if (await ports.limits.take(network)) return undefined;
+  const full: Refused<'slow-down'> = refused('slow-down', {
+    until: (await ports.limits.emptyUntil(network)) ?? ports.now(),
+  });
+  if (visitor.deviceHash === null) return full;
+  return ports.evenly(async () => {
+    const account = await ports.store.accounts.findByIdentifier(identifier);
+    return (await knows(ports, visitor, account)) ? undefined : full;
+  });
+}
+
 /** Decides whom to write to, if anybody. A stored address only, never the one that was typed (ATTACKS A21). */
 async function planMail(
   ports: Ports,
@@ -107,23 +139,32 @@ async function planMail(
 ): Promise<PlannedMail> {
   const codeId = ports.crypto.uuid();
   const subject = account?.id ?? usernameKey(identifier);
-  const known =
-    visitor.deviceHash !== null && (await ports.store.devices.isKnown(account?.id ?? codeId, visitor.deviceHash));
+  const contact = account?.suspendedAt === null ? addressFor(account, identifier, ports.now()) : undefined;
   const mayWrite = await ports.limits.take([
-    { budget: 'recovery-begin-per-network', key: networkOf(visitor.ip) },
-    { budget: known ? 'recovery-mail-per-known-device' : 'recovery-mail-per-account', key: subject },
-    { budget: 'mail-in-all', key: 'all' },
+    (await knows(ports, visitor, account))
+      ? { budget: 'recovery-mail-per-known-device', key: `${subject}:${visitor.deviceHash?.toString('base64url')}` }
+      : { budget: 'recovery-mail-per-account', key: subject },
+    // Names that nobody has must not use up the mail of those who are real.
+    { budget: contact ? 'mail-in-all' : 'decoys-in-all', key: 'all' },
   ]);
-  const contact = account && addressFor(account, identifier);
-  const reachable = mayWrite && account?.suspendedAt === null && contact !== undefined;
   const planned = { codeId, capped: !mayWrite };
-  return reachable ? { ...planned, account, contact } : { ...planned, account: undefined, contact: undefined };
+  return mayWrite && contact
+    ? { ...planned, account, contact }
+    : { ...planned, account: undefined, contact: undefined };
 }
 
-function addressFor(account: Account, identifier: string): Contact | undefined {
-  const verified = account.contacts.filter((contact) => contact.kind === 'email' && contact.verifiedAt !== null);
-  const typed = verified.find((contact) => usernameKey(contact.value) === usernameKey(identifier));
-  return typed ?? verified.find((contact) => contact.primary) ?? verified[0];
+/** Whether the account has signed in from this browser; asked for nobody too, so that it takes as long. */
+async function knows(ports: Ports, { deviceHash }: Visitor, account: Account | undefined): Promise<boolean> {
+  return deviceHash !== null && ports.store.devices.isKnown(account?.id ?? ports.crypto.uuid(), deviceHash);
+}
+
+/** A verified address that counts already: one that was changed lately may be a thief's. */
+function addressFor(account: Account, identifier: string, now: number): Contact | undefined {
+  const counting = account.contacts.filter(
+    ({ kind, verifiedAt, countsFrom }) => kind === 'email' && verifiedAt !== null && countsFrom <= now,
+  );
+  const typed = counting.find((contact) => usernameKey(contact.value) === usernameKey(identifier));
+  return typed ?? counting.find((contact) => contact.primary) ?? counting[0];
 }
 
 async function sendMail(

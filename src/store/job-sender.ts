@@ -6,11 +6,12 @@ import type { Database, StoreLog } from './database.ts';
 /** pg-boss keeps its tables here; `migrate` makes them. */
 export const JOBS_SCHEMA = 'jobs';
 
-/** Mail and SMS apart: a gateway that hangs holds up only its own. */
-export const DELIVERY_QUEUES = { email: 'deliver-email', sms: 'deliver-sms' } as const satisfies Record<
-  Message['channel'],
-  string
->;
+/** Mail and SMS apart: a gateway that hangs holds up only its own. Decoys apart: a flood of names that nobody has holds up nothing. */
+export const DELIVERY_QUEUES = {
+  email: 'deliver-email',
+  sms: 'deliver-sms',
+  decoy: 'deliver-decoy',
+} as const satisfies Record<Message['channel'] | 'decoy', string>;
 export const LOGOUT_QUEUE = 'tell-logout';
 
 /** A node that is killed in a job: another one has it again some 15 seconds later (with `supervise` every 5). */
@@ -30,13 +31,14 @@ const patience: QueueOptions & { notify: boolean } = {
 export const QUEUES: Readonly<Record<string, QueueOptions & { notify: boolean }>> = {
   [DELIVERY_QUEUES.email]: { ...patience, retryLimit: 3_000, retryDelayMax: 300 },
   [DELIVERY_QUEUES.sms]: { ...patience, retryLimit: 3_000, retryDelayMax: 300 },
+  [DELIVERY_QUEUES.decoy]: { ...patience, retryLimit: 2 },
   [LOGOUT_QUEUE]: { ...patience, retryLimit: 10, retryDelayMax: 300 },
 };
 
 /** Puts jobs into the caller's transaction: they exist once it commits, and never when it is rolled back. */
 export interface JobSender {
   /** `outboxId`: all that the job carries. */
-  deliver(db: Database, channel: Message['channel'], outboxId: string): Promise<void>;
+  deliver(db: Database, queue: keyof typeof DELIVERY_QUEUES, outboxId: string): Promise<void>;
   tellLogout(db: Database, notice: LogoutNotice): Promise<void>;
   /** Reads the queues once. Rejects when the job tables are missing or of another version. */
   ready(): Promise<void>;
@@ -70,7 +72,7 @@ export function createJobSender(db: Database, log: StoreLog): JobSender {
   };
   return {
     ready,
-    deliver: (trx, channel, outboxId) => send(trx, DELIVERY_QUEUES[channel], { outboxId }),
+    deliver: (trx, queue, outboxId) => send(trx, DELIVERY_QUEUES[queue], { outboxId }),
     tellLogout: (trx, notice) => send(trx, LOGOUT_QUEUE, notice),
     close: () => boss.stop({ graceful: false, close: false }),
   };

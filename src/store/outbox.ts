@@ -25,7 +25,7 @@ export function outboxOn(db: Database, crypto: Crypto, now: () => number, sender
           expires_at: message.expiresAt,
         })
         .execute();
-      await sender.deliver(db, message.channel, id);
+      await sender.deliver(db, message.to === '' ? 'decoy' : message.channel, id);
     },
   };
 }

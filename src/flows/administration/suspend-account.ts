@@ -11,7 +11,7 @@ export interface Suspended {
 
 /**
  * Suspends an account: nobody signs in to it or recovers it, and every session, grant, token, open journey, link and code
- * of it ends with the commit (ATTACKS A20). Doing it again ends what came up since, and keeps the first time.
+ * of it ends with the commit (ATTACKS A20); no browser of it is known any more. Doing it again ends what came up since, and keeps the first time.
  */
 export async function suspendAccount(
   ports: AdministrationPorts,
@@ -26,6 +26,7 @@ export async function suspendAccount(
     const suspendedAt = account.suspendedAt ?? now;
     if (account.suspendedAt === null) await tx.accounts.update(account.id, { suspendedAt });
     const { sessions } = await tx.sessions.endAll(account.id);
+    await tx.devices.forgetOthers(account.id, null);
     await tx.journeys.endOthers(account.id, ports.crypto.uuid(), now);
     await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation'], now);
     await tx.audit.append({

@@ -16,6 +16,8 @@ export interface PageStep {
 export interface PageSettings {
   /** Else 422 when there are errors, 200 when there are none. */
   readonly status?: number;
+  /** Seconds: when to come back, beside a status that says "not now" (RFC 9110, 10.2.3). */
+  readonly retryAfter?: number;
   readonly errors?: readonly PageError[];
   readonly steps?: readonly PageStep[];
   /** The page has a passkey form: loads the two scripts that it needs. */

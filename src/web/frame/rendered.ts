@@ -31,6 +31,8 @@ export function renderAnswer(frame: Frame, scene: Scene, answer: Answer): Render
 async function renderPage(frame: Frame, scene: Scene, answer: Extract<Answer, { kind: 'render' }>): Promise<Rendered> {
   scene.visit.organization ??= await frame.hosts.find(scene.visit.known);
   const status = answer.settings.status ?? (answer.settings.errors?.length ? 422 : 200);
+  const { retryAfter } = answer.settings;
+  const retry = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
   const body = htmlOf(frame, scene, answer);
-  return { status, headers: pageHeaders(scene), body };
+  return { status, headers: { ...pageHeaders(scene), ...retry }, body };
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { beginRecovery } from '../../../flows/begin-recovery.ts';
-import { type Answer, type PageError, render, seeOther } from '../../frame/answer.ts';
+import type { Refused } from '../../../flows/outcome.ts';
+import { type Answer, type PageSettings, render, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
 import { type PageContext, page } from '../../frame/page.ts';
 import { dropLink } from '../links/link-note.ts';
 import { signInPath } from '../sign-in/load.ts';
 import { type Origin, readOrigin } from '../sign-in/origin.ts';
+import { networkRefused } from './refusals.ts';
 import { journeyHere, SENT, START } from './walk.ts';
 
 const form = z.object({ username: field(320) });
@@ -21,7 +23,7 @@ export const lostCredentialsPage = page(START, {
     const origin = await greet(ctx);
     const { username } = ctx.form(form);
     if (username.trim() === '')
-      return show(ctx, origin, '', [{ field: 'username', text: ctx.t('recovery:username_missing') }]);
+      return show(ctx, origin, '', { errors: [{ field: 'username', text: ctx.t('recovery:username_missing') }] });
     const secret = ctx.cookies.prepare('recovery');
     const outcome = await beginRecovery(
       ctx.ports,
@@ -36,7 +38,7 @@ export const lostCredentialsPage = page(START, {
       },
       secret.hash,
     );
-    if (outcome.outcome === 'refused') return tooMany(ctx, origin, username, outcome);
+    if (outcome.outcome === 'refused') return show(ctx, origin, username, networkRefused(ctx, outcome));
     secret.give();
     dropLink(ctx);
     ctx.cookies.clear('receipt');
@@ -64,10 +66,10 @@ async function show(
   ctx: PageContext,
   origin: Origin | undefined,
   username: string,
-  errors: readonly PageError[] = [],
+  settings: PageSettings = {},
 ): Promise<Answer> {
   const back = await wayBack(ctx, origin);
-  return render('recovery/lost-credentials', ctx.t('recovery:title'), { username, back }, { errors });
+  return render('recovery/lost-credentials', ctx.t('recovery:title'), { username, back }, settings);
 }
 
 /** To the sign-in that led here while this browser holds it, else to the application's request anew; without one to the account. */

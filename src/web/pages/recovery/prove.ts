@@ -62,7 +62,7 @@ const takeMethod: Take = async (ctx, { journey }) => ({
 
 const takeAgain: Take = async (ctx, { journey }) => ({
   outcome: await sendSmsAgain(ctx.ports, ctx.visitor, journey),
-  refused: (refusal) => failing(refusal, againRefused(ctx, refusal)),
+  refused: (refusal) => againRefused(ctx, refusal),
 });
 
 /** The proofs that a recovery asks for: the password (SPEC T5), a code by SMS (T6), a second factor that is still held (T10). */

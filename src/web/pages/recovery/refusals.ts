@@ -1,5 +1,5 @@
 import type { Refused } from '../../../flows/outcome.ts';
-import type { PageError, PageSettings } from '../../frame/answer.ts';
+import type { PageSettings } from '../../frame/answer.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { failing, waitWords } from '../sign-in/refusal-text.ts';
 
@@ -22,9 +22,23 @@ export function passwordRefused(ctx: PageContext, refusal: Refused): PageSetting
   return failing(refusal, { field: 'password', text });
 }
 
-/** "Send it again" was pressed too early. */
-export function againRefused(ctx: PageContext, refusal: Refused<string>): PageError {
-  return { text: ctx.t('recovery:again_slow', { when: waitWords(ctx, refusal.until ?? ctx.ports.now()) }) };
+/** "Send it again" was pressed too early, or too many asked from this network. */
+export function againRefused(ctx: PageContext, refusal: Refused<string>): PageSettings {
+  return notBefore(ctx, refusal, 'recovery:again_slow');
+}
+
+/** Too many recoveries were asked for from this network, by whatever names: said openly, with a time. */
+export function networkRefused(ctx: PageContext, refusal: Refused<'slow-down'>): PageSettings {
+  return notBefore(ctx, refusal, 'recovery:network_slow');
+}
+
+function notBefore(
+  ctx: PageContext,
+  { until = ctx.ports.now() }: Refused<string>,
+  key: 'recovery:again_slow' | 'recovery:network_slow',
+): PageSettings {
+  const retryAfter = Math.max(1, Math.ceil((until - ctx.ports.now()) / 1000));
+  return { status: 429, retryAfter, errors: [{ text: ctx.t(key, { when: waitWords(ctx, until) }) }] };
 }
 
 function slowDown(ctx: PageContext, { until }: Refused): string {

@@ -7,7 +7,6 @@ import { type Answer, type PageSettings, render, seeOther } from '../../frame/an
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { dropLink } from '../links/link-note.ts';
-import { failing } from '../sign-in/refusal-text.ts';
 import { againRefused, emailCodeRefused } from './refusals.ts';
 import { CHOOSE, endOf, journeyHere, OVER, SENT, START } from './walk.ts';
 
@@ -43,7 +42,7 @@ const again = page(`${SENT}/again`, {
     if (!('proofs' in journey)) return journey;
     const outcome = await sendRecoveryMailAgain(ctx.ports, ctx.visitor, journey);
     if (outcome.outcome === 'sent' || outcome.reason === 'not-asked') return seeOther(SENT);
-    return show(ctx, journey, failing({ ...outcome, reason: 'slow-down' }, againRefused(ctx, outcome)));
+    return show(ctx, journey, againRefused(ctx, outcome));
   },
 });
 
