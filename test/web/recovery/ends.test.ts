@@ -62,7 +62,7 @@ describe('A3 resetting one credential', () => {
   test('the second factor: the password stays, and the session is of class 1', async () => {
     const person = await world().person();
     const browser = world().browser();
-    const asked = await app.open(browser, { acr_values: 'urn:regain:acr:1' });
+    const asked = await app.open(browser);
     await browser.press(await browser.open(asked.page.link(words.lost)), undefined, { username: person.username });
     const done = await enrolShown(browser, await walkToNewFactor(world(), browser, person));
     const back = await allow(browser, await browser.open(done.page.link('Continue to Notes')));

@@ -109,35 +109,23 @@ test('A11 wrong codes under one name of an account tell nothing about its other 
   expect(other.alert).toContain('4 tries');
 });
 
-test('A11 the time of an answer tells nothing', { retry: 2, timeout: 60_000 }, async () => {
+test('A11 answers about names leave on a grid of time, whatever they took', async () => {
   const known = await world().person();
-  const times = { known: [] as number[], unknown: [] as number[] };
-  for (let round = 0; round < 16; round += 1) {
-    if (round % 3 === 0) world().later(16 * MINUTE);
-    for (const kind of round % 2 === 0 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const)) {
-      const browser = world().browser();
-      const { csrf } = await browser.open('/lost-credentials');
-      const username = kind === 'known' ? known.username : `nobody-${round}`;
+  const times: number[] = [];
+  for (const name of [known.username, 'nobody-on-the-clock', known.email, 'nobody-else-on-it']) {
+    const browser = world().browser();
+    const { csrf } = await browser.open('/lost-credentials');
+    const post = async (path: string, fields: Record<string, string>) => {
+      const body = new URLSearchParams({ ...fields, _csrf: csrf });
       const began = performance.now();
-      await browser.request('/lost-credentials', {
-        method: 'POST',
-        body: new URLSearchParams({ username, _csrf: csrf }),
-      });
-      times[kind].push(performance.now() - began);
-    }
-    if (round % 4 === 3) world().later(24 * 60 * MINUTE);
+      await browser.request(path, { method: 'POST', body });
+      times.push(performance.now() - began);
+    };
+    await post('/lost-credentials', { username: name });
+    await post('/lost-credentials/sent', { code: '000000' });
+    world().later(MINUTE);
+    await post('/lost-credentials/sent/again', {});
   }
-  expect(mannWhitney(times.known, times.unknown)).toBeGreaterThan(0.01);
+  // Timers may fire a moment early.
+  expect(Math.min(...times)).toBeGreaterThan(245);
 });
-
-/** Two-sided p by the normal approximation, without ties: how likely these two samples are from one distribution. */
-function mannWhitney(a: readonly number[], b: readonly number[]): number {
-  const smaller = a.reduce((sum, x) => sum + b.filter((y) => y > x).length, 0);
-  const mean = (a.length * b.length) / 2;
-  const deviation = Math.sqrt((a.length * b.length * (a.length + b.length + 1)) / 12);
-  const z = Math.abs(smaller - mean) / deviation;
-  // Abramowitz and Stegun 26.2.17
-  const t = 1 / (1 + 0.2316419 * z);
-  const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  return 2 * (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * poly;
-}
