@@ -5,6 +5,7 @@ import { normalizePassword } from '../domain/password-rules.ts';
 import type { Proof } from '../domain/proof.ts';
 import { budgetOf } from './budget.ts';
 import { countFailure } from './count-failure.ts';
+import { networkOf, perNetwork } from './network.ts';
 import { type ProofOutcome, type Refused, refused } from './outcome.ts';
 import type { Account, PasswordCredential, Ports, Visitor } from './ports.ts';
 import { verdictOn } from './standing.ts';
@@ -111,6 +112,12 @@ async function check(
   known = false,
 ): Promise<Checked> {
   const budget = await budgetOf(ports.store, account?.id ?? ports.crypto.uuid(), journey, visitor);
+  // Known browsers and opened links are not in the crowd that one address block's failures slow down (A26).
+  const network = perNetwork('sign-in-failures', visitor.ip);
+  const crowded = budget === 'strangers' ? await ports.limits.emptyUntil(network) : undefined;
+  if (crowded !== undefined) return refused('slow-down', { until: crowded });
+  // Nothing is counted before there is room to compare it.
+  using _place = ports.passwords.ready(networkOf(visitor.ip));
   const byName = `password:name:${usernameKey(typed.identifier)}:${budget}`;
   const byAccount = `password:${account?.id ?? `nobody:${usernameKey(typed.identifier)}`}:${budget}`;
   const told = await ports.store.attempts.count([known ? byAccount : byName], DELAYS, ports.now());
@@ -121,6 +128,7 @@ async function check(
   const password = normalizePassword(typed.password);
   const { ok, outdated } = await ports.passwords.verify(password, held?.hash);
   if (!ok || !account || !held) {
+    await ports.limits.take(network);
     await countFailure(ports, visitor, account, held, DISABLE_AFTER, 'password');
     return refused('wrong-credentials');
   }
