@@ -33,7 +33,7 @@ const T3 = {
       'A reset of the means of authentication of your account was requested. If you made this request, please click the link below to update them.',
     expires:
       'This link expires in 5 minutes. Otherwise, please ignore this message; no change will be made to your account.',
-    code: 'Or type this code in the page that waits: 123 456',
+    code: 'Or type this code on the page that you left open: 123 456',
   },
   fr: {
     subject: 'Réinitialiser vos moyens de connexion',
@@ -42,7 +42,7 @@ const T3 = {
       "Une réinitialisation de vos moyens de connexion pour votre compte a été demandée. Si vous êtes à l'origine de cette requête, veuillez cliquer sur le lien ci-dessous pour les mettre à jour.",
     expires:
       'Ce lien expire dans 5 minutes. Sinon, veuillez ignorer ce message ; aucun changement ne sera effectué sur votre compte.',
-    code: 'Ou saisissez ce code dans la page qui attend : 123 456',
+    code: 'Ou saisissez ce code sur la page restée ouverte : 123 456',
   },
 } as const;
 

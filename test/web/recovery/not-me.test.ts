@@ -39,7 +39,7 @@ describe('A10 "It wasn’t me"', () => {
     await scanner.request(link, { method: 'HEAD' });
     const page = await scanner.open(link);
     expect(page.path).toBe('/not-me');
-    expect(page.heading).toBe("This wasn't you?");
+    expect(page.heading).toBe("Wasn't this you?");
     expect(page.text).toContain('Nobody can sign in to the account or recover it');
     expect(page.text.indexOf('Contact support')).toBeLessThan(page.text.indexOf('The two digits'));
     expect(await standing(person)).toBeNull();

@@ -35,7 +35,7 @@ const PAGES = {
     steps: ['E-mail (done)', 'Password (done)', 'SMS (you are here)', 'New factor (still to come)'],
     onward: 'Continue to Notes',
     removed: 'Authenticator app',
-    told: 'Told',
+    told: 'Notice sent',
   },
   fr: {
     ask: "Vos moyens d'identification sont perdus ?",
@@ -56,11 +56,11 @@ const PAGES = {
     download:
       "Si vous ne l'avez pas encore fait, veuillez télécharger une application d'authentification depuis votre store.",
     scan: "Scannez le QR code ci-dessous avec l'application",
-    before: 'Vos anciens deuxièmes facteurs seront supprimés et votre compte sera déconnecté partout.',
+    before: 'Vos anciens deuxièmes facteurs seront supprimés et toutes vos sessions seront fermées.',
     steps: ['E-mail (terminé)', 'Mot de passe (terminé)', 'SMS (vous êtes ici)', 'Nouveau facteur (à venir)'],
     onward: 'Continuer vers Notes',
     removed: "Application d'authentification",
-    told: 'Informés',
+    told: 'Avis envoyé',
   },
 } as const;
 

@@ -78,7 +78,7 @@ test('a wrong code keeps the secret, makes no known device, and counts for nothi
   const right = codeOf(secret, site().clock.now);
   const shown = await browser.press('Continue', { code: right === '111111' ? '222222' : '111111' });
   expect(shown.status).toBe(422);
-  expect(shown.text).toContain('This code does not fit the key above.');
+  expect(shown.text).toContain('This code does not match the key above.');
   expect(secretOn(shown)).toBe(secret);
   expect(browser.cookie('regain_device')).toBeUndefined();
   expect((await browser.post(`${path}/new-factor/totp`, { code: '' })).text).toContain('Enter the code.');

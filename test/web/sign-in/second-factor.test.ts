@@ -82,7 +82,7 @@ describe('an authenticator app', () => {
     for (let n = 0; n < 5; n += 1) await browser.post(`${path}/totp`, { code: '000000' });
     const shown = await browser.post(`${path}/totp`, { code: person.code() });
     expect(shown.status).toBe(429);
-    expect(shown.text).toContain('Try again in 30 seconds, or choose another way.');
+    expect(shown.text).toContain('Try again in 30 seconds.');
     expect((await browser.press('Use a passkey')).status).toBe(200);
   });
 });
@@ -175,9 +175,9 @@ describe('a code by SMS, where the policy counts it', () => {
     const { browser, path, person, interaction } = await chosen();
     const right = await lastCode(person);
     const wrongCode = right === '111111' ? '222222' : '111111';
-    expect((await browser.post(`${path}/sms`, { code: wrongCode })).text).toContain('4 tries are left.');
+    expect((await browser.post(`${path}/sms`, { code: wrongCode })).text).toContain('4 tries left.');
     for (let n = 0; n < 2; n += 1) await browser.post(`${path}/sms`, { code: wrongCode });
-    expect((await browser.post(`${path}/sms`, { code: wrongCode })).text).toContain('1 try is left.');
+    expect((await browser.post(`${path}/sms`, { code: wrongCode })).text).toContain('1 try left.');
     expect((await browser.post(`${path}/sms`, { code: wrongCode })).text).toContain('Press “Send it again”');
     site().clock.now += 60_000;
     expect((await browser.post(`${path}/sms`, { code: right })).text).toContain('Press “Send it again”');

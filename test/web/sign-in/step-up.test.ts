@@ -38,7 +38,7 @@ describe('a step-up', () => {
     const person = await addPerson(site());
     const { browser, interaction, since } = await steppingUp(person);
     expect(browser.page.text).toContain('Atlas asks for your second factor.');
-    expect(browser.page.text).not.toContain('Continue without');
+    expect(browser.page.text).not.toContain('Skip this step');
     expect(browser.page.text).not.toContain('Use another account');
     await browser.press('Continue', { code: person.code() });
     expect(results(interaction)[0]?.result.login).toMatchObject({ acr: 'urn:regain:acr:2', at: since });
@@ -47,7 +47,7 @@ describe('a step-up', () => {
   test('that is only wished for can be declined, one that is required cannot', async () => {
     const person = await addPerson(site());
     const wished = await steppingUp(person, { optional: true });
-    const shown = await wished.browser.press('Continue without');
+    const shown = await wished.browser.press('Skip this step');
     expect(shown.path).toBe(`/auth/${wished.interaction.uid}`);
     expect(results(wished.interaction)[0]?.result).toEqual({});
 
@@ -79,7 +79,7 @@ describe('a step-up', () => {
     const { browser, interaction } = await steppingUp(person, { atLeast: 'phr', optional: true });
     expect(browser.page.status).toBe(403);
     expect(browser.page.text).toContain('Atlas asks for more than your account has');
-    await browser.press('Continue without');
+    await browser.press('Skip this step');
     expect(results(interaction)).toHaveLength(1);
   });
 });

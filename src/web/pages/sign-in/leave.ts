@@ -15,7 +15,7 @@ const continuePage = page('/sign-in/:uid/continue', {
   },
 });
 
-/** "Continue without": an application only wished for more (OpenID Connect Core 1.0, 5.5.1.1). */
+/** "Skip this step": an application only wished for more (OpenID Connect Core 1.0, 5.5.1.1). */
 const declinePage = page('/sign-in/:uid/decline', {
   get: (ctx) => seeOther(signInPath(ctx.params.uid)),
   post: async (ctx) => {

@@ -21,7 +21,7 @@ export interface SecondFactorPage {
   readonly explain?: string;
   /** Why it is asked, when it is not plain. */
   readonly lead?: string;
-  /** A step-up that may be declined: where "Continue without" posts to, and what it costs. */
+  /** A step-up that may be declined: where "Skip this step" posts to, and what it costs. */
   readonly without?: { readonly action: string; readonly hint: string };
   readonly links: readonly { readonly href: string; readonly text: string }[];
   /** Links that have to be buttons, because they change something: a path and its text. */
