@@ -4,6 +4,7 @@ import { openDatabase } from './database.ts';
 import { driversFor } from './delivery/drivers.ts';
 import type { InboxDeliverer } from './delivery/inbox.ts';
 import { createDeliver } from './delivery/worker.ts';
+import { endSession } from './flows/end-session.ts';
 import type { Log } from './observability/log.ts';
 import { createEngine } from './oidc/engine.ts';
 import { withOwnClients } from './oidc/own-clients.ts';
@@ -53,6 +54,7 @@ export async function startRegain(
     cookieKeys: crypto.deriveKeys('cookies'),
     accounts: ports.store.accounts,
     sessions: ports.store.sessions,
+    endSession: (session, reason) => endSession(ports, session, reason),
     pages: providerPages(frame),
     events: providerEvents(log, ports.store.audit),
     closed: ports.closed,

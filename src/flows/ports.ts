@@ -217,7 +217,13 @@ export interface Sessions {
   proofsOf(sessionUid: string, accountId: string): Promise<readonly Proof[]>;
   /** Keeps the proofs of a sign-in; the provider tells the session's uid later, by `bind`. */
   recordProofs(journeyId: string, accountId: string, proofs: readonly Proof[]): Promise<void>;
-  bind(journeyId: string, sessionUid: string): Promise<void>;
+  /** False when the proofs are gone: `endAll` came between, and the session must not live. */
+  bind(journeyId: string, sessionUid: string): Promise<boolean>;
+  /**
+   * Ends one session with its grants, tokens, proofs and open interactions, once and for all: nothing can be written in it any more.
+   * Applications as in `endAll`. Nothing is told of a session that is gone already.
+   */
+  end(sessionUid: string, accountId: string): Promise<void>;
   /**
    * Ends every session, grant, token and open interaction of the account. Applications that asked to be told get a
    * back-channel logout by a job that is part of the transaction.

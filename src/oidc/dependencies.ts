@@ -1,4 +1,5 @@
 import type { ProofKind } from '../domain/proof.ts';
+import type { EndedSession, EndReason } from '../flows/end-session.ts';
 import type { Accounts, Sessions } from '../flows/ports.ts';
 import type { Exchange, ProviderPages } from '../flows/ports-interactions.ts';
 import type { Clients, ProviderRecords, SigningKeys } from '../flows/ports-provider.ts';
@@ -14,6 +15,8 @@ export interface OidcDependencies {
   readonly cookieKeys: readonly Buffer[];
   readonly accounts: Pick<Accounts, 'load' | 'policyFor'>;
   readonly sessions: Pick<Sessions, 'bind'>;
+  /** Ends a session from outside of a request that carries it: flow `endSession`. */
+  readonly endSession: (session: EndedSession, reason: EndReason) => Promise<void>;
   readonly pages: ProviderPages;
   readonly events: ProviderEvents;
   /** Proofs that cannot be asked for in this installation. */

@@ -47,7 +47,7 @@ export function createInteractions(deps: OidcDependencies, provider: () => Provi
       const interaction = (await open(at, uid)) ?? (result.recovered ? keptFor(at, uid) : undefined);
       // A sign-in is asked for: nothing else answers it.
       if (!interaction || (interaction.prompt.name === 'login' && !result.login)) return undefined;
-      if (result.login) await makeRoom(provider(), at, interaction, result.login.accountId, deps.events);
+      if (result.login) await makeRoom(provider(), at, interaction, result.login.accountId, deps);
       return store(interaction, resultsOf(interaction, result));
     },
 

@@ -62,7 +62,11 @@ export function storeOn(parts: StoreParts): { store: Store; inTransaction: InTra
     transaction: (work) => inTransaction(work),
     audit: { append: (event, visitor) => inTransaction((tx) => tx.audit.append(event, visitor)) },
     outbox: { send: (message) => inTransaction((tx) => tx.outbox.send(message)) },
-    sessions: { ...plain.sessions, endAll: (accountId) => inTransaction((tx) => tx.sessions.endAll(accountId)) },
+    sessions: {
+      ...plain.sessions,
+      end: (uid, accountId) => inTransaction((tx) => tx.sessions.end(uid, accountId)),
+      endAll: (accountId) => inTransaction((tx) => tx.sessions.endAll(accountId)),
+    },
   };
   return { store, inTransaction };
 }

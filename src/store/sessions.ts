@@ -11,8 +11,40 @@ interface Authorizations {
   readonly authorizations?: Readonly<Record<string, { readonly sid?: string; readonly grantId?: string }>>;
 }
 
-/** The provider's sessions, as far as flows know them. `endAll` belongs into a transaction. */
+/** The provider's sessions, as far as flows know them. `end` and `endAll` belong into a transaction. */
 export function sessionsOn(db: Database, crypto: Crypto, now: () => number, sender: JobSender): Sessions {
+  /** Ends what `by` finds, with all that was issued under it; how many sessions these were. */
+  const endBy = async (by: 'account_id' | 'session_uid', value: string | Buffer, accountId: string) => {
+    // Requests that are writing records of this account wait here, and then find their session ended.
+    await db.selectFrom('accounts').select('id').where('id', '=', accountId).forUpdate().execute();
+    const gone = await db
+      .deleteFrom('oidc_records')
+      .where(by, '=', value)
+      .returning(['model', 'id', 'grant_id', 'session_uid'])
+      .returning(sql<Buffer | null>`case when model = 'Session' then payload end`.as('session'))
+      .execute();
+    const sessions = gone.flatMap(({ model, id, session }): Authorizations[] =>
+      session === null ? [] : [JSON.parse(crypto.open(session, recordContext(model, id)))],
+    );
+    const entries = sessions.flatMap(({ authorizations = {} }) => Object.entries(authorizations));
+    const grants = gone.flatMap(({ grant_id }) => grant_id ?? []);
+    const uids = [
+      ...(Buffer.isBuffer(value) ? [value] : []),
+      ...gone.flatMap(({ model, session_uid }) => (model === 'Session' && session_uid ? [session_uid] : [])),
+    ];
+    await deleteIssuedUnder(
+      db,
+      [...grants, ...entries.flatMap(([, { grantId }]) => (grantId ? [sha256(grantId)] : []))],
+      uids,
+    );
+    await rememberEnded(db, uids, now());
+    await db.deleteFrom('session_proofs').where(by, '=', value).execute();
+
+    const notices = entries.flatMap(([clientId, { sid }]) => (sid ? [{ clientId, accountId, sid }] : []));
+    await tellLogout(db, sender, notices);
+    return sessions.length;
+  };
+
   return {
     async proofsOf(sessionUid, accountId) {
       if (!isUuid(accountId)) return [];
@@ -37,39 +69,17 @@ export function sessionsOn(db: Database, crypto: Crypto, now: () => number, send
         .execute();
     },
     async bind(journeyId, sessionUid) {
-      await db
+      const { numUpdatedRows } = await db
         .updateTable('session_proofs')
         .set({ session_uid: sha256(sessionUid) })
         .where('journey_id', '=', journeyId)
-        .execute();
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
     },
-    async endAll(accountId) {
-      // Requests that are writing records of this account wait here, and then find their session ended.
-      await db.selectFrom('accounts').select('id').where('id', '=', accountId).forUpdate().execute();
-      const gone = await db
-        .deleteFrom('oidc_records')
-        .where('account_id', '=', accountId)
-        .returning(['model', 'id', 'grant_id', 'session_uid'])
-        .returning(sql<Buffer | null>`case when model = 'Session' then payload end`.as('session'))
-        .execute();
-      const sessions = gone.flatMap(({ model, id, session }): Authorizations[] =>
-        session === null ? [] : [JSON.parse(crypto.open(session, recordContext(model, id)))],
-      );
-      const entries = sessions.flatMap(({ authorizations = {} }) => Object.entries(authorizations));
-      const grants = gone.flatMap(({ grant_id }) => grant_id ?? []);
-      const uids = gone.flatMap(({ model, session_uid }) => (model === 'Session' && session_uid ? [session_uid] : []));
-      await deleteIssuedUnder(
-        db,
-        [...grants, ...entries.flatMap(([, { grantId }]) => (grantId ? [sha256(grantId)] : []))],
-        uids,
-      );
-      await rememberEnded(db, uids, now());
-      await db.deleteFrom('session_proofs').where('account_id', '=', accountId).execute();
-
-      const notices = entries.flatMap(([clientId, { sid }]) => (sid ? [{ clientId, accountId, sid }] : []));
-      await tellLogout(db, sender, notices);
-      return { sessions: sessions.length };
+    async end(sessionUid, accountId) {
+      await endBy('session_uid', sha256(sessionUid), accountId);
     },
+    endAll: async (accountId) => ({ sessions: await endBy('account_id', accountId, accountId) }),
   };
 }
 
@@ -85,7 +95,12 @@ async function rememberEnded(db: Database, uids: readonly Buffer[], at: number):
   if (uids.length === 0) return;
   await db
     .insertInto('ended_sessions')
-    .values(uids.map((uid) => ({ session_uid: uid, ended_at: at })))
+    .values(
+      uids.map((uid) => ({
+        session_uid: uid,
+        ended_at: at,
+      })),
+    )
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

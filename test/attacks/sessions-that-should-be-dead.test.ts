@@ -56,10 +56,10 @@ test('A19 a sign-in that is being completed while the owner recovers opens nothi
   const { store } = world().ports;
   const original = store.transaction.bind(store);
   let recovered: PageOf | undefined;
-  vi.spyOn(store, 'transaction').mockImplementation(async (work) => {
+  const spy = vi.spyOn(store, 'transaction').mockImplementation(async (work) => {
     const result = await original(work);
     if (recovered === undefined && hasSignedIn(result)) {
-      vi.mocked(store.transaction).mockRestore();
+      spy.mockRestore();
       recovered = (await enrolShown(home, last)).page;
     }
     return result;

@@ -151,15 +151,15 @@ describe('applications are told', () => {
     expect(told).toEqual([]);
   });
 
-  test('when somebody else signs in in the same browser; a failure holds up nothing', async () => {
+  test('when somebody else signs in in the same browser, by whoever ends the session for us', async () => {
     const browser = world.browser();
     const got = await (await arrive(world, browser, config)).tokens();
-    status = 500;
     const page = await browser.go((await request(config, { prompt: 'login' })).url);
     const consent = await signIn(browser, page, { accountId: 'bob' });
     expect(interactionAt(consent).session?.accountId).toBe('bob');
-    expect(await logoutToken()).toMatchObject({ sub: 'ada', sid: got.claims()?.['sid'] });
-    expect(world.heard.notTold).toEqual(['listening']);
+    expect(world.heard.ended).toMatchObject([{ accountId: 'ada', reason: 'another-account' }]);
+    expect(await world.records.findByUid('Session', world.heard.ended[0]?.uid ?? '')).toBeUndefined();
+    await expect(oidc.fetchUserInfo(config, got.access_token, 'ada')).rejects.toMatchObject({ status: 401 });
   });
 
   test('other addresses on loopback stay out of reach', async () => {

@@ -63,6 +63,20 @@ describe('the session', () => {
     expect(world.sessions.bound.get('journey-1')).toBe((await own(browser)).uid);
   });
 
+  test('is ended, and nothing answered, when its proofs went before they could be bound to it', async () => {
+    const browser = world.browser();
+    await signIn(browser, await browser.go((await request(config)).url), { journeyId: 'first' });
+    const consent = await browser.go((await request(config)).url);
+    await post(browser, consent, { act: 'consent' });
+    const { uid } = await own(browser);
+    world.sessions.gone.add('overtaken');
+    const page = await browser.go((await request(config, { prompt: 'login' })).url);
+    const done = await signIn(browser, page, { journeyId: 'overtaken' });
+    expect([done.left, done.status, JSON.parse(done.body)]).toMatchObject([false, 400, { page: 'error' }]);
+    expect(world.heard.ended.at(-1)).toEqual({ uid, accountId: 'ada', reason: 'overtaken' });
+    expect(await own(browser)).toBeNull();
+  });
+
   test('has an absolute age, by the policy and its class', async () => {
     const lifetimes = { ...PRESETS['password-sms'].lifetimes, sessionOneFactor: 600, sessionTwoFactors: 3_600 };
     world.accounts.all.set('ada', account('ada', { policy: { ...PRESETS['password-sms'], lifetimes } }));

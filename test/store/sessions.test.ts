@@ -149,3 +149,32 @@ it('knows the proofs of a session by its uid, for its account, and those of the 
   expect(await store.sessions.proofsOf('the-uid', id)).toEqual([first, second]);
   expect(await store.sessions.proofsOf('the-uid', crypto.uuid())).toEqual([]);
 });
+
+it('ends one session of an account, once and for all, and no other', async () => {
+  const { store, records } = fixture();
+  const { person, uid, found } = await signedIn();
+  const other = { uid: `other-${uid}`, accountId: person.id };
+  await records.upsert('Session', `other-${uid}`, other, 3600);
+  const late: Promise<void>[] = [];
+  await store.transaction(async (tx) => {
+    await tx.sessions.end(uid, person.id);
+    late.push(records.upsert('Session', `renewed-${uid}`, { uid, accountId: person.id }, 3600));
+  });
+  await Promise.all(late);
+  // What is left is an interaction of the account that was not begun in this session.
+  expect(await found()).toEqual(['Interaction']);
+  expect(await records.find('Session', `renewed-${uid}`)).toBeUndefined();
+  expect(await store.sessions.proofsOf(uid, person.id)).toEqual([]);
+  expect(await records.find('Session', `other-${uid}`)).toBeDefined();
+  expect(await logoutJobs()).toContainEqual(expect.objectContaining({ sid: uid.replace('uid-', 'sid-') }));
+});
+
+it('binds proofs to a session; says no once all sessions of the account were ended', async () => {
+  const { store } = fixture();
+  const { id } = await addPerson(fixture());
+  const journeyId = crypto.uuid();
+  await store.sessions.recordProofs(journeyId, id, [proof(1)]);
+  expect(await store.sessions.bind(journeyId, `late-${journeyId}`)).toBe(true);
+  await store.sessions.endAll(id);
+  expect(await store.sessions.bind(journeyId, `late-${journeyId}`)).toBe(false);
+});

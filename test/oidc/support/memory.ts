@@ -79,6 +79,19 @@ export class MemoryRecords implements ProviderRecords {
     });
   }
 
+  /** What `sessions.end` does in the store. */
+  endSession(uid: string): void {
+    const session = this.payloads('Session').find((payload) => payload['uid'] === uid);
+    const grants = Object.values(session?.['authorizations'] ?? {}).map(({ grantId }: { grantId?: string }) => grantId);
+    for (const grantId of grants) if (grantId) this.of('Grant').delete(grantId);
+    this.drop((payload) => {
+      const origin = payload['session'];
+      const begun = typeof origin === 'object' && origin !== null && 'uid' in origin ? origin.uid : undefined;
+      const { uid: own, sessionUid, grantId } = payload;
+      return [own, sessionUid, begun].includes(uid) || (typeof grantId === 'string' && grants.includes(grantId));
+    });
+  }
+
   private drop(unwanted: (payload: Record<string, unknown>) => boolean): void {
     for (const rows of this.rows.values()) {
       for (const [id, { payload }] of rows) if (unwanted(payload)) rows.delete(id);
@@ -141,8 +154,11 @@ export class MemoryAccounts implements Pick<Accounts, 'load' | 'policyFor'> {
 
 export class MemorySessions implements Pick<Sessions, 'bind' | 'proofsOf'> {
   readonly bound = new Map<string, string>();
-  async bind(journeyId: string, sessionUid: string): Promise<void> {
+  /** Journeys whose proofs went when all sessions of their account were ended. */
+  readonly gone = new Set<string>();
+  async bind(journeyId: string, sessionUid: string): Promise<boolean> {
     this.bound.set(journeyId, sessionUid);
+    return !this.gone.has(journeyId);
   }
   async proofsOf(): Promise<readonly Proof[]> {
     return [];

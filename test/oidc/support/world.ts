@@ -18,6 +18,7 @@ export interface Heard {
   readonly refused: { event: string; error: string; detail: string | undefined }[];
   readonly notTold: string[];
   readonly signedOut: string[];
+  readonly ended: { uid: string; accountId: string; reason: string }[];
 }
 
 /** A provider on a real port with stub pages, and the clients `app` (secret), `public` and `console` (first-party). */
@@ -27,7 +28,7 @@ export class World {
   readonly accounts = new MemoryAccounts();
   readonly sessions = new MemorySessions();
   readonly keys = new MemoryKeys();
-  readonly heard: Heard = { faults: [], refused: [], notTold: [], signedOut: [] };
+  readonly heard: Heard = { faults: [], refused: [], notTold: [], signedOut: [], ended: [] };
   /** Added to the clock of our own checks. */
   later = 0;
   readonly issuer: string;
@@ -69,6 +70,10 @@ export class World {
       cookieKeys: [Buffer.alloc(32, 7)],
       accounts: this.accounts,
       sessions: this.sessions,
+      endSession: async ({ uid, accountId }, reason) => {
+        this.records.endSession(uid);
+        heard.ended.push({ uid, accountId, reason });
+      },
       pages,
       events: {
         fault: (_at, error) => void heard.faults.push(error),

@@ -43,6 +43,7 @@ beforeAll(async () => {
         cookieKeys: [COOKIE_KEY],
         accounts: new MemoryAccounts(),
         sessions,
+        endSession: async () => {},
         pages: providerPages(frame),
         events: { fault: () => {}, refused: () => {}, notTold: () => {}, signedOut: async () => {} },
         closed: [],
