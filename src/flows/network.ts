@@ -11,7 +11,8 @@ export function networkOf(ip: string): string {
 
 /** The /48 of an IPv6 address: what one customer is given, 65,536 networks of it. Undefined for IPv4. */
 function siteOf(ip: string): string | undefined {
-  return isIPv6(plain(ip)) ? `${groupsOf(ip).slice(0, 3).join(':')}::/48` : undefined;
+  const mapped = plain(ip);
+  return isIPv6(mapped) ? `${groupsOf(mapped).slice(0, 3).join(':')}::/48` : undefined;
 }
 
 /** What an act takes from the budgets of the network that it comes from, and of the site that this one belongs to. */
@@ -22,7 +23,7 @@ export function perNetwork(act: 'recovery-begin' | 'sms' | 'sign-in-failures', i
 }
 
 function plain(ip: string): string {
-  return ip.replace(/^::ffff:(?=\d+\.)/i, '');
+  return ip.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
 }
 
 function groupsOf(ip: string): string[] {

@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { suspendAccount } from '../../src/flows/administration/suspend-account.ts';
-import { addPerson, crypto, journeyOf } from '../store/fixture.ts';
+import { addPerson, crypto, journeyOf, visitor } from '../store/fixture.ts';
 import { usePorts } from './ports.ts';
 
 const { ports, fixture } = usePorts();
 
 describe('A20 suspending', () => {
-  test('ends sessions, tokens, journeys and links of this account, and of no other', async () => {
+  test('ends sessions, tokens, journeys, links and known browsers of this account, and of no other', async () => {
     const { records, store, clock } = fixture();
     const hash = Buffer.alloc(32, 1);
     const left = async (person: { id: string; username: string }) => ({
       session: (await records.find('Session', `session-${person.username}`)) !== undefined,
       token: (await records.find('AccessToken', `token-${person.username}`)) !== undefined,
       journey: (await store.journeys.findSignIn(`uid-${person.username}`, hash, clock.now)) !== undefined,
+      device: await store.devices.isKnown(person.id, hash),
       link: (await store.codes.findByToken('recovery-link', crypto.hashToken(person.username)))?.consumedAt === null,
     });
     const people = [await addPerson(fixture()), await addPerson(fixture())] as const;
@@ -31,7 +32,8 @@ describe('A20 suspending', () => {
         codeHash: null,
         expiresAt: clock.now + 300_000,
       });
-      expect(await left(person)).toEqual({ session: true, token: true, journey: true, link: true });
+      await store.devices.remember(accountId, hash, visitor, clock.now);
+      expect(await left(person)).toEqual({ session: true, token: true, journey: true, device: true, link: true });
     }
 
     const [one, other] = people;
@@ -40,8 +42,8 @@ describe('A20 suspending', () => {
       sub: one.id,
       sessionsEnded: 1,
     });
-    expect(await left(one)).toEqual({ session: false, token: false, journey: false, link: false });
-    expect(await left(other)).toEqual({ session: true, token: true, journey: true, link: true });
+    expect(await left(one)).toEqual({ session: false, token: false, journey: false, device: false, link: false });
+    expect(await left(other)).toEqual({ session: true, token: true, journey: true, device: true, link: true });
     expect((await store.accounts.load(one.id))?.suspendedAt).toBeTypeOf('number');
   });
 

@@ -110,6 +110,41 @@ test('the queue runs so many at a time, in the order they came, and turns the re
   await expect(queue.run(async () => 'in time again')).resolves.toBe('in time again');
 });
 
+test('a place kept is a place: who has one is never turned away; too many, or too many of one holder, are Busy', async () => {
+  const queue = createFairQueue({ width: 1, depth: 16 });
+  const gate = Promise.withResolvers<void>();
+  const running = queue.run(() => gate.promise);
+  const own = [queue.keepPlace('one'), queue.keepPlace('one')];
+  expect(() => queue.keepPlace('one')).toThrow(Busy);
+  const others = ['two', 'three', 'four'].flatMap((holder) => [queue.keepPlace(holder), queue.keepPlace(holder)]);
+  expect(() => queue.keepPlace('five')).toThrow(Busy);
+
+  // Those who kept no place wait too, and still there is room for all who did.
+  const waiting = [...own, ...others].flatMap(() => [queue.run(async () => 'came'), queue.run(async () => 'has one')]);
+  await expect(queue.run(async () => 'too many')).rejects.toBeInstanceOf(Busy);
+  gate.resolve();
+  await running;
+  expect(await Promise.all(waiting)).toHaveLength(16);
+
+  own[0]?.[Symbol.dispose]();
+  own[0]?.[Symbol.dispose]();
+  {
+    using place = queue.keepPlace('one');
+    expect(place).toBeDefined();
+    expect(() => queue.keepPlace('one')).toThrow(Busy);
+  }
+  expect(queue.keepPlace('one')).toBeDefined();
+});
+
+test('passwords keep places for their callers', async () => {
+  const narrow = await createPasswords({ width: 1, depth: 8 });
+  {
+    using _place = narrow.ready('192.0.2.0/24');
+    expect(() => narrow.ready('192.0.2.0/24')).toThrow(Busy);
+  }
+  expect(() => narrow.ready('192.0.2.0/24')).not.toThrow();
+});
+
 test('work that fails gives its place free', async () => {
   const queue = createFairQueue({ width: 1, depth: 1 });
   const failing = queue.run(() => Promise.reject(new Error('no')));

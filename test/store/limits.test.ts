@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { perNetwork } from '../../src/flows/network.ts';
 import { BUDGETS } from '../../src/store/limits.ts';
 import { atOnce, useStore } from './fixture.ts';
 
@@ -39,6 +40,50 @@ it('each window of a budget holds: a day’s end is not reset by ten quiet minut
     await db.updateTable('rate_limits').set({ expire: 0 }).where('key', 'like', 'sms-per-number/600:%').execute();
   }
   expect(allowed).toBe(10);
+});
+
+it('A26: when the day is used up, one mail in a quarter of an hour stays', async () => {
+  const { limits, db } = fixture();
+  const take = () => limits.take([{ budget: 'recovery-mail-per-account', key: 'owner of a day' }]);
+  const quarterLater = () =>
+    db.updateTable('rate_limits').set({ expire: 0 }).where('key', 'like', 'recovery-mail-per-account/%900:%').execute();
+  const allowed = [];
+  for (let round = 0; round < 7; round += 1) {
+    let count = 0;
+    for (let n = 0; n < 5; n += 1) if (await take()) count += 1;
+    allowed.push(count);
+    await quarterLater();
+  }
+  // Ten of the day, and the first one that always stays.
+  expect(allowed).toEqual([3, 3, 3, 2, 1, 1, 1]);
+});
+
+it('asked, a budget says until when it is empty, and nothing is taken', async () => {
+  const { limits } = fixture();
+  const takes = perNetwork('sign-in-failures', '2001:db8::1');
+  expect(await atOnce(150, () => limits.emptyUntil(takes))).toEqual(Array(150).fill(undefined));
+  const before = Date.now();
+  const taken = await atOnce(101, () => limits.take(takes));
+  expect(taken.filter(Boolean)).toHaveLength(100);
+  const until = (await limits.emptyUntil(takes)) ?? 0;
+  expect(until - before).toBeGreaterThan(899_000);
+  expect(until - Date.now()).toBeLessThanOrEqual(900_000);
+  expect(await limits.emptyUntil(perNetwork('sign-in-failures', '2001:db8:0:1::1'))).toBeUndefined();
+});
+
+it.each([
+  ['203.0.113.7', [{ budget: 'sms-per-network', key: '203.0.113.0/24' }]],
+  ['::ffff:203.0.113.7', [{ budget: 'sms-per-network', key: '203.0.113.0/24' }]],
+  [
+    '2001:DB8:0:12::1',
+    [
+      { budget: 'sms-per-network', key: '2001:db8:0:12::/64' },
+      { budget: 'sms-per-site', key: '2001:db8:0::/48' },
+    ],
+  ],
+  ['', [{ budget: 'sms-per-network', key: 'unknown' }]],
+])('A23: what %s takes from', (ip, takes) => {
+  expect(perNetwork('sms', ip)).toEqual(takes);
 });
 
 it('D-22: tells the operator when a budget that stands for many is used up', async () => {

@@ -96,6 +96,33 @@ it('A32: what has expired, was sent or failed for good is not opened, and its te
   expect(rows).toEqual(['expired', 'failed', 'sent'].map((state) => ({ state, sealed: null })));
 });
 
+it('A26: decoys have a queue of their own: however many wait, a real message leaves at once', async () => {
+  const { store, outbox, jobs, clock } = fixture();
+  const person = await addPerson(fixture());
+  const held = Promise.withResolvers<void>();
+  const delivered: string[] = [];
+  let decoys = 0;
+  for (let n = 0; n < 30; n += 1) await store.outbox.send(emailTo(person, clock, { to: '' }));
+  await jobs.start({
+    async deliver(id) {
+      const message = await outbox.open(id);
+      if (message?.to === '') {
+        decoys += 1;
+        await held.promise;
+      } else if (message) delivered.push(message.to);
+      await outbox.markSent(id, clock.now);
+    },
+    async tellLogout() {},
+  });
+  try {
+    await vi.waitFor(() => expect(decoys).toBeGreaterThanOrEqual(5), soon);
+    await store.outbox.send(emailTo(person, clock));
+    await vi.waitFor(() => expect(delivered).toEqual([person.email]), soon);
+  } finally {
+    held.resolve();
+  }
+});
+
 it('A11: a decoy for nobody is queued like any other', async () => {
   const { store, outbox, clock, db } = fixture();
   await db.deleteFrom('outbox').execute();
