@@ -40,9 +40,20 @@ export interface JobSender {
   /** `outboxId`: all that the job carries. */
   deliver(db: Database, queue: keyof typeof DELIVERY_QUEUES, outboxId: string): Promise<void>;
   tellLogout(db: Database, notice: LogoutNotice): Promise<void>;
-  /** Reads the queues once. Rejects when the job tables are missing or of another version. */
+  /** Reads the queues once. Rejects when the job tables are missing or of another version, or lack a queue. */
   ready(): Promise<void>;
   close(): Promise<void>;
+}
+
+async function allQueuesIn(boss: PgBoss): Promise<void> {
+  const lacking = await lackingQueues(boss);
+  if (lacking.length > 0) throw new Error(`the job queue lacks ${lacking.join(', ')}`);
+}
+
+/** Queues of this version that the database does not have yet. */
+export async function lackingQueues(boss: PgBoss): Promise<string[]> {
+  const there = new Set((await boss.getQueues()).map(({ name }) => name));
+  return Object.keys(QUEUES).filter((name) => !there.has(name));
 }
 
 /** A pg-boss that only sends, on the store's own pool: no supervision, no listening, no connection of its own. */
@@ -58,7 +69,7 @@ export function createJobSender(db: Database, log: StoreLog): JobSender {
   boss.on('error', (error) => log.error({ err: error }, 'the job queue has a fault'));
   let started: Promise<unknown> | undefined;
   const ready = async () => {
-    started ??= boss.start();
+    started ??= boss.start().then(() => allQueuesIn(boss));
     try {
       await started;
     } catch (error) {

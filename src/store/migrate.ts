@@ -3,7 +3,7 @@ import { Client, Pool } from 'pg';
 import { PgBoss } from 'pg-boss';
 import { migrations } from '../../migrations/index.ts';
 import { connectionConfig, type Database, databaseOn } from './database.ts';
-import { JOBS_SCHEMA, QUEUES } from './job-sender.ts';
+import { JOBS_SCHEMA, lackingQueues, QUEUES } from './job-sender.ts';
 
 /** What `pending` and `migrate` call the tables of the job queue. */
 export const JOBS_STEP = 'job-queue';
@@ -55,11 +55,12 @@ async function migrateJobs(url: string): Promise<boolean> {
   const before = await installedVersion(url);
   await boss.start();
   try {
+    const lacking = await lackingQueues(boss);
     for (const [name, options] of Object.entries(QUEUES)) {
       await boss.createQueue(name, options);
       await boss.updateQueue(name, options);
     }
-    return (await boss.schemaVersion()) !== before;
+    return lacking.length > 0 || (await boss.schemaVersion()) !== before;
   } finally {
     await boss.stop({ graceful: false, close: true });
   }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import { migrations } from '../../migrations/index.ts';
 import { migrate, openStore } from '../../src/store/index.ts';
@@ -28,6 +29,19 @@ it('says what a database lacks, before and after', async () => {
   await before.store.audit.append({ kind: 'keys.rotated', actor: 'cli' });
   expect(await before.verifyAudit()).toEqual({ ok: true, rows: 1 });
   await before.close();
+});
+
+it('a queue that came with a later version is lacking until it is there', async () => {
+  const url = await empty();
+  await migrate(url);
+  const opened = await openStore({ url, crypto, now: Date.now });
+  await sql`select jobs.delete_queue('deliver-decoy')`.execute(opened.db);
+  await opened.close();
+  const again = await openStore({ url, crypto, now: Date.now });
+  expect(await again.pending()).toEqual(['job-queue']);
+  expect(await migrate(url)).toEqual({ applied: ['job-queue'] });
+  expect(await again.pending()).toEqual([]);
+  await again.close();
 });
 
 it('rejects when there is no database', async () => {
