@@ -10,6 +10,7 @@ import { createEngine } from './oidc/engine.ts';
 import { withOwnClients } from './oidc/own-clients.ts';
 import { adoptOrigin } from './oidc/request-origin.ts';
 import { providerEvents } from './oidc-events.ts';
+import { proxyNotice } from './proxy-notice.ts';
 import { StartError } from './start-error.ts';
 import { createApp } from './web/frame/app.ts';
 import { createFrame } from './web/frame/frame.ts';
@@ -79,9 +80,13 @@ export async function startRegain(
   await jobs.start({ deliver, tellLogout: (notice) => engine.tellLogout(notice) });
 
   const answer = app.callback();
+  const noticeProxy = proxyNotice(config, log);
   const server = await startServer({
     handler: (req, res) => void answer(req, res),
-    adopt: (req) => adoptOrigin(req, config),
+    adopt: (req) => {
+      noticeProxy(req);
+      return adoptOrigin(req, config);
+    },
     host: config.host,
     port: config.port,
   }).catch((error: NodeJS.ErrnoException) => {

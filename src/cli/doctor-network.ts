@@ -26,6 +26,14 @@ export async function checkSms(config: Config): Promise<Finding> {
   return clear && finding.state === 'ok' ? note('sms', says) : finding;
 }
 
+/** Regain itself speaks http: an https issuer means that a proxy stands before it. */
+export function checkProxy({ issuer, trustProxy }: Pick<Config, 'issuer' | 'trustProxy'>): Finding {
+  if (trustProxy > 0) return ok('proxy', `the addresses that ${trustProxy} hop(s) report are believed`);
+  return issuer.protocol === 'https:'
+    ? note('proxy', 'TRUST_PROXY is 0, so all who come through a proxy share the limits of one network: set it')
+    : ok('proxy', 'none is believed (TRUST_PROXY is 0)');
+}
+
 async function check(
   name: string,
   variable: string,

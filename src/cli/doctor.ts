@@ -9,7 +9,9 @@ import { type Finding, ok, wrong } from './finding.ts';
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('check configuration, database, keys, clock, SMTP, SMS gateway and issuer, and say what to mend')
+    .description(
+      'check configuration, proxy, database, keys, clock, SMTP, SMS gateway and issuer, and say what to mend',
+    )
     .action(answering(examine));
 }
 
@@ -27,7 +29,7 @@ async function examine(): Promise<Answer> {
 
 async function examineAll(config: Config): Promise<Finding[]> {
   const { checkDatabase } = await import('./doctor-database.ts');
-  const { checkIssuer, checkMail, checkSms } = await import('./doctor-network.ts');
+  const { checkIssuer, checkMail, checkProxy, checkSms } = await import('./doctor-network.ts');
   const mode = config.production ? 'production' : 'development';
   const parts = await Promise.all([
     checkDatabase(config),
@@ -35,7 +37,7 @@ async function examineAll(config: Config): Promise<Finding[]> {
     checkSms(config).then((finding) => [finding]),
     checkIssuer(config).then((finding) => [finding]),
   ]);
-  return [ok('configuration', mode), ...parts.flat()];
+  return [ok('configuration', mode), checkProxy(config), ...parts.flat()];
 }
 
 function readConfig(): Config | ConfigError {

@@ -63,7 +63,7 @@ describe('doctor', () => {
     document = { issuer: REGAIN_ISSUER };
     try {
       const { code, of } = await doctor({ REGAIN_ISSUER, SMTP_URL: mail.url, SMS_URL: sms.url });
-      const names = ['configuration', 'database', 'clock', 'migrations', 'keys', 'smtp', 'sms', 'issuer'];
+      const names = ['configuration', 'proxy', 'database', 'clock', 'migrations', 'keys', 'smtp', 'sms', 'issuer'];
       expect(names.map((name) => `${name} ${of(name)?.state}`)).toEqual(names.map((name) => `${name} ok`));
       expect(code).toBe(0);
       expect([mail.offered, mail.messages, sms.messages]).toEqual([0, [], []]);
@@ -111,6 +111,15 @@ describe('doctor', () => {
     expect(code).toBe(1);
     expect(of('database')?.says).toContain('postgres://***@127.0.0.1:1/x');
     expect(of('keys')).toBeUndefined();
+  });
+
+  test('an https issuer stands behind a proxy, which TRUST_PROXY must count', async () => {
+    const at = { REGAIN_ISSUER: 'https://127.0.0.1:1' };
+    expect((await doctor(at)).of('proxy')).toMatchObject({
+      state: 'note',
+      says: expect.stringContaining('TRUST_PROXY is 0'),
+    });
+    expect((await doctor({ ...at, TRUST_PROXY: '1' })).of('proxy')).toMatchObject({ state: 'ok' });
   });
 
   test('a variable that is bad is the first thing to mend', async () => {
