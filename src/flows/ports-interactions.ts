@@ -29,7 +29,10 @@ export interface Interactions {
   abort(at: Exchange, uid: string): Promise<string | undefined>;
   /** A stored authorization request (`Interaction.request`) as an address that starts it anew. */
   restartUrl(request: Readonly<Record<string, string>>): string;
-  /** The session of this browser, or undefined: none, too old, account suspended or gone. Changes nothing. */
+  /**
+   * The session of this browser, or undefined: none, too old, account suspended or gone, weaker than the account's policy requires,
+   * a second factor owed. Changes nothing.
+   */
   session(at: Exchange): Promise<CurrentSession | undefined>;
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { Person } from '../support/people.ts';
+import { PRESETS } from '../../src/domain/presets.ts';
+import { codeOf, type Person } from '../support/people.ts';
 import type { Browser } from '../web/recovery/browser.ts';
 import type { PageOf } from '../web/recovery/page.ts';
 import { allow, ask, enrolShown, letterTo, typePassword, WORDS, walkToNewFactor } from '../web/recovery/steps.ts';
@@ -110,4 +111,33 @@ test('a step-up left open opens nothing after a sign-out', async () => {
   const left = await browser.post(`${parked.path}/decline`, { _csrf: parked.csrf });
   expect((await allow(browser, left)).url.href).not.toContain(CALLBACK);
   expect((await browser.open('/account')).heading).toBe('Sign in to your account');
+});
+
+test('the account page shows nothing to a session that is weaker than the policy requires, and sends nobody in a circle', async () => {
+  const person = await world().person();
+  const browser = world().browser();
+  const asked = await app.open(browser);
+  await browser.press(await browser.open(asked.page.link(words.lost)), undefined, { username: person.username });
+  const done = await enrolShown(browser, await walkToNewFactor(world(), browser, person));
+  await allow(browser, await browser.open(done.page.link('Continue to Notes')));
+  const before = await browser.open('/account');
+  expect(before.heading).toBe('Your account');
+  expect(before.text).toContain(person.phone);
+  try {
+    await world().policy(PRESETS.strict);
+    const page = await browser.open('/account');
+    expect(page.heading).toBe('Second factor');
+    expect(page.text).not.toContain(person.phone);
+    // "Not now": back without what is required, to a page that says so.
+    const back = await browser.post(`${page.path}/abort`, { _csrf: page.csrf });
+    expect(back.path).toBe('/account');
+    expect(back.text).not.toContain(person.phone);
+    world().later(30_000);
+    const again = await browser.open('/account');
+    const shown = await browser.press(again, words.continue, { code: codeOf(done.secret, Date.now()) });
+    expect([shown.path, shown.heading]).toEqual(['/account', 'Your account']);
+    expect(shown.text).toContain(person.phone);
+  } finally {
+    await world().policy(PRESETS['password-sms']);
+  }
 });

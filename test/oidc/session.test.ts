@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { PRESETS } from '../../src/domain/presets.ts';
 import type { CurrentSession } from '../../src/flows/ports-interactions.ts';
 import type { Browser } from './support/browser.ts';
-import { account, ORGANIZATION, OTHER_ORGANIZATION } from './support/memory.ts';
+import { account, ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, TOTP } from './support/memory.ts';
 import { arrive, interactionAt, request, signIn, tokens } from './support/sign-in.ts';
 import { CALLBACK, post, SECRET, World } from './support/world.ts';
 
@@ -55,6 +55,18 @@ describe('the session', () => {
     expect(await own(browser)).toMatchObject({ accountId: 'ada', acr: 'urn:regain:acr:2', amr: ['pwd', 'otp', 'mfa'] });
     expect((await own(browser)).at).toBe(Math.floor(at / 1000) * 1000);
     expect(await own(world.browser())).toBeNull();
+  });
+
+  test('is none for our own pages while it is weaker than the policy requires, or a second factor is owed', async () => {
+    const browser = world.browser();
+    await arrive(world, browser, config, {}, { acr: 'urn:regain:acr:1' });
+    const policy = PRESETS['password-sms'];
+    world.accounts.change('ada', { policy: { ...policy, minimumAcr: 'urn:regain:acr:2' } });
+    expect(await own(browser)).toBeNull();
+    world.accounts.change('ada', { policy, boundToSecondFactor: false, credentials: [PASSWORD] });
+    expect(await own(browser)).toBeNull();
+    world.accounts.change('ada', { boundToSecondFactor: true, credentials: [PASSWORD, TOTP] });
+    expect(await own(browser)).toMatchObject({ accountId: 'ada' });
   });
 
   test('the proofs of the journey are bound to it', async () => {

@@ -4,15 +4,15 @@ import { type Answer, render, seeOther } from '../../frame/answer.ts';
 import { type PageContext, page } from '../../frame/page.ts';
 
 /**
- * "Your account". It reads the provider's session; where there is none it sends the browser through the authorization endpoint and
- * back (DESIGN rule 8). So far it shows; changing comes with the console.
+ * "Your account". It reads the provider's session; where there is none, or one that is not enough, it sends the browser through
+ * the authorization endpoint and back (DESIGN rule 8). So far it shows; changing comes with the console.
  */
 export const accountPage = page('/account', {
   async get(ctx) {
     const session = await ctx.interactions.session(ctx);
     const account = session && (await ctx.ports.store.accounts.load(session.accountId));
     if (session && account) return show(ctx, account, session.at);
-    // Coming back without a session: the person did not want to sign in, and is not sent in a circle.
+    // Coming back with an error: the person did not want to sign in, or cannot reach what is required, and is not sent in a circle.
     if (ctx.query('error') !== undefined) return render('account/signed-out', ctx.t('account:title'), {});
     return seeOther(
       ctx.interactions.restartUrl({
