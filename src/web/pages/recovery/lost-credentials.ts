@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { beginRecovery } from '../../../flows/begin-recovery.ts';
-import type { Refused } from '../../../flows/outcome.ts';
 import { type Answer, type PageSettings, render, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
 import { type PageContext, page } from '../../frame/page.ts';
