@@ -9,7 +9,7 @@ import { strangers, Witness } from './support/browsers.ts';
 import { signIn, walkToSms } from './support/walks.ts';
 
 const MINUTE = 60_000;
-const NOT_SENT = 'No code was sent: too many were asked for lately.';
+const NOT_SENT = 'No code was sent: too many were asked for recently.';
 const words = WORDS.en;
 const world = useWorld();
 let app: Application;

@@ -72,7 +72,7 @@ test('A23 one network that asks too often: told so and until when, before anythi
     const { status, page } = await posted(n);
     const seconds = Number(page.headers.get('retry-after'));
     expect([status, page.heading]).toEqual([429, 'Lost your credentials?']);
-    expect(page.alert).toMatch(/from your network lately\. Try again in 1[45] minutes, at \d/);
+    expect(page.alert).toMatch(/from your network recently\. Try again in 1[45] minutes, at \d/);
     expect(seconds).toBeGreaterThan(13 * 60);
     expect(seconds).toBeLessThanOrEqual(15 * 60);
     expect(network[n]?.cookie('regain_recovery')).toBeUndefined();

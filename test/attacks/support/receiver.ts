@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 /** What a logout token says (OpenID Connect Back-Channel Logout 1.0, 2.4); that its signature holds is tested elsewhere. */
@@ -9,25 +9,25 @@ export interface LogoutToken {
   readonly sid?: string;
 }
 
-/** Where an application hears of sign-outs. */
+/** Where applications hear of sign-outs. */
 export interface Receiver {
   readonly url: string;
   readonly heard: readonly LogoutToken[];
-  /** Resolves when so many have come. */
-  waitFor(count: number): Promise<void>;
+  /** Resolves when the next one has come. */
+  next(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function startReceiver(): Promise<Receiver> {
   const heard: LogoutToken[] = [];
-  let wake = () => {};
+  const events = new EventEmitter();
+  const hear = async (request: IncomingMessage) => {
+    const [, claims = ''] = (new URLSearchParams(await text(request)).get('logout_token') ?? '').split('.');
+    heard.push(JSON.parse(Buffer.from(claims, 'base64url').toString()));
+    events.emit('heard');
+  };
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const [, claims = ''] = (new URLSearchParams(body).get('logout_token') ?? '').split('.');
-      heard.push(JSON.parse(Buffer.from(claims, 'base64url').toString()));
-      response.writeHead(200).end();
-      wake();
-    });
+    void hear(request).finally(() => response.end());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -35,8 +35,8 @@ export async function startReceiver(): Promise<Receiver> {
   return {
     url: `http://127.0.0.1:${port}/signed-out`,
     heard,
-    waitFor: async (count) => {
-      while (heard.length < count) await new Promise<void>((resolve) => (wake = resolve));
+    next: async () => {
+      await once(events, 'heard');
     },
     close: async () => {
       server.closeAllConnections();
