@@ -14,8 +14,8 @@ const ICONS: Readonly<Record<RecoveryGoal, string>> = {
 };
 
 /**
- * The ways that are open, each with a line on what it needs. Where something is open, what is not is simply not offered; where
- * nothing is, each way says why, and what can be done instead (SPEC T4).
+ * The ways that are open, each with a line on what it needs. What is not open says why below them; where
+ * nothing is, the page says what can be done instead (SPEC T4).
  */
 export function showOptions(ctx: PageContext, account: Account, { open, closed }: RecoveryOptions): Answer {
   const locals = {
@@ -28,7 +28,7 @@ export function showOptions(ctx: PageContext, account: Account, { open, closed }
       hint: needs(ctx, steps),
     })),
     reasons: closed.filter(isTelling).map(({ goal, verdict }) => ({
-      goal: ctx.t(`recovery:goal_${goal}`),
+      goal: ctx.t(`recovery:${open.length > 0 ? 'closed' : 'goal'}_${goal}`),
       text: why(ctx, verdict),
     })),
     support: ctx.brand.supportHref,
