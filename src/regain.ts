@@ -38,7 +38,11 @@ export async function startRegain(
   now: () => number = Date.now,
 ): Promise<Running> {
   const database = await openDatabase(config, log);
-  const context = await createContext(config, database.url, log, now);
+  const context = await createContext(config, database.url, log, now).catch(async (error: unknown) => {
+    await database.stop();
+    const why = error instanceof Error ? error.message || error.name : String(error);
+    throw new StartError(`DATABASE_URL: the database cannot be used: ${why}`);
+  });
   const pending = await context.database.pending();
   if (pending.length > 0)
     throw new StartError(`DATABASE_URL: the database is not up to date (${pending.join(', ')}); run "regain migrate"`);

@@ -31,7 +31,7 @@ export async function completeSignIn(
 
     const proofs = countedProofs(standingOf(account, ports), 'sign-in', journey.proofs, now);
     const worth = assurance(proofs);
-    if (firstFactor) await enrolFirst(ports, tx, account, firstFactor, visitor);
+    if (firstFactor) await enrolFirst(ports, tx, account, journey.id, firstFactor, visitor);
     if (worth.amr.includes('mfa') || worth.acr === 'phr') await tx.credentials.settle(proofs.map((proof) => proof.by));
     await tx.sessions.recordProofs(journey.id, account.id, proofs);
     await remember(tx, account, proofs, visitor, now);
@@ -53,9 +53,14 @@ async function enrolFirst(
   ports: Ports,
   tx: Repositories,
   account: Account,
+  journeyId: string,
   factor: NewCredential,
   visitor: Visitor,
 ): Promise<void> {
+  // What stood on the password alone ends: it may be somebody else's (ATTACKS A19).
+  await tx.sessions.endAll(account.id);
+  await tx.journeys.endOthers(account.id, journeyId, ports.now());
+  await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation'], ports.now());
   await tx.credentials.add(account.id, factor);
   await tx.accounts.update(account.id, { boundToSecondFactor: true });
   await tx.audit.append(

@@ -34,12 +34,21 @@ export async function complete(ctx: PageContext, interaction: Interaction, journ
   return done.outcome === 'refused' ? seeOther(signInPath(interaction.uid)) : finish(ctx, interaction, done);
 }
 
-/** Signed in: on to the application, or to its request started anew when the interaction ended meanwhile. */
-export async function finish(ctx: PageContext, interaction: Interaction, done: SignedIn): Promise<Answer> {
+/**
+ * Signed in: on to the application, or to its request started anew when the interaction ended meanwhile. `sessionsEnded`: with the
+ * last step, among them the one that this began in; the interaction was kept.
+ */
+export async function finish(
+  ctx: PageContext,
+  interaction: Interaction,
+  done: SignedIn,
+  sessionsEnded = false,
+): Promise<Answer> {
   ctx.cookies.clear(journeyCookie(interaction.uid));
   const to = await ctx.interactions.finish(ctx, interaction.uid, {
     login: { accountId: done.account.id, ...done.assurance },
     journeyId: done.journey.id,
+    ...(sessionsEnded && { recovered: true }),
   });
   return seeOther(to ?? ctx.interactions.restartUrl(interaction.request));
 }

@@ -9,11 +9,15 @@ export const newFactorAtSignIn = newFactorPages('/sign-in/:uid/new-factor', {
   load: async (ctx, method) => {
     const at = await loadBegun(ctx);
     if ('kind' in at) return at;
+    // The account's sessions end with the first factor, the one that this sign-in began in among them.
+    if (method === 'POST' && at.account) await ctx.interactions.keep(ctx, at.interaction.uid, at.account.id);
     const here = at.next.page === 'new-factor' || method === 'POST';
     return here ? at : seeOther(signInPath(at.interaction.uid));
   },
   done: (ctx, { interaction }, completed) =>
-    completed.outcome === 'signed-in' ? finish(ctx, interaction, completed) : seeOther(signInPath(interaction.uid)),
+    completed.outcome === 'signed-in'
+      ? finish(ctx, interaction, completed, interaction.session !== null)
+      : seeOther(signInPath(interaction.uid)),
   turn: ({ interaction }) => signInPath(interaction.uid),
   around: (ctx, { interaction }) => ({ links: linksOf(ctx, interaction) }),
 });
