@@ -149,6 +149,7 @@ describe('A35 climbing', () => {
     await ask(browser, person.username);
     const page = await browser.open((await letterTo(world(), person)).link);
     expect(page.buttons).toEqual([words.password]);
+    expect(page.text).toMatch(/Not possible just now A new second factor .* reset recently\. It counts again from/);
     const pressed = await browser.post('/lost-credentials/choose', { goal: 'reset-second-factor', _csrf: page.csrf });
     expect(pressed.path).toBe('/lost-credentials/choose');
 

@@ -37,6 +37,7 @@ export async function secondFactorPage(
   const { shown, others } = page.next;
   const locals = {
     lead: page.lead,
+    username: page.account.username,
     explain: page.explain ?? ctx.t('factor:explain'),
     shown,
     base: ctx.url(page.base),
