@@ -53,6 +53,7 @@ async function given(budget: string): Promise<number> {
 /** Takes from the recoveries of a network, or of its site, until there is nothing left. */
 async function useUp(ip: string, which: 'network' | 'site'): Promise<void> {
   const takes = perNetwork('recovery-begin', ip).filter(({ budget }) => budget.endsWith(which));
+  if (takes.length === 0) throw new Error(`${ip} has no budget for its ${which}`);
   while (await world().ports.limits.take(takes));
 }
 
