@@ -87,15 +87,13 @@ describe.each(['en-GB', 'fr-CH'] as const)(
 
 it('weighs at most 30 KB at the first visit', async () => {
   const { page } = await world.visit();
-  let bytes = 0;
+  const sizes: Promise<{ responseBodySize: number }>[] = [];
   page.on('requestfinished', (request) => {
-    if (!request.url().startsWith(world.issuer) || request.redirectedTo()) return;
-    void request.sizes().then((sizes) => {
-      bytes += sizes.responseBodySize;
-    });
+    if (request.url().startsWith(world.issuer) && !request.redirectedTo()) sizes.push(request.sizes());
   });
   await leaveApplication(world, page);
   await page.waitForLoadState('networkidle');
+  const bytes = (await Promise.all(sizes)).reduce((sum, { responseBodySize }) => sum + responseBodySize, 0);
   expect(bytes).toBeGreaterThan(2_000);
   expect(bytes).toBeLessThan(30_000);
 });

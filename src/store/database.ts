@@ -36,7 +36,10 @@ export function connectionConfig(url: string): ClientConfig {
   };
 }
 
-/** A pool of `max` connections. An idle connection that dies is replaced and logged, never a crash. */
+/**
+ * A pool of `max` connections. One that dies is replaced and logged, never a crash: idle ones say so to the pool, those in use to
+ * their client, where an error that nobody hears ends the process. The statement that was under way fails by itself.
+ */
 export function openPool(url: string, log: StoreLog, max = 20): Pool {
   const pool = new Pool({
     ...connectionConfig(url),
@@ -44,7 +47,9 @@ export function openPool(url: string, log: StoreLog, max = 20): Pool {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
-  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  const lost = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
+  pool.on('error', lost);
+  pool.on('connect', (client) => client.on('error', lost));
   return pool;
 }
 
