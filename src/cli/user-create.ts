@@ -72,7 +72,6 @@ function why(reason: AccountRefusal, options: Options, policy: Policy | undefine
     'too-long': `the password is too long: it takes at most ${LONGEST_PASSWORD} characters`,
     common: 'the password is among the most common or breached ones: anybody would try it',
     'about-you': 'the password is the name or address of this user, or of Regain',
-    'same-as-before': 'the password is the same as before',
   };
   return lines[reason];
 }

@@ -1,6 +1,6 @@
 import type { Frame } from './frame/frame.ts';
 import type { Page } from './frame/page.ts';
-import { accountPage } from './pages/account/account.ts';
+import { accountPage, changePasswordPage } from './pages/account/account.ts';
 import { assetsPage } from './pages/assets/assets.ts';
 import { healthPages, type Readiness } from './pages/health/health.ts';
 import { helpPages } from './pages/help/help.ts';
@@ -26,6 +26,7 @@ export function routes(parts: { readonly frame: Frame; readonly readiness: Readi
     ...notMePages, //             /not-me …
 
     accountPage, //               /account
+    changePasswordPage, //        /.well-known/change-password
 
     // for everybody
     supportPage, //               /support

@@ -3,6 +3,9 @@ import { formatDate, formatDateTime } from '../../../i18n/dates.ts';
 import { type Answer, render, seeOther } from '../../frame/answer.ts';
 import { type PageContext, page } from '../../frame/page.ts';
 
+/** Where password managers look for the place to change a password (W3C Change Password URL): the account console. */
+export const changePasswordPage = page('/.well-known/change-password', { get: () => seeOther('/account') });
+
 /**
  * "Your account". It reads the provider's session; where there is none, or one that is not enough, it sends the browser through
  * the authorization endpoint and back (DESIGN rule 8). So far it shows; changing comes with the console.
