@@ -76,7 +76,7 @@ export const BUDGETS: Readonly<Record<LimitBudget, readonly (readonly [points: n
  * What stays when the longest window is used up: a stranger could stop an owner's recovery for a day otherwise (A26). One mail
  * in a quarter of an hour, whoever asked for it: any of them can be used by the owner.
  */
-export const ALWAYS: Readonly<Partial<Record<LimitBudget, readonly [points: number, seconds: number]>>> = {
+const ALWAYS: Readonly<Partial<Record<LimitBudget, readonly [points: number, seconds: number]>>> = {
   'recovery-mail-per-account': [1, 15 * MINUTE],
   'recovery-mail-per-known-device': [1, 15 * MINUTE],
 };
