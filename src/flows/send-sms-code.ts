@@ -2,7 +2,7 @@ import type { Verdict } from '../domain/decide.ts';
 import type { Journey, JourneyState } from '../domain/journey.ts';
 import { SHORT_CODE_DIGITS } from '../domain/one-time-code.ts';
 import { countryOf, prefixOf } from '../domain/phone.ts';
-import { networkOf } from './network.ts';
+import { perNetwork } from './network.ts';
 import { factorsOffered, nextPage } from './next.ts';
 import { type Advanced, type Refused, refused } from './outcome.ts';
 import type { Account, Contact, Ports, Repositories, Visitor } from './ports.ts';
@@ -130,7 +130,7 @@ async function withinCaps(ports: Ports, visitor: Visitor, account: Account, phon
   return ports.limits.take([
     { budget: 'sms-per-number', key: phone },
     { budget: 'sms-per-account', key: account.id },
-    { budget: 'sms-per-network', key: networkOf(visitor.ip) },
+    ...perNetwork('sms', visitor.ip),
     { budget: 'sms-per-prefix', key: prefixOf(phone) },
     { budget: 'sms-per-country', key: countryOf(phone) ?? 'unknown' },
     { budget: 'sms-in-all', key: 'all' },
