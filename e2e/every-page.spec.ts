@@ -27,7 +27,7 @@ describe.each(['en-GB', 'fr-CH'] as const)(
       '/invitation/a-link-that-nobody-sent-aaaaaaaaaaaaaaa',
       '/session/end',
       '/account',
-    '/.well-known/change-password',
+      '/.well-known/change-password',
     ])('%s', async (path) => {
       const { page, seen } = await world.visit(locale);
       await page.goto(`${world.issuer}${path}`);

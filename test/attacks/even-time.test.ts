@@ -50,7 +50,7 @@ test('A11 the clock does not tell a name that exists: asking for a link, mails o
     const page = await browser.open('/lost-credentials');
     return () => postOnly(browser, page, '/lost-credentials', { username: name });
   });
-  for (const [pair, p] of pairs(times)) expect(p, pair).toBeGreaterThan(0.01);
+  expect(pairs(times).filter(([, p]) => p <= 0.01)).toEqual([]);
 });
 
 test('A11 the clock does not tell a name that exists: a wrong password', { retry: 2 }, async () => {
@@ -58,5 +58,5 @@ test('A11 the clock does not tell a name that exists: a wrong password', { retry
     const { page } = await app.open(browser);
     return () => postOnly(browser, page, page.path, { username: name, password: 'not the password' });
   });
-  for (const [pair, p] of pairs(times)) expect(p, pair).toBeGreaterThan(0.01);
+  expect(pairs(times).filter(([, p]) => p <= 0.01)).toEqual([]);
 });
