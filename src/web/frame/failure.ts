@@ -41,7 +41,7 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   if (/^(08|57P0[123]$|53300$)/.test(code) || AWAY_CODES.has(code)) return true;
-  if (/^Connection terminated|timeout exceeded when trying to connect|connection is not queryable/i.test(error.message))
+  if (/^Connection terminated|timeout exceeded when trying to connect|is not queryable$/i.test(error.message))
     return true;
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
   return isDatabaseAway(error.cause);

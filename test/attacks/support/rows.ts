@@ -33,3 +33,16 @@ export async function dump(world: Pick<World, 'running'>): Promise<string> {
   }
   return lines.join('\n');
 }
+
+/** Everything that is kept of people, without what counts requests and without the bookkeeping of the queues. */
+export async function everything(world: Pick<World, 'running'>): Promise<string> {
+  const lines = (await dump(world)).split('\n');
+  const kept = lines.filter((line) => !/^(?:jobs\.|public\.(?:rate_limits|attempts) )/.test(line));
+  return kept.toSorted((a, b) => a.localeCompare(b)).join('\n');
+}
+
+/** Until every message has left or was given up. */
+export async function queueEmpty(world: Pick<World, 'running'>): Promise<void> {
+  const left = sql<{ left: number }>`select count(*) as left from outbox where state = 'queued'`;
+  while ((await rows(world, left))[0]?.left !== 0);
+}

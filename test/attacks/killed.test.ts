@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { sql } from 'kysely';
+import { afterEach, expect, test } from 'vitest';
+import { codeOf } from '../support/people.ts';
+import { ISSUER } from '../support/ports.ts';
+import { freePort } from '../support/sinks.ts';
+import { Browser } from '../web/recovery/browser.ts';
+import { enrolShown, WORDS } from '../web/recovery/steps.ts';
+import { useWorld } from '../web/recovery/world.ts';
+import { everything, queueEmpty, rows } from './support/rows.ts';
+import { walkToRegister } from './support/walks.ts';
+
+// Two processes with one clock: here it is never moved.
+const world = useWorld();
+let child: ChildProcess | undefined;
+afterEach(async () => {
+  if (child?.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await once(child, 'exit');
+});
+
+/** Regain in a process of its own, on the same database; its address, once it serves. */
+async function startChild(): Promise<string> {
+  const { config } = world().running.context;
+  const port = await freePort();
+  const env = {
+    PATH: process.env['PATH'],
+    REGAIN_ISSUER: ISSUER,
+    PORT: String(port),
+    DATABASE_URL: config.databaseUrl,
+    SMTP_URL: config.smtpUrl,
+    SMS_URL: config.smsUrl,
+    MAIL_FROM: config.mailFrom,
+    REGAIN_MASTER_KEY: config.masterKeys.map((key) => key.toString('base64')).join(),
+    TRUST_PROXY: '1',
+  };
+  const started = spawn(process.execPath, ['src/cli.ts', 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  child = started;
+  const lines = createInterface({ input: started.stdout });
+  for await (const line of lines) if (line.includes('Regain is ready')) break;
+  started.stdout.resume();
+  return `http://127.0.0.1:${port}`;
+}
+
+const sleeping = sql<{ pid: number }>`
+  select pid from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`;
+
+test.each(['credentials', 'audit_log'])(
+  'A31 the process killed while it writes %s: as before, and any other node goes on',
+  async (table) => {
+    const person = await world().person();
+    const there = new Browser(await startChild());
+    const page = await walkToRegister(world(), there, person);
+    await queueEmpty(world());
+    const before = await everything(world());
+    const sent = await world().sentTo(person);
+
+    await rows(
+      world(),
+      sql`create function wait_a_second() returns trigger language plpgsql
+        as 'begin perform pg_sleep(1); return null; end'`,
+    );
+    await rows(world(), sql`create trigger slow after insert on ${sql.table(table)} execute function wait_a_second()`);
+    const pressed = there.press(page, WORDS.en.continue, { code: codeOf(page.totpSecret, Date.now()) });
+    const answered = pressed.then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    while ((await rows(world(), sleeping)).length === 0);
+    child?.kill('SIGKILL');
+    expect(await answered).toBe('cut off');
+    while ((await rows(world(), sleeping)).length > 0);
+    await rows(world(), sql`drop function wait_a_second cascade`);
+
+    expect(await everything(world())).toBe(before);
+    expect(await world().sentTo(person)).toEqual(sent);
+    const here = world().browser();
+    for (const [key, cookie] of there.jar) here.jar.set(key, cookie);
+    const done = await enrolShown(here, await here.open('/lost-credentials/new-factor'));
+    expect(done.page.heading).toBe(WORDS.en.replaced);
+    expect(await world().sentTo(person)).toEqual({ mails: sent.mails + 1, sms: sent.sms + 1 });
+  },
+);
