@@ -5,7 +5,6 @@ import { htmlOf, pageHeaders, type Scene } from './scene.ts';
 import type { Rendered } from './send.ts';
 
 /** Performs what a page gave back: status, headers, body. Cookies are set on the way. */
-// oxlint-disable-next-line typescript/consistent-return -- every kind returns
 export function renderAnswer(frame: Frame, scene: Scene, answer: Answer): Rendered | Promise<Rendered> {
   switch (answer.kind) {
     case 'render':
