@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import type { Circumstances, EmailContent, Locale, NoticeKind } from '../domain/message.ts';
+import { nameUserAgent } from '../domain/user-agent.ts';
 import { formatDateTime } from '../i18n/dates.ts';
 import { type Translate, translator } from '../i18n/translate.ts';
 import { plainLine } from './plain.ts';
-import { nameUserAgent } from './user-agent.ts';
 
 /** An e-mail before it is laid out as text and as HTML: one heading, one button, one block of facts. All plain text. */
 export interface Letter {

@@ -48,3 +48,35 @@ export function formatRelative(locale: Locale, at: number, now: number): string 
   }
   return words.format(0, 'second');
 }
+
+const THIRTY_DAYS = 30 * 86_400_000;
+
+/**
+ * "just now", "5 minutes ago", "3 days ago"; « à l’instant », « il y a 3 jours »; after 30 days the date, in French with « le »,
+ * so that it stands in a sentence like the others ("Added …", « Ajouté … »). Never "yesterday": that depends on where
+ * the reader is, which Regain does not know. What lies ahead by a clock that differs is "just now".
+ */
+export function formatAgo(locale: Locale, at: number, now: number): string {
+  const passed = now - at;
+  if (passed < 60_000) return locale === 'fr' ? 'à l’instant' : 'just now';
+  if (passed >= THIRTY_DAYS) return locale === 'fr' ? `le ${formatDate(locale, at)}` : formatDate(locale, at);
+  const words = new Intl.RelativeTimeFormat(TAG[locale], { numeric: 'always' });
+  const [unit, length] = UNITS.find(([, span]) => passed >= span) ?? UNITS[4];
+  return words.format(-Math.trunc(passed / length), unit);
+}
+
+/** What `parts/when` shows: the time in ISO 8601, in words, and exactly. */
+export interface When {
+  readonly datetime: string;
+  readonly text: string;
+  readonly exact: string;
+}
+
+/** A time that has passed, for `parts/when` and the parts that contain it. Milliseconds since the epoch. */
+export function whenOf(locale: Locale, at: number, now: number): When {
+  return {
+    datetime: new Date(at).toISOString(),
+    text: formatAgo(locale, at, now),
+    exact: formatDateTime(locale, at),
+  };
+}

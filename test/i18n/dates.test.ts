@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDate, formatDateTime, formatRelative, formatTime } from '../../src/i18n/dates.ts';
+import { formatAgo, formatDate, formatDateTime, formatRelative, formatTime, whenOf } from '../../src/i18n/dates.ts';
 
 const at = Date.UTC(2026, 10, 22, 14, 5, 30);
 const hour = 3_600_000;
@@ -31,4 +31,30 @@ test('how long ago, or until when', () => {
   expect(formatRelative('fr', at + 5 * 60_000, at)).toBe('dans 5 minutes');
   expect(formatRelative('en', at - 59_999, at)).toBe('now');
   expect(formatRelative('fr', at - 400 * 24 * hour, at)).toBe('l’année dernière');
+});
+
+test.each([
+  [0, 'just now', 'à l’instant'],
+  [59_999, 'just now', 'à l’instant'],
+  [-5 * hour, 'just now', 'à l’instant'],
+  [60_000, '1 minute ago', 'il y a 1 minute'],
+  [59 * 60_000, '59 minutes ago', 'il y a 59 minutes'],
+  [hour, '1 hour ago', 'il y a 1 heure'],
+  [23.9 * hour, '23 hours ago', 'il y a 23 heures'],
+  [24 * hour, '1 day ago', 'il y a 1 jour'],
+  [30 * 24 * hour - 1, '29 days ago', 'il y a 29 jours'],
+  [30 * 24 * hour, '23 October 2026', 'le 23 octobre 2026'],
+  [21 * 24 * hour + 30 * 24 * hour, '2 October 2026', 'le 2 octobre 2026'],
+  [400 * 24 * hour, '18 October 2025', 'le 18 octobre 2025'],
+])('%i ms ago is “%s”, « %s »', (passed, en, fr) => {
+  expect(formatAgo('en', at - passed, at)).toBe(en);
+  expect(formatAgo('fr', at - passed, at)).toBe(fr);
+});
+
+test('a time in words goes with the exact one, for people and for programs', () => {
+  expect(whenOf('en', at - 2 * hour, at)).toEqual({
+    datetime: '2026-11-22T12:05:30.000Z',
+    text: '2 hours ago',
+    exact: '22 November 2026 at 12:05 (UTC)',
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameUserAgent } from '../../src/delivery/user-agent.ts';
+import { deviceKind, nameUserAgent } from '../../src/domain/user-agent.ts';
 
 const MOZILLA = 'Mozilla/5.0';
 const WEBKIT = 'AppleWebKit/537.36 (KHTML, like Gecko)';
@@ -41,3 +41,18 @@ test.each(['', 'curl/8.5.0', 'Firefox/1', 'Linux', '<script>Firefox</script>', '
     expect(nameUserAgent(header)).toBeUndefined();
   },
 );
+
+test.each([
+  [`${MOZILLA} (iPhone; CPU iPhone OS 26_0 like Mac OS X)`, 'phone'],
+  [`${MOZILLA} (iPad; CPU OS 26_0 like Mac OS X)`, 'phone'],
+  [`${MOZILLA} (Linux; Android 16; SM-S921B) ${WEBKIT}`, 'phone'],
+  [`${MOZILLA} (Macintosh; Intel Mac OS X 10_15_7)`, 'computer'],
+  [`${MOZILLA} (X11; CrOS x86_64 14541.0.0) ${WEBKIT}`, 'computer'],
+  [`${MOZILLA} (X11; Linux x86_64; rv:140.0)`, 'computer'],
+  [`${MOZILLA} (Windows NT 10.0; Win64; x64)`, 'computer'],
+  ['', 'unknown'],
+  ['curl/8.5.0', 'unknown'],
+  [`${'x'.repeat(1000)} Linux`, 'unknown'],
+])('%s runs on a %s', (header, kind) => {
+  expect(deviceKind(header)).toBe(kind);
+});
