@@ -1,3 +1,4 @@
+import type { When } from '../../i18n/dates.ts';
 import type { ProblemName } from './problem.ts';
 
 /** One thing that is wrong with what was typed. `field` is the name of the input that the summary links to. */
@@ -12,6 +13,32 @@ export interface PageStep {
   readonly state: 'done' | 'current' | 'todo';
 }
 
+/** One link of the line of sections that a console's pages begin with. */
+export interface NavItem {
+  readonly text: string;
+  /** `/path`: the issuer's own path is put before it. */
+  readonly href: string;
+  readonly current?: boolean;
+}
+
+/** What happened to the account, above everything else on a page of the console. */
+export interface PageBanner {
+  readonly notices: readonly {
+    readonly text: string;
+    /** `/path`, as in `NavItem`. */
+    readonly href: string;
+    /** Of the link; else "See what happened". */
+    readonly label?: string;
+    readonly when?: When;
+  }[];
+  /** A form that says that they were seen. `action`: `/path`; `values`: its hidden fields; `text`: of its button. */
+  readonly dismiss?: {
+    readonly action: string;
+    readonly values?: Readonly<Record<string, string>>;
+    readonly text?: string;
+  };
+}
+
 /** What the layout needs to know of a page, beside what the frame puts in by itself. */
 export interface PageSettings {
   /** Else 422 when there are errors, 200 when there are none. */
@@ -22,6 +49,13 @@ export interface PageSettings {
   readonly steps?: readonly PageStep[];
   /** The page has a passkey form: loads the two scripts that it needs. */
   readonly passkey?: boolean;
+  /** The sections of a console, one of them current. A page that has them is wide. */
+  readonly nav?: readonly NavItem[];
+  /** A column for lists (44 rem) also without sections. */
+  readonly wide?: boolean;
+  readonly banner?: PageBanner;
+  /** `/path` of the events that an open page listens to (server-sent: `notice`, `ended`; see views/assets/live.js). */
+  readonly live?: string;
   /** A line above the page when something was just given up: "Nothing was changed." */
   readonly cancelled?: string;
   /** Where the link to the other language leads back to, when it is not this same address (`/path`). */

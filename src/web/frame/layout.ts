@@ -1,7 +1,7 @@
 import type { Locale } from '../../domain/message.ts';
 import { translator } from '../../i18n/translate.ts';
 import type { Addresses } from './address.ts';
-import type { PageSettings } from './answer.ts';
+import type { PageBanner, PageSettings } from './answer.ts';
 import type { Brand } from './brand.ts';
 import { otherLocale } from './locale.ts';
 
@@ -43,12 +43,26 @@ export function layoutOf(input: LayoutInput): Readonly<Record<string, unknown>> 
       { href: addresses.url('/accessibility'), text: t('common:accessibility') },
     ],
     steps: settings.steps,
-    scripts: settings.passkey ? ['simplewebauthn-browser.js', 'passkey.js'] : [],
+    nav: settings.nav?.map((item) => ({ ...item, href: addresses.url(item.href) })),
+    wide: settings.wide ?? settings.nav !== undefined,
+    banner: settings.banner && bannerOf(settings.banner, addresses),
+    live: settings.live && addresses.url(settings.live),
+    scripts: [
+      ...(settings.passkey ? ['simplewebauthn-browser.js', 'passkey.js'] : []),
+      ...(settings.live ? ['live.js'] : []),
+    ],
     cancelled: settings.cancelled,
     version: input.assetsVersion,
     assets: addresses.url('/assets'),
     get csrf() {
       return input.csrf();
     },
+  };
+}
+
+function bannerOf({ notices, dismiss }: PageBanner, { url }: Addresses): PageBanner {
+  return {
+    notices: notices.map((notice) => ({ ...notice, href: url(notice.href) })),
+    ...(dismiss && { dismiss: { ...dismiss, action: url(dismiss.action) } }),
   };
 }
