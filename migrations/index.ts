@@ -3,6 +3,7 @@ import * as accounts from './0001-accounts.ts';
 import * as journeys from './0002-journeys.ts';
 import * as provider from './0003-provider.ts';
 import * as records from './0004-records.ts';
+import * as console from './0005-console.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-journeys': { up: journeys.up },
   '0003-provider': { up: provider.up },
   '0004-records': { up: records.up },
+  '0005-console': { up: console.up },
 };

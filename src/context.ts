@@ -32,6 +32,7 @@ export async function createContext(config: Config, url: string, log: Log, now =
     totp: createTotp(),
     passkeys: createPasskeys({ issuer: config.issuer, rpName: 'Regain' }),
     limits: database.limits,
+    live: database.live,
     now,
     issuer: config.issuerUrl,
     evenly: createEvenly(),

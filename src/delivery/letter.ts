@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import type { Circumstances, EmailContent, Locale, NoticeKind } from '../domain/message.ts';
+import type { Circumstances, EmailContent, Locale } from '../domain/message.ts';
+import { isContestable, type NoticeKind } from '../domain/notice.ts';
 import { nameUserAgent } from '../domain/user-agent.ts';
 import { formatDateTime } from '../i18n/dates.ts';
 import { type Translate, translator } from '../i18n/translate.ts';
@@ -29,6 +30,8 @@ export function writeLetter(content: EmailContent, lang: Locale, issuer: string)
   const frame = { lang, brand, automatic: t('messages:automatic', { product: brand }) };
   if (content.template === 'recovery-link') return { ...frame, ...recoveryLink(t, content, lang, issuer) };
   if (content.template === 'invitation') return { ...frame, ...invitation(t, content, issuer) };
+  if (content.template === 'new-contact') return { ...frame, ...newContact(t, content, lang, issuer) };
+  if (content.template === 'contact-taken') return { ...frame, ...contactTaken(t, content, lang, issuer) };
   return { ...frame, ...notice(t, content, lang, issuer) };
 }
 
@@ -61,12 +64,38 @@ function invitation(t: Translate, content: ContentOf<'invitation'>, issuer: stri
   };
 }
 
+function newContact(t: Translate, content: ContentOf<'new-contact'>, lang: Locale, issuer: string): Contents {
+  return {
+    subject: t('messages:new-contact_subject'),
+    lead: t('messages:new-contact_lead'),
+    before: [],
+    code: { text: t('messages:new-contact_code'), value: spaced(content.code), beforeButton: false },
+    after: [t('messages:new-contact_expiry', { count: content.minutes })],
+    facts: circumstances(t, lang, content.circumstances),
+    links: [{ text: t('messages:notice_help'), href: `${issuer}${HELP['new-contact']}` }],
+  };
+}
+
+function contactTaken(t: Translate, content: ContentOf<'contact-taken'>, lang: Locale, issuer: string): Contents {
+  return {
+    subject: t('messages:contact-taken_subject'),
+    lead: t('messages:contact-taken_lead'),
+    before: [t('messages:contact-taken_do')],
+    after: [],
+    facts: circumstances(t, lang, content.circumstances),
+    links: [{ text: t('messages:notice_help'), href: `${issuer}${HELP['contact-taken']}` }],
+  };
+}
+
 function notice(t: Translate, content: ContentOf<'notice'>, lang: Locale, issuer: string): Contents {
   return {
     subject: t(`messages:${content.notice}_subject`),
     lead: t(`messages:${content.notice}_lead`),
     ...contestable(t, content),
-    facts: circumstances(t, lang, content.circumstances),
+    facts: [
+      ...(content.about === undefined ? [] : [fact(t, t('messages:about'), plainLine(content.about))]),
+      ...circumstances(t, lang, content.circumstances),
+    ],
     links: [
       { text: t('messages:notice_help'), href: `${issuer}${HELP.notice}` },
       { text: t('messages:contact_support'), href: `${issuer}/support` },
@@ -78,12 +107,14 @@ function notice(t: Translate, content: ContentOf<'notice'>, lang: Locale, issuer
 const HELP: Readonly<Record<EmailContent['template'], string>> = {
   'recovery-link': '/help/lost-credentials',
   invitation: '/help/invitation',
+  'new-contact': '/help/notices',
+  'contact-taken': '/help/notices',
   notice: '/help/notices',
 };
 
 /** Done by Regain itself, to protect the account: nobody is asked whether it was them. */
 export function isFinal(kind: NoticeKind): boolean {
-  return kind === 'credential-disabled' || kind === 'account-frozen';
+  return !isContestable(kind);
 }
 
 /** What there is to do about a notice. A page and two digits where it can be contested, so that no scanner can press it. */

@@ -4,10 +4,10 @@ import type { ProofKind } from './proof.ts';
 export type CredentialKind = 'password' | 'totp' | 'passkey';
 
 /**
- * `active` may prove; `disabled` after 100 consecutive failures (NIST SP 800-63B-4, 3.2.2: it must be bound anew);
- * `removed` is dead, and kept sealed until the cooling period ends.
+ * `active` may prove; `off` was switched off by its owner for now; `disabled` after 100 consecutive failures (NIST SP 800-63B-4, 3.2.2:
+ * it must be bound anew); `blocked` for good, and kept to be seen; `removed` is dead, and kept sealed until the cooling period ends.
  */
-export type CredentialState = 'active' | 'disabled' | 'removed';
+export type CredentialState = 'active' | 'off' | 'disabled' | 'blocked' | 'removed';
 
 export interface HeldCredential {
   readonly id: string;
@@ -31,6 +31,8 @@ export interface HeldContact {
 /** Everything about an account that a decision may depend on. */
 export interface Standing {
   readonly suspended: boolean;
+  /** Frozen by "It wasn't me": the credentials and contacts by which the contested acts were done. Null: not frozen. */
+  readonly frozen: { readonly used: readonly string[] } | null;
   /** Holds, ever held or owes a second factor: such an account is treated as having one, whatever it lost since. */
   readonly boundToSecondFactor: boolean;
   readonly credentials: readonly HeldCredential[];

@@ -13,7 +13,8 @@ export interface Aim {
  * What reaching the goal does. The flow performs them in one transaction:
  * `open-session`: a session by the proofs given; `open-recovered-session`: one of class 1 (DESIGN rule 7);
  * `enrol-first-second-factor`: owed before anything else; `set-password`; `replace-second-factors`: a new one in, all old ones out;
- * `end-sessions`: sessions, grants, tokens, open journeys and links of the account.
+ * `end-sessions`: sessions, grants, tokens, open journeys and links of the account; `undo-contested`: what the contested acts
+ * removed is revived, what they added goes.
  */
 export type Effect =
   | 'open-session'
@@ -21,10 +22,14 @@ export type Effect =
   | 'enrol-first-second-factor'
   | 'set-password'
   | 'replace-second-factors'
-  | 'end-sessions';
+  | 'end-sessions'
+  | 'undo-contested';
 
 export type RefusalReason =
   | 'account-suspended'
+  | 'account-frozen'
+  | 'not-frozen'
+  | 'untouched-proof-needed'
   | 'recovery-off'
   | 'no-route'
   | 'needs-password'
@@ -67,11 +72,16 @@ interface Way {
  */
 export function decide(policy: Policy, standing: Standing, aim: Aim, proofs: readonly Proof[], now: number): Verdict {
   if (standing.suspended) return { verdict: 'refuse', reasons: ['account-suspended'] };
+  if ((aim.goal === 'lift-freeze') !== (standing.frozen !== null))
+    return { verdict: 'refuse', reasons: [standing.frozen ? 'account-frozen' : 'not-frozen'] };
   if (isRecovery(aim.goal) && !policy.selfRecovery) return { verdict: 'refuse', reasons: ['recovery-off'] };
 
   const listed = waysTo(policy, standing, aim);
   const counted = countedProofs(standing, aim.goal, proofs, now);
-  const reached = listed.find((way) => missingFrom(way, counted).length === 0 && reaches(aim, way, counted));
+  const reached = listed.find(
+    (way) =>
+      missingFrom(way, counted).length === 0 && reaches(aim, way, counted) && isUntouched(standing, way, counted),
+  );
   if (reached) {
     return {
       verdict: 'allow',
@@ -85,11 +95,13 @@ export function decide(policy: Policy, standing: Standing, aim: Aim, proofs: rea
     (way) => way.proofs.every((kind) => !obstacle(standing, aim.goal, kind, now)) && couldReach(aim, way),
   );
   if (open.length === 0) return closedVerdict(standing, aim, listed, now);
+  const walkable = open.filter((way) => couldBeUntouched(standing, way));
+  if (walkable.length === 0) return { verdict: 'refuse', reasons: ['untouched-proof-needed'] };
 
   // Going on from what was given comes before starting over another way.
   const progress = (way: Way) => way.proofs.length - missingFrom(way, counted).length;
-  const best = Math.max(...open.map(progress));
-  const ahead = open.filter((way) => progress(way) === best && missingFrom(way, counted).length > 0);
+  const best = Math.max(...walkable.map(progress));
+  const ahead = walkable.filter((way) => progress(way) === best && missingFrom(way, counted).length > 0);
   const options = [...new Set(ahead.flatMap((way) => missingFrom(way, counted).slice(0, 1)))];
   const [first] = ahead;
   if (!first) return { verdict: 'refuse', reasons: ['assurance-out-of-reach'] };
@@ -108,6 +120,10 @@ export function countedProofs(standing: Standing, goal: Goal, proofs: readonly P
 export function isBound(policy: Policy, standing: Standing): boolean {
   const { kinds } = policy.secondFactor;
   return standing.boundToSecondFactor || kinds.some((kind) => holdersOf(standing, kind).length > 0);
+}
+
+function holdsSecondFactor(policy: Policy, standing: Standing): boolean {
+  return policy.secondFactor.kinds.some((kind) => holdersOf(standing, kind).length > 0);
 }
 
 function isRecovery(goal: Goal): boolean {
@@ -143,6 +159,21 @@ function reaches(aim: Aim, way: Way, proofs: readonly Proof[]): boolean {
 function couldReach(aim: Aim, way: Way): boolean {
   const given = way.proofs.map((kind): Proof => ({ kind, at: 0, by: '' }));
   return !aim.atLeast || satisfies(assurance(given).acr, aim.atLeast);
+}
+
+/** Walked by whoever did the contested act it would prove nothing: one proof has to be by something that act did not use. */
+function isUntouched(standing: Standing, way: Way, proofs: readonly Proof[]): boolean {
+  const used = standing.frozen?.used;
+  return (
+    !used ||
+    proofs.some((proof) => !used.includes(proof.by) && way.proofs.some((wanted) => countsAs(proof.kind, wanted)))
+  );
+}
+
+/** Whether the account has anything for this way that the contested acts did not use. */
+function couldBeUntouched(standing: Standing, way: Way): boolean {
+  const used = standing.frozen?.used;
+  return !used || way.proofs.some((kind) => holdersOf(standing, kind).some((held) => !used.includes(held.id)));
 }
 
 type Obstacle =
@@ -224,6 +255,10 @@ function effectsOf(policy: Policy, standing: Standing, goal: Goal): Effect[] {
       return ['replace-second-factors', 'end-sessions', 'open-recovered-session'];
     case 'reset-both':
       return ['set-password', 'replace-second-factors', 'end-sessions'];
+    case 'lift-freeze':
+      return holdsSecondFactor(policy, standing) || !isBound(policy, standing)
+        ? ['set-password', 'undo-contested', 'end-sessions']
+        : ['set-password', 'replace-second-factors', 'undo-contested', 'end-sessions'];
     case 'accept-invitation':
       return policy.secondFactor.required ? ['set-password', 'enrol-first-second-factor'] : ['set-password'];
   }

@@ -1,3 +1,5 @@
+import type { ToldKind } from './notice.ts';
+
 /** What Regain writes to people. Values are sealed in the outbox until sent; templates turn them into words at delivery. */
 export type Locale = 'en' | 'fr';
 export const LOCALES: readonly Locale[] = ['en', 'fr'];
@@ -10,13 +12,6 @@ export interface Circumstances {
   readonly userAgent: string;
 }
 
-export type NoticeKind =
-  | 'second-factor-replaced'
-  | 'second-factor-enrolled'
-  | 'password-reset'
-  | 'credential-disabled'
-  | 'account-frozen';
-
 export type EmailContent =
   | {
       readonly template: 'recovery-link';
@@ -27,10 +22,20 @@ export type EmailContent =
       readonly username: string;
       readonly circumstances: Circumstances;
     }
+  | {
+      readonly template: 'new-contact';
+      readonly code: string;
+      readonly minutes: number;
+      readonly circumstances: Circumstances;
+    }
+  /** To an address that belongs to an account already: whoever typed it learns nothing, its owner does. */
+  | { readonly template: 'contact-taken'; readonly circumstances: Circumstances }
   | { readonly template: 'invitation'; readonly link: string; readonly days: number; readonly username: string }
   | {
       readonly template: 'notice';
-      readonly notice: NoticeKind;
+      readonly notice: ToldKind;
+      /** What it is about, in the owner's own words: the name of a device, a masked address. */
+      readonly about?: string;
       readonly circumstances: Circumstances;
       /** "It wasn't me": the page, and the two digits that are typed there. Absent where there is nothing to contest. */
       readonly contest?: { readonly link: string; readonly digits: string };
@@ -40,7 +45,8 @@ export type SmsContent =
   | { readonly template: 'code'; readonly code: string }
   | {
       readonly template: 'notice';
-      readonly notice: NoticeKind;
+      readonly notice: ToldKind;
+      readonly about?: string;
       readonly circumstances: Circumstances;
     };
 

@@ -24,6 +24,15 @@ const route = z.strictObject({
   when: z.enum(['unbound', 'bound']).optional(),
 });
 
+type StoredRoute = z.infer<typeof route>;
+
+/** For policies that were written down before there was this goal. */
+export const LIFT_FREEZE: StoredRoute[] = [
+  { id: 'link-password-held-factor', proofs: ['email-code', 'password', 'second-factor'], when: 'bound' },
+  { id: 'link-password-sms', proofs: ['email-code', 'password', 'sms-code'], when: 'bound' },
+  { id: 'link-and-password', proofs: ['email-code', 'password'], when: 'unbound' },
+];
+
 export const policySchema = z.strictObject({
   schema: z.literal(1),
   name: z.string().min(1).max(80),
@@ -42,6 +51,8 @@ export const policySchema = z.strictObject({
     'reset-second-factor': z.array(route),
     'reset-both': z.array(route),
     'accept-invitation': z.array(route),
+    /** The way back after "It wasn't me": at least one proof must be by what the contested act did not use (`decide`). */
+    'lift-freeze': z.array(route).default(LIFT_FREEZE),
   }),
   lifetimes: z.strictObject({
     /** An e-mailed link and the short code beside it. NIST REC-22: at most 24 hours. */
@@ -64,6 +75,21 @@ export const policySchema = z.strictObject({
       .int()
       .min(3_600)
       .max(30 * 86_400),
+    /**
+     * A new or changed address or number is no proof in a recovery for so long, and the old one still hears of everything (the
+     * account's first ones excepted).
+     */
+    contactRest: z
+      .int()
+      .min(3_600)
+      .max(90 * 86_400)
+      .default(7 * 86_400),
+    /** From asking to close the account until it is erased; the owner may change their mind. */
+    closing: z
+      .int()
+      .min(86_400)
+      .max(90 * 86_400)
+      .default(7 * 86_400),
     /** Sessions end after this, however busy: one proof; two factors (NIST SES-06, SES-07). */
     sessionOneFactor: z
       .int()
@@ -79,11 +105,16 @@ export const policySchema = z.strictObject({
 });
 
 export type Policy = z.infer<typeof policySchema>;
-export type Route = z.infer<typeof route>;
+export type Route = StoredRoute;
 export type Requirement = z.infer<typeof requirement>;
 export type SecondFactorKind = Policy['secondFactor']['kinds'][number];
 
 /** `sign-in` opens a session, `accept-invitation` starts an account; the others are the recoveries that the e-mailed link leads to. */
 export type Goal = keyof Policy['routes'];
 export type RecoveryGoal = Exclude<Goal, 'sign-in' | 'accept-invitation'>;
-export const RECOVERY_GOALS: readonly RecoveryGoal[] = ['reset-password', 'reset-second-factor', 'reset-both'];
+export const RECOVERY_GOALS: readonly RecoveryGoal[] = [
+  'reset-password',
+  'reset-second-factor',
+  'reset-both',
+  'lift-freeze',
+];

@@ -1,4 +1,4 @@
-import type { Policy, Route } from './policy.ts';
+import { LIFT_FREEZE, type Policy, type Route } from './policy.ts';
 
 const signIn: Route[] = [
   { id: 'passkey-alone', proofs: ['passkey-uv'] },
@@ -19,6 +19,8 @@ const common = {
     invitation: 7 * 86_400,
     settling: 7 * 86_400,
     cooling: 86_400,
+    contactRest: 7 * 86_400,
+    closing: 7 * 86_400,
     sessionOneFactor: 86_400,
     sessionTwoFactors: 86_400,
   },
@@ -41,6 +43,7 @@ const passwordSms: Policy = {
     'reset-second-factor': [{ id: 'link-password-sms', proofs: ['email-code', 'password', 'sms-code'], when: 'bound' }],
     'reset-both': [],
     'accept-invitation': invitation,
+    'lift-freeze': LIFT_FREEZE,
   },
 };
 
@@ -60,6 +63,7 @@ const strict: Policy = {
     ],
     'reset-both': [],
     'accept-invitation': invitation,
+    'lift-freeze': LIFT_FREEZE,
   },
 };
 

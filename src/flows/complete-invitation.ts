@@ -1,8 +1,8 @@
 import type { Journey } from '../domain/journey.ts';
+import { announce } from './announce.ts';
 import { type Finished, type Gains, type Refused, refused } from './outcome.ts';
 import type { Ports, Visitor } from './ports.ts';
 import { verdictOn } from './standing.ts';
-import { tellOwner } from './tell-owner.ts';
 
 /**
  * The end of an invitation: password and, where the policy requires one, a first second factor, in one transaction that also
@@ -41,7 +41,17 @@ export async function acceptInvitation(
       await tx.accounts.update(account.id, { boundToSecondFactor: true });
       // The address is verified by now, so it is told as well.
       const contacts = account.contacts.map((held) => (held.id === proof.by ? { ...held, verifiedAt: now } : held));
-      await tellOwner(ports, tx, { ...account, contacts }, 'second-factor-enrolled', visitor);
+      await announce(
+        ports,
+        tx,
+        { ...account, contacts },
+        {
+          kind: 'second-factor-enrolled',
+          visitor,
+          used: [proof.by],
+          added: [gains.factor.id],
+        },
+      );
     }
     await tx.journeys.endOthers(account.id, journey.id, now);
     await tx.codes.endAll(account.id, ['invitation'], now);

@@ -1,11 +1,13 @@
 import { recoveryAssurance } from '../domain/assurance.ts';
-import type { Effect } from '../domain/decide.ts';
+import type { Effect, Verdict } from '../domain/decide.ts';
 import type { Journey } from '../domain/journey.ts';
-import type { NoticeKind } from '../domain/message.ts';
+import type { NoticeKind } from '../domain/notice.ts';
+import { announce } from './announce.ts';
 import { type Finished, type Gains, type Receipt, type Refused, refused } from './outcome.ts';
-import type { Account, Credential, PasskeyCredential, Ports, Repositories, TotpCredential, Visitor } from './ports.ts';
+import type { Account, Ports, Repositories, Visitor } from './ports.ts';
+import { isSecondFactor, type Replaced, replaceCredentials, type SecondFactor } from './replace-credentials.ts';
 import { verdictOn } from './standing.ts';
-import { tellOwner } from './tell-owner.ts';
+import { undoContested } from './undo-contested.ts';
 
 /**
  * The end of a recovery, in one transaction (SPEC T8): decides once more under a lock on the account, then the new credential
@@ -26,7 +28,9 @@ export async function completeRecovery(
     if (verdict.verdict !== 'allow' || !brings(gains, verdict.effects)) return refused('not-asked');
     if (!(await tx.journeys.complete(journey, now))) return refused('not-asked');
 
-    const removed = await replaceCredentials(ports, tx, account, gains, now);
+    const replaced = await replaceCredentials(ports, tx, account, gains, visitor);
+    if (verdict.effects.includes('undo-contested'))
+      await undoContested(tx, account, now + account.policy.lifetimes.cooling * 1000, now);
     const { sessions } = await tx.sessions.endAll(account.id);
     await tx.journeys.endOthers(account.id, journey.id, now);
     await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation'], now);
@@ -41,8 +45,10 @@ export async function completeRecovery(
         journey.id,
         account.id,
         journey.proofs.filter((proof) => proof.kind === 'password'),
+        visitor,
       );
-    await record(ports, tx, account, journey, verdict.route, gains, removed, visitor);
+    const removed = replaced.removed.filter(isSecondFactor);
+    await record(ports, tx, account, journey, verdict, replaced, visitor);
     return {
       outcome: 'finished',
       journey,
@@ -61,79 +67,36 @@ function brings(gains: Gains, effects: readonly Effect[]): boolean {
   );
 }
 
-type SecondFactor = TotpCredential | PasskeyCredential;
-
-async function replaceCredentials(
-  ports: Ports,
-  tx: Repositories,
-  account: Account,
-  gains: Gains,
-  now: number,
-): Promise<SecondFactor[]> {
-  const { settling, cooling } = account.policy.lifetimes;
-  const unsettledUntil = now + settling * 1000;
-  const purgeAt = now + cooling * 1000;
-  const old = account.credentials.filter(isSecondFactor);
-  if (gains.factor) {
-    await tx.credentials.remove(
-      account.id,
-      old.map((factor) => factor.id),
-      purgeAt,
-    );
-    await tx.credentials.add(account.id, { ...gains.factor, unsettledUntil });
-  }
-  if (gains.passwordHash) {
-    const passwords = account.credentials.filter((held) => held.kind === 'password');
-    await tx.credentials.remove(
-      account.id,
-      passwords.map((held) => held.id),
-      purgeAt,
-    );
-    await tx.credentials.add(account.id, {
-      id: ports.crypto.uuid(),
-      kind: 'password',
-      label: '',
-      hash: gains.passwordHash,
-      unsettledUntil,
-    });
-  }
-  return gains.factor ? old : [];
-}
-
-function isSecondFactor(held: Credential): held is SecondFactor {
-  return held.kind !== 'password';
-}
-
 async function record(
   ports: Ports,
   tx: Repositories,
   account: Account,
   journey: Journey,
-  route: string,
-  gains: Gains,
-  removed: readonly SecondFactor[],
+  { route, effects }: Extract<Verdict, { verdict: 'allow' }>,
+  replaced: Replaced,
   visitor: Visitor,
 ): Promise<void> {
   const about = { accountId: account.id, organizationId: account.organizationId, actor: 'user' } as const;
-  await tx.audit.append(
-    {
-      ...about,
-      kind: 'recovery.finished',
-      details: {
-        journey: journey.id,
-        goal: journey.goal,
-        route,
-        added: gains.factor?.id ?? null,
-        removed: removed.map(({ id }) => id),
-      },
-    },
-    visitor,
-  );
-  const notices: NoticeKind[] = [
-    ...(gains.factor ? (['second-factor-replaced'] as const) : []),
-    ...(gains.passwordHash ? (['password-reset'] as const) : []),
+  const changed = {
+    used: journey.proofs.map(({ by }) => by),
+    added: replaced.added.map(({ id }) => id),
+    removed: replaced.removed.map(({ id }) => id),
+  };
+  const notices: string[] = [];
+  // Each tells of all that was changed: whichever is contested, the whole recovery is.
+  for (const kind of noticesOf(replaced, effects))
+    notices.push(await announce(ports, tx, account, { kind, visitor, ...changed }));
+  const details = { journey: journey.id, goal: journey.goal, route, ...changed, notices };
+  await tx.audit.append({ ...about, kind: 'recovery.finished', details }, visitor);
+  if (effects.includes('undo-contested')) await tx.audit.append({ ...about, kind: 'account.unfrozen' }, visitor);
+}
+
+function noticesOf({ added }: Replaced, effects: readonly Effect[]): NoticeKind[] {
+  if (effects.includes('undo-contested')) return ['account-unfrozen'];
+  return [
+    ...(added.some(({ kind }) => kind !== 'password') ? (['second-factor-replaced'] as const) : []),
+    ...(added.some(({ kind }) => kind === 'password') ? (['password-reset'] as const) : []),
   ];
-  for (const notice of notices) await tellOwner(ports, tx, account, notice, visitor);
 }
 
 function receiptOf(account: Account, gains: Gains, removed: readonly SecondFactor[], sessionsEnded: number): Receipt {

@@ -3,11 +3,11 @@ import { countedProofs } from '../domain/decide.ts';
 import type { Journey } from '../domain/journey.ts';
 import type { SecondFactorKind } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
+import { announce } from './announce.ts';
 import { asksForFactor } from './next.ts';
 import { type Refused, refused, type SignedIn } from './outcome.ts';
 import type { Account, NewCredential, Ports, Repositories, Visitor } from './ports.ts';
 import { standingOf, verdictOn } from './standing.ts';
-import { tellOwner } from './tell-owner.ts';
 
 /**
  * The end of a sign-in or step-up: decides once more under a lock on the account, then keeps the proofs for the session,
@@ -19,7 +19,7 @@ export async function completeSignIn(
   visitor: Visitor,
   journey: Journey,
   firstFactor?: NewCredential,
-): Promise<SignedIn | Refused<'not-asked'>> {
+): Promise<SignedIn | Refused<'not-asked' | 'browser-blocked'>> {
   const now = ports.now();
   return ports.store.transaction(async (tx) => {
     const account = journey.accountId ? await tx.accounts.loadForUpdate(journey.accountId) : undefined;
@@ -27,21 +27,24 @@ export async function completeSignIn(
     const verdict = verdictOn(ports, account, journey);
     if (verdict.verdict !== 'allow' || asksForFactor(verdict) !== (firstFactor !== undefined))
       return refused('not-asked');
+    if (visitor.deviceHash && (await tx.devices.isBlocked(account.id, visitor.deviceHash)))
+      return refused('browser-blocked');
     if (!(await tx.journeys.complete(journey, now))) return refused('not-asked');
 
     const proofs = countedProofs(standingOf(account, ports), 'sign-in', journey.proofs, now);
     const worth = assurance(proofs);
-    if (firstFactor) await enrolFirst(ports, tx, account, journey.id, firstFactor, visitor);
-    if (worth.amr.includes('mfa') || worth.acr === 'phr') await tx.credentials.settle(proofs.map((proof) => proof.by));
-    await tx.sessions.recordProofs(journey.id, account.id, proofs);
-    await remember(tx, account, proofs, visitor, now);
+    const used = proofs.map((proof) => proof.by);
+    if (firstFactor) await enrolFirst(ports, tx, account, journey.id, firstFactor, used, visitor);
+    if (worth.amr.includes('mfa') || worth.acr === 'phr') await tx.credentials.settle(used);
+    await tx.sessions.recordProofs(journey.id, account.id, proofs, visitor);
+    const notice = await remember(ports, tx, account, proofs, visitor, { announced: firstFactor !== undefined });
     await tx.audit.append(
       {
         kind: journey.atLeast ? 'step-up.succeeded' : 'sign-in.succeeded',
         accountId: account.id,
         organizationId: account.organizationId,
         actor: 'user',
-        details: { acr: worth.acr, amr: worth.amr, client: journey.clientId },
+        details: { acr: worth.acr, amr: worth.amr, client: journey.clientId, ...(notice && { notice }) },
       },
       visitor,
     );
@@ -55,13 +58,14 @@ async function enrolFirst(
   account: Account,
   journeyId: string,
   factor: NewCredential,
+  used: readonly string[],
   visitor: Visitor,
 ): Promise<void> {
   // What stood on the password alone ends: it may be somebody else's (ATTACKS A19).
   await tx.sessions.endAll(account.id);
   await tx.journeys.endOthers(account.id, journeyId, ports.now());
   await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation'], ports.now());
-  await tx.credentials.add(account.id, factor);
+  await tx.credentials.add(account.id, { ...factor, addedFrom: visitor });
   await tx.accounts.update(account.id, { boundToSecondFactor: true });
   await tx.audit.append(
     {
@@ -73,19 +77,25 @@ async function enrolFirst(
     },
     visitor,
   );
-  await tellOwner(ports, tx, account, 'second-factor-enrolled', visitor);
+  await announce(ports, tx, account, { kind: 'second-factor-enrolled', visitor, used, added: [factor.id] });
 }
 
+/** What was used, and from which browser; a new one is announced (SPEC S5), once for each act. Returns the id of the notice, if any. */
 async function remember(
+  ports: Ports,
   tx: Repositories,
   account: Account,
   proofs: readonly Proof[],
   visitor: Visitor,
-  now: number,
-): Promise<void> {
-  if (visitor.deviceHash) await tx.devices.remember(account.id, visitor.deviceHash, visitor, now);
+  { announced }: { readonly announced: boolean },
+): Promise<string | undefined> {
+  const isNew =
+    visitor.deviceHash === null || (await tx.devices.remember(account.id, visitor.deviceHash, visitor, ports.now()));
   const method = proofs.map((proof) => METHOD_OF[proof.kind]).findLast((kind) => kind !== undefined);
   if (method && method !== account.lastMethod) await tx.accounts.update(account.id, { lastMethod: method });
+  if (announced) return undefined;
+  const used = proofs.map((proof) => proof.by);
+  return announce(ports, tx, account, { kind: isNew ? 'new-browser' : 'known-browser', visitor, used });
 }
 
 const METHOD_OF: Partial<Record<Proof['kind'], SecondFactorKind>> = {

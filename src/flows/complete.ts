@@ -11,7 +11,7 @@ export function complete(
   visitor: Visitor,
   journey: Journey,
   gains: Gains,
-): Promise<Completed | Refused<'not-asked'>> {
+): Promise<Completed | Refused<'not-asked' | 'browser-blocked'>> {
   switch (journey.kind) {
     case 'sign-in':
       return gains.factor

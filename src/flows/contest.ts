@@ -1,28 +1,32 @@
+import { type Frozen, freeze } from './freeze.ts';
 import { type Refused, refused } from './outcome.ts';
-import type { Account, OneTimeCode, Ports, Visitor } from './ports.ts';
-import { tellOwner } from './tell-owner.ts';
+import type { Account, Notice, OneTimeCode, Ports, Visitor } from './ports.ts';
+import { type WayBack, wayBackAfter } from './way-back.ts';
 
 /** Wrong entries of the two digits before the link is dead: a scanner or a guesser gets no further (ATTACKS A10, A36). */
 const TRIES = 3;
 
-export type ContestPreview = { readonly state: 'open'; readonly account: Account } | { readonly state: 'over' };
+export type ContestPreview =
+  | { readonly state: 'open'; readonly account: Account; readonly notice: Notice; readonly wayBack: WayBack }
+  | { readonly state: 'over' };
 
 /** The page behind "It wasn't me". Reads only; it says what will happen and what the way back is. */
 export async function previewContest(ports: Ports, token: string): Promise<ContestPreview> {
   const found = await find(ports, token);
-  const open = found !== undefined && found.code.tries < TRIES;
-  return open ? { state: 'open', account: found.account } : { state: 'over' };
+  if (!found || found.code.tries >= TRIES) return { state: 'over' };
+  const { account, notice } = found;
+  return { state: 'open', account, notice, wayBack: wayBackAfter(ports, account, notice) };
 }
 
 /**
- * The owner typed the two digits of the message: the account is frozen, every session, grant, token, journey and link of it
- * ends, and everyone is told. It only takes away; an operator gives back after checking who asks.
+ * The owner typed the two digits of the message: the account is frozen (`freeze`), and everyone is told. Needs no sign-in; who has
+ * neither the message nor a session cannot do it (ATTACKS A26).
  */
 export async function contest(
   ports: Ports,
   visitor: Visitor,
   typed: { token: string; digits: string },
-): Promise<{ outcome: 'frozen' } | Refused<'code-expired' | 'wrong-code' | 'not-a-code' | 'no-tries-left'>> {
+): Promise<Frozen | Refused<'code-expired' | 'wrong-code' | 'not-a-code' | 'no-tries-left'>> {
   const digits = typed.digits.trim();
   if (!/^\d{2}$/.test(digits)) return refused('not-a-code');
   const found = await find(ports, typed.token);
@@ -46,29 +50,18 @@ export async function contest(
   return ports.store.transaction(async (tx) => {
     const account = await tx.accounts.loadForUpdate(found.account.id);
     if (!account || !(await tx.codes.consume(code.id, now))) return refused('code-expired');
-    await tx.accounts.update(account.id, { suspendedAt: now });
-    await tx.sessions.endAll(account.id);
-    await tx.devices.forgetOthers(account.id, null);
-    await tx.journeys.endOthers(account.id, code.id, now);
-    await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation', 'contest'], now);
-    await tx.audit.append(
-      {
-        kind: 'account.suspended',
-        accountId: account.id,
-        organizationId: account.organizationId,
-        actor: 'user',
-        details: { by: 'contest' },
-      },
-      visitor,
-    );
-    await tellOwner(ports, tx, account, 'account-frozen', visitor);
-    return { outcome: 'frozen' };
+    if (!(await tx.notices.contest(found.notice.id, now))) return refused('code-expired');
+    return freeze(ports, tx, account, found.notice, visitor);
   });
 }
 
-async function find(ports: Ports, token: string): Promise<{ code: OneTimeCode; account: Account } | undefined> {
+async function find(
+  ports: Ports,
+  token: string,
+): Promise<{ code: OneTimeCode; account: Account; notice: Notice } | undefined> {
   const code = await ports.store.codes.findByToken('contest', ports.crypto.hashToken(token));
-  if (!code?.accountId || code.consumedAt !== null || code.expiresAt <= ports.now()) return undefined;
+  if (!code?.accountId || !code.noticeId || code.consumedAt !== null || code.expiresAt <= ports.now()) return undefined;
   const account = await ports.store.accounts.load(code.accountId);
-  return account ? { code, account } : undefined;
+  const notice = await ports.store.notices.find(code.accountId, code.noticeId);
+  return account && notice && notice.contestedAt === null ? { code, account, notice } : undefined;
 }

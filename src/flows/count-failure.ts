@@ -1,5 +1,5 @@
+import { announce } from './announce.ts';
 import type { Account, Credential, Ports, Visitor } from './ports.ts';
-import { tellOwner } from './tell-owner.ts';
 
 /**
  * A wrong entry: counted against the credential, which is disabled at so many consecutive ones (NIST SP 800-63B-4, 3.2.2,
@@ -35,6 +35,6 @@ export async function countFailure(
       },
       visitor,
     );
-    await tellOwner(ports, tx, account, 'credential-disabled', visitor);
+    await announce(ports, tx, account, { kind: 'credential-disabled', visitor, removed: [credential.id] });
   });
 }

@@ -16,7 +16,7 @@ export interface FactorOffer {
   readonly passkey: object;
 }
 
-export type EnrolRefusal = 'not-asked' | 'wrong-code' | 'not-a-code' | 'passkey-failed';
+export type EnrolRefusal = 'not-asked' | 'wrong-code' | 'not-a-code' | 'passkey-failed' | 'browser-blocked';
 
 /** What "Register a new second factor" shows; undefined when it is not its turn. Reads only. */
 export async function offerFactor(ports: Ports, journey: Journey): Promise<FactorOffer | undefined> {

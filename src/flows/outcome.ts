@@ -17,6 +17,8 @@ export type ProofRefusal =
   | 'slow-down'
   | 'account-suspended'
   | 'other-organization'
+  /** The owner has blocked the browser that this comes from. */
+  | 'browser-blocked'
   /** This step is not asked for now: skipped, replayed, or another tab was faster. The next page says what is. */
   | 'not-asked';
 

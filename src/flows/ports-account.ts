@@ -1,5 +1,6 @@
 import type { CredentialKind, CredentialState } from '../domain/credential.ts';
 import type { Locale } from '../domain/message.ts';
+import type { Contested } from '../domain/notice.ts';
 import type { Policy, SecondFactorKind } from '../domain/policy.ts';
 
 /** An account as flows load it: everything that a decision and its effects need, in one piece. Times in milliseconds. */
@@ -11,14 +12,26 @@ export interface Account {
   readonly familyName: string | null;
   readonly locale: Locale;
   readonly suspendedAt: number | null;
+  /**
+   * Since when "It wasn't me" holds. `credentials` and `contacts` are then those from before the contested acts (`asBefore`), whatever
+   * the acts made of them since: the way back is walked with these.
+   */
+  readonly frozenAt: number | null;
+  /** The contested acts while it is frozen; else empty. */
+  readonly contested: readonly Contested[];
+  /** The owner asked to close it: when it will be erased. */
+  readonly closesAt: number | null;
+  readonly createdAt: number;
   /** Holds, ever held or owes a second factor. */
   readonly boundToSecondFactor: boolean;
   readonly recoveredAt: number | null;
   /** The second factor used last: offered first next time. */
   readonly lastMethod: SecondFactorKind | null;
-  /** Active and disabled ones; removed ones are not among them. */
+  /** All but removed ones. */
   readonly credentials: readonly Credential[];
   readonly contacts: readonly Contact[];
+  /** Given up or replaced: they prove nothing, and hear of everything until `vetoUntil`. */
+  readonly formerContacts: readonly FormerContact[];
   /** The policy in force for this account's organization. */
   readonly policy: Policy;
   readonly policyVersion: number;
@@ -34,6 +47,10 @@ interface CredentialCommon {
   readonly unsettledUntil: number | null;
   /** Consecutive failures. */
   readonly failures: number;
+  /** Reported lost by its owner: no contest revives it. */
+  readonly lostAt: number | null;
+  /** From where it was registered; null: from before that was written down, or by an administrator. */
+  readonly addedFrom: { readonly ip: string; readonly userAgent: string } | null;
 }
 export interface PasswordCredential extends CredentialCommon {
   readonly kind: 'password';
@@ -58,7 +75,8 @@ export interface PasskeyCredential extends CredentialCommon {
 }
 export type Credential = PasswordCredential | TotpCredential | PasskeyCredential;
 /** A credential as it is added: the rest has defaults. */
-export type NewCredential =
+export type NewCredential = NewSecret & { readonly addedFrom?: { readonly ip: string; readonly userAgent: string } };
+type NewSecret =
   | Pick<PasswordCredential, 'id' | 'kind' | 'label' | 'hash' | 'unsettledUntil'>
   | Pick<TotpCredential, 'id' | 'kind' | 'label' | 'sealedSecret' | 'lastStep' | 'unsettledUntil'>
   | Pick<
@@ -74,4 +92,8 @@ export interface Contact {
   readonly verifiedAt: number | null;
   readonly primary: boolean;
   readonly countsFrom: number;
+}
+
+export interface FormerContact extends Contact {
+  readonly vetoUntil: number;
 }

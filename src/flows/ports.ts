@@ -5,9 +5,11 @@ import type { CodePurpose } from '../domain/one-time-code.ts';
 import type { Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { Proof, ProofKind } from '../domain/proof.ts';
 import type { Account, NewCredential } from './ports-account.ts';
+import type { Activity, Browser, Contacts, Live, LiveSession, Notices } from './ports-console.ts';
 import type { Crypto, Passkeys, Passwords, Totp } from './ports-crypto.ts';
 
 export type * from './ports-account.ts';
+export type * from './ports-console.ts';
 export type * from './ports-crypto.ts';
 export { Busy } from './ports-crypto.ts';
 
@@ -23,6 +25,8 @@ export interface Ports {
   readonly passkeys: Passkeys;
   /** Caps on what strangers may cause. */
   readonly limits: Limits;
+  /** What open console pages listen to. */
+  readonly live: Live;
   readonly now: () => number;
   /** Links are made from here only (no trailing slash). */
   readonly issuer: string;
@@ -59,6 +63,9 @@ export interface Repositories {
   readonly sessions: Sessions;
   readonly audit: AuditLog;
   readonly outbox: Outbox;
+  readonly contacts: Contacts;
+  readonly notices: Notices;
+  readonly activity: Activity;
 }
 
 export interface Accounts {
@@ -78,10 +85,20 @@ export interface Accounts {
       recoveredAt?: number;
       lastMethod?: SecondFactorKind;
       suspendedAt?: number | null;
+      frozenAt?: number | null;
+      closesAt?: number | null;
       locale?: Locale;
+      givenName?: string | null;
+      familyName?: string | null;
     },
   ): Promise<void>;
-  /** Marks a contact point verified; a first verified contact counts at once. */
+  /** Throws `Taken` (ports-administration) when it belongs to somebody, also under a race. `key`: `usernameKey`. */
+  rename(accountId: string, username: string, key: string): Promise<void>;
+  /** The account and everything that hangs on it are gone; the audit log stays. */
+  erase(accountId: string): Promise<void>;
+  /** Accounts whose time to be closed has come, at most `limit`. */
+  toClose(now: number, limit: number): Promise<readonly string[]>;
+  /** Marks a contact point verified; the account's first verified contact counts at once. */
   verifyContact(contactId: string, at: number): Promise<void>;
 }
 
@@ -89,6 +106,19 @@ export interface Credentials {
   add(accountId: string, credential: NewCredential): Promise<void>;
   /** Ends credentials: dead at once, kept sealed until `purgeAt` (an upheld contest can revive them). */
   remove(accountId: string, ids: readonly string[], purgeAt: number): Promise<void>;
+  /** Sets the state of the account's credentials that are not removed; `lostAt` where it was reported lost. Returns the ids that it was set for. */
+  setState(
+    accountId: string,
+    ids: readonly string[],
+    state: 'active' | 'off' | 'blocked',
+    lostAt?: number | null,
+  ): Promise<readonly string[]>;
+  /** Removed ones that a contest may revive stay sealed until then. */
+  keepSealed(accountId: string, ids: readonly string[], purgeAt: number): Promise<void>;
+  /** Removed ones work again, unless they were reported lost. */
+  revive(accountId: string, ids: readonly string[]): Promise<void>;
+  /** The name that the owner gave it. */
+  relabel(accountId: string, id: string, label: string): Promise<boolean>;
   /** Replaces the hash of a password in place: the same password under newer parameters. */
   rehashPassword(id: string, hash: string): Promise<void>;
   /** Accepts a TOTP step only if it is newer than the last one: one conditional UPDATE. False: a replay. */
@@ -122,16 +152,22 @@ export interface Journeys {
   ): Promise<Journey | undefined>;
   /** Ends this one journey: true for exactly one caller. */
   complete(journey: Journey, at: number): Promise<boolean>;
-  /** Ends every other open journey of the account. */
-  endOthers(accountId: string, exceptId: string, at: number): Promise<void>;
+  /** Ends every other open journey of the account; null: every one. */
+  endOthers(accountId: string, exceptId: string | null, at: number): Promise<void>;
+  /** Ends the open journeys that carry a proof by one of these credentials or contacts. */
+  endStandingOn(accountId: string, ids: readonly string[], at: number): Promise<void>;
 }
 
 export interface OneTimeCode {
   readonly id: string;
-  readonly purpose: CodePurpose | 'contest';
+  readonly purpose: CodePurpose | 'contest' | 'new-contact';
   readonly accountId: string | null;
   readonly journeyId: string | null;
   readonly contactId: string | null;
+  /** `contest`: what may be contested by it. */
+  readonly noticeId: string | null;
+  /** `new-contact`: what it confirms, sealed with context `code:<id>`. */
+  readonly sealed: Buffer | null;
   readonly codeHash: Buffer | null;
   readonly tries: number;
   readonly expiresAt: number;
@@ -148,8 +184,11 @@ export interface OneTimeCodes {
     contactId: string | null;
     tokenHash: Buffer | null;
     codeHash: Buffer | null;
+    noticeId?: string;
+    sealed?: Buffer;
     expiresAt: number;
   }): Promise<void>;
+  find(purpose: OneTimeCode['purpose'], id: string): Promise<OneTimeCode | undefined>;
   findByToken(purpose: OneTimeCode['purpose'], tokenHash: Buffer): Promise<OneTimeCode | undefined>;
   /** Counts a try first. Undefined when no try is left, or the code is spent or expired: nothing may be compared then. */
   countTry(id: string, purpose: OneTimeCode['purpose'], limit: number, now: number): Promise<OneTimeCode | undefined>;
@@ -206,8 +245,17 @@ export type LimitBudget =
 export interface Devices {
   /** True when this account has signed in from the browser before. */
   isKnown(accountId: string, deviceHash: Buffer): Promise<boolean>;
-  remember(accountId: string, deviceHash: Buffer, visitor: Visitor, at: number): Promise<void>;
-  /** After a recovery, a contest or a suspension: no browser is known any more, but the one whose hash is `exceptHash`; null: none at all. */
+  /** True when it was not known before. */
+  remember(accountId: string, deviceHash: Buffer, visitor: Visitor, at: number): Promise<boolean>;
+  /** Last used first; blocked ones too. */
+  of(accountId: string): Promise<readonly Browser[]>;
+  isBlocked(accountId: string, deviceHash: Buffer): Promise<boolean>;
+  rename(accountId: string, id: string, name: string | null): Promise<boolean>;
+  block(accountId: string, deviceHash: Buffer, at: number): Promise<void>;
+  forget(accountId: string, id: string): Promise<boolean>;
+  /** The banner of this browser need not show notices up to then any more. */
+  sawNotices(accountId: string, deviceHash: Buffer, at: number): Promise<void>;
+  /** After a recovery, a contest or a suspension: no browser is known any more, but the one whose hash is `exceptHash`; null: none at all. Blocked ones stay blocked. */
   forgetOthers(accountId: string, exceptHash: Buffer | null): Promise<void>;
 }
 
@@ -216,7 +264,7 @@ export interface Sessions {
   /** The proofs on which a session of the provider stands. */
   proofsOf(sessionUid: string, accountId: string): Promise<readonly Proof[]>;
   /** Keeps the proofs of a sign-in; the provider tells the session's uid later, by `bind`. */
-  recordProofs(journeyId: string, accountId: string, proofs: readonly Proof[]): Promise<void>;
+  recordProofs(journeyId: string, accountId: string, proofs: readonly Proof[], from: Visitor): Promise<void>;
   /** False when the proofs are gone: `endAll` came between, and the session must not live. */
   bind(journeyId: string, sessionUid: string): Promise<boolean>;
   /**
@@ -229,6 +277,16 @@ export interface Sessions {
    * back-channel logout by a job that is part of the transaction.
    */
   endAll(accountId: string): Promise<{ sessions: number }>;
+  /** The same for all sessions but one. */
+  endOthers(accountId: string, exceptUid: string): Promise<{ sessions: number }>;
+  /** The same for sessions whose proofs used one of these credentials or contacts, those not yet opened included (SPEC S4). */
+  endStandingOn(accountId: string, ids: readonly string[]): Promise<{ sessions: number }>;
+  /** The same for sessions opened in this browser. */
+  endInBrowser(accountId: string, deviceHash: Buffer): Promise<{ sessions: number }>;
+  /** The same for one, by the SHA-256 of its uid, as `live` gives it. */
+  endByHash(accountId: string, uidHash: Buffer): Promise<{ sessions: number }>;
+  /** Sessions that are open now, the last used first. */
+  live(accountId: string): Promise<readonly LiveSession[]>;
 }
 
 export interface AuditLog {

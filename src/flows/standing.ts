@@ -9,6 +9,7 @@ import type { Account, Ports } from './ports.ts';
 export function standingOf(account: Account, ports: Pick<Ports, 'closed'>): Standing {
   return {
     suspended: account.suspendedAt !== null,
+    frozen: account.frozenAt === null ? null : { used: account.contested.flatMap(({ used }) => used) },
     boundToSecondFactor: account.boundToSecondFactor,
     credentials: account.credentials,
     contacts: account.contacts.map((contact) => ({ ...contact, verified: contact.verifiedAt !== null })),

@@ -7,12 +7,12 @@ export interface FoundAccount extends ProviderAccount {
 }
 
 /**
- * The account behind `sub`. Undefined for one that is suspended or gone: sessions then lead to the sign-in page, refresh tokens to
+ * The account behind `sub`. Undefined for one that is suspended, frozen or gone: sessions then lead to the sign-in page, refresh tokens to
  * `invalid_grant`, access tokens to 401 (ASVS 7.4.2, A20).
  */
 export async function findAccount(accounts: Pick<Accounts, 'load'>, sub: string): Promise<FoundAccount | undefined> {
   const record = await accounts.load(sub);
-  if (!record || record.suspendedAt !== null) return undefined;
+  if (!record || record.suspendedAt !== null || record.frozenAt !== null) return undefined;
   return { accountId: record.id, record, claims: (_use, scope) => claimsOf(record, scope) };
 }
 

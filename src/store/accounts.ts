@@ -1,11 +1,13 @@
 import { type Selectable, sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import { parseEmail, usernameKey } from '../domain/email-address.ts';
+import { asBefore } from '../domain/notice.ts';
 import { policySchema } from '../domain/policy.ts';
 import type { Account, Accounts, Contact } from '../flows/ports.ts';
 import { credentialFrom } from './credential-rows.ts';
 import type { Database } from './database.ts';
 import type { AccountRow, ContactPointRow } from './schema.ts';
+import { lockIdentifier, takenBy } from './taken.ts';
 import { isStorable, isUuid } from './text.ts';
 
 /** Accounts with everything a decision needs, in one round trip by primary key or unique index. */
@@ -57,9 +59,28 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
         ...(changes.lastMethod === undefined ? {} : { last_method: changes.lastMethod }),
         ...(changes.suspendedAt === undefined ? {} : { suspended_at: changes.suspendedAt }),
         ...(changes.locale === undefined ? {} : { locale: changes.locale }),
+        ...(changes.frozenAt === undefined ? {} : { frozen_at: changes.frozenAt }),
+        ...(changes.closesAt === undefined ? {} : { closes_at: changes.closesAt }),
+        ...(changes.givenName === undefined ? {} : { given_name: changes.givenName }),
+        ...(changes.familyName === undefined ? {} : { family_name: changes.familyName }),
       };
       if (Object.keys(set).length === 0) return;
       await db.updateTable('accounts').set(set).where('id', '=', accountId).execute();
+    },
+    async rename(accountId, username, key) {
+      if (key.includes('@')) await lockIdentifier(db, key);
+      try {
+        await db.updateTable('accounts').set({ username, username_key: key }).where('id', '=', accountId).execute();
+      } catch (error) {
+        throw takenBy(error) ?? error;
+      }
+    },
+    async erase(accountId) {
+      await db.deleteFrom('accounts').where('id', '=', accountId).execute();
+    },
+    async toClose(now, limit) {
+      const rows = await db.selectFrom('accounts').select('id').where('closes_at', '<=', now).limit(limit).execute();
+      return rows.map(({ id }) => id);
     },
     async verifyContact(contactId, at) {
       // Only the account's very first verified contact counts at once; others wait until their own `counts_from`.
@@ -91,30 +112,53 @@ function accountQuery(db: Database) {
         eb
           .selectFrom('credentials')
           .select(['id', 'kind', 'state', 'label', 'created_at', 'last_used_at', 'unsettled_until', 'failures'])
+          .select(['lost_at', 'added_ip', 'added_user_agent'])
           .select(['password_hash', 'totp_last_step', 'passkey_id', 'passkey_sign_count', 'passkey_transports'])
           .select(['passkey_synced'])
           .select(sql<string | null>`encode(totp_secret, 'base64')`.as('totp_secret'))
           .select(sql<string | null>`encode(passkey_public_key, 'base64')`.as('passkey_public_key'))
           .whereRef('credentials.account_id', '=', 'accounts.id')
-          .where('credentials.state', '<>', 'removed')
+          // While it is frozen, what was removed may be what the way back is walked with.
+          .where(sql<boolean>`(credentials.state <> 'removed' or accounts.frozen_at is not null)`)
           .orderBy('credentials.created_at')
           .orderBy('credentials.id'),
       ).as('credentials'),
       jsonArrayFrom(
         eb
           .selectFrom('contact_points')
-          .select(['id', 'kind', 'value', 'verified_at', 'is_primary', 'counts_from'])
+          .select(['id', 'kind', 'value', 'verified_at', 'is_primary', 'counts_from', 'veto_until'])
           .whereRef('contact_points.account_id', '=', 'accounts.id')
           .orderBy('contact_points.is_primary', 'desc')
           .orderBy('contact_points.created_at')
           .orderBy('contact_points.id'),
       ).as('contacts'),
+      jsonArrayFrom(
+        eb
+          .selectFrom('notices')
+          .select(['used', 'added', 'removed'])
+          .whereRef('notices.account_id', '=', 'accounts.id')
+          .where('accounts.frozen_at', 'is not', null)
+          .where('notices.contested_at', 'is not', null)
+          .where('notices.settled_at', 'is', null)
+          .orderBy('notices.at'),
+      ).as('contested'),
     ]);
 }
 
 type AccountFound = NonNullable<Awaited<ReturnType<ReturnType<typeof accountQuery>['executeTakeFirst']>>>;
 
 function accountFrom(row: AccountFound): Account {
+  const all = row.credentials.map(credentialFrom);
+  const present = row.contacts.filter((contact) => contact.veto_until === null).map(contactFrom);
+  const former = row.contacts.flatMap((contact) =>
+    contact.veto_until === null ? [] : [{ ...contactFrom(contact), vetoUntil: contact.veto_until }],
+  );
+  const credentials = asBefore(
+    all.filter(({ state }) => state !== 'removed'),
+    all.filter(({ state }) => state === 'removed'),
+    row.contested,
+  );
+  const contacts = asBefore(present, former, row.contested);
   return {
     id: row.id,
     organizationId: row.organization_id,
@@ -122,12 +166,17 @@ function accountFrom(row: AccountFound): Account {
     givenName: row.given_name,
     familyName: row.family_name,
     locale: row.locale,
+    createdAt: row.created_at,
+    frozenAt: row.frozen_at,
+    contested: row.contested,
+    closesAt: row.closes_at,
     suspendedAt: row.suspended_at,
     boundToSecondFactor: row.bound_to_second_factor,
     recoveredAt: row.recovered_at,
     lastMethod: row.last_method,
-    credentials: row.credentials.map(credentialFrom),
-    contacts: row.contacts.map(contactFrom),
+    credentials: [...credentials.kept, ...credentials.revived.map((held) => ({ ...held, state: 'active' as const }))],
+    contacts: [...contacts.kept, ...contacts.revived],
+    formerContacts: former.filter(({ id }) => !contacts.revived.some((revived) => revived.id === id)),
     policy: policySchema.parse(row.policy),
     policyVersion: row.policy_version,
   };

@@ -8,10 +8,13 @@ export interface Changes {
   /** True while the connection stands: only then may anything be kept in memory. */
   heard(): boolean;
   onChange(listener: (what: Changed) => void): void;
+  /** Something happened to this account. Also called after each reconnect. Returns how to stop. */
+  onAccount(accountId: string, listener: () => void): () => void;
   close(): Promise<void>;
 }
 
 const CHANNEL = 'regain_changed';
+const ACCOUNTS = 'regain_account';
 const NAMES: readonly string[] = ['keys', 'clients', 'policies', 'organizations'] satisfies Changed[];
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
@@ -24,6 +27,7 @@ const HEARTBEAT_TIMEOUT_MS = 5_000;
  */
 export function listenForChanges(url: string, log: StoreLog): Changes & { ready: Promise<void> } {
   const listeners: ((what: Changed) => void)[] = [];
+  const waiting = new Map<string, Set<() => void>>();
   let client: Client | undefined;
   let standing = false;
   let closed = false;
@@ -31,6 +35,10 @@ export function listenForChanges(url: string, log: StoreLog): Changes & { ready:
   let retry = FIRST_RETRY_MS;
   const tell = (what: Changed) => {
     for (const listener of listeners) listener(what);
+    if (what === 'all') for (const ofAccount of waiting.values()) for (const listener of ofAccount) listener();
+  };
+  const heardOf = (accountId: string | undefined) => {
+    for (const listener of waiting.get(accountId ?? '') ?? []) listener();
   };
 
   function later(milliseconds: number, work: () => Promise<void>): void {
@@ -73,10 +81,12 @@ export function listenForChanges(url: string, log: StoreLog): Changes & { ready:
     client = own;
     own.on('error', (error) => lose(own, error));
     own.on('end', () => lose(own, new Error('the connection ended')));
-    own.on('notification', ({ payload }) => tell(isChanged(payload) ? payload : 'all'));
+    own.on('notification', ({ channel, payload }) =>
+      channel === ACCOUNTS ? heardOf(payload) : tell(isChanged(payload) ? payload : 'all'),
+    );
     try {
       await own.connect();
-      await own.query(`listen ${CHANNEL}`);
+      await own.query(`listen ${CHANNEL}; listen ${ACCOUNTS}`);
       if (client !== own) return;
       standing = true;
       retry = FIRST_RETRY_MS;
@@ -91,6 +101,14 @@ export function listenForChanges(url: string, log: StoreLog): Changes & { ready:
     ready: connect(),
     heard: () => standing,
     onChange: (listener) => void listeners.push(listener),
+    onAccount(accountId, listener) {
+      const ofAccount = waiting.get(accountId) ?? new Set();
+      waiting.set(accountId, ofAccount.add(listener));
+      return () => {
+        ofAccount.delete(listener);
+        if (ofAccount.size === 0 && waiting.get(accountId) === ofAccount) waiting.delete(accountId);
+      };
+    },
     async close() {
       closed = true;
       clearTimeout(timer);

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { OneTimeCode, OneTimeCodes } from '../flows/ports.ts';
 import type { Database } from './database.ts';
 import type { OneTimeCodeRow } from './schema.ts';
+import { isUuid } from './text.ts';
 
 /** Links and short codes, known here only by their hashes. A spent or expired one is never open again (ATTACKS A14, A22). */
 export function codesOn(db: Database): OneTimeCodes {
@@ -17,6 +18,8 @@ export function codesOn(db: Database): OneTimeCodes {
           contact_id: code.contactId,
           token_hash: code.tokenHash,
           code_hash: code.codeHash,
+          notice_id: code.noticeId ?? null,
+          sealed: code.sealed ?? null,
           expires_at: code.expiresAt,
         })
         .execute();
@@ -26,6 +29,16 @@ export function codesOn(db: Database): OneTimeCodes {
         .selectFrom('one_time_codes')
         .selectAll()
         .where('token_hash', '=', tokenHash)
+        .where('purpose', '=', purpose)
+        .executeTakeFirst();
+      return row && codeFrom(row);
+    },
+    async find(purpose, id) {
+      if (!isUuid(id)) return undefined;
+      const row = await db
+        .selectFrom('one_time_codes')
+        .selectAll()
+        .where('id', '=', id)
         .where('purpose', '=', purpose)
         .executeTakeFirst();
       return row && codeFrom(row);
@@ -73,6 +86,8 @@ function codeFrom(row: Selectable<OneTimeCodeRow>): OneTimeCode {
     accountId: row.account_id,
     journeyId: row.journey_id,
     contactId: row.contact_id,
+    noticeId: row.notice_id,
+    sealed: row.sealed,
     codeHash: row.code_hash,
     tries: row.tries,
     expiresAt: row.expires_at,

@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { Credential, NewCredential } from '../flows/ports.ts';
 import type { CredentialRow } from './schema.ts';
+import { LONGEST_IP, LONGEST_USER_AGENT, plainText } from './text.ts';
 
 /** A row of `credentials` as it comes out of a JSON aggregate: bytes in base64. */
 export type CredentialJson = Omit<
@@ -18,6 +19,8 @@ export function credentialFrom(row: CredentialJson): Credential {
     lastUsedAt: row.last_used_at,
     unsettledUntil: row.unsettled_until,
     failures: row.failures,
+    lostAt: row.lost_at,
+    addedFrom: row.added_ip === null ? null : { ip: row.added_ip, userAgent: row.added_user_agent ?? '' },
   };
   if (row.kind === 'password') return { ...common, kind: 'password', hash: whole(row.password_hash) };
   if (row.kind === 'totp') {
@@ -43,6 +46,8 @@ export function credentialRow(accountId: string, credential: NewCredential, now:
     label: credential.label,
     created_at: now,
     unsettled_until: credential.unsettledUntil,
+    added_ip: credential.addedFrom ? plainText(credential.addedFrom.ip, LONGEST_IP) : null,
+    added_user_agent: credential.addedFrom ? plainText(credential.addedFrom.userAgent, LONGEST_USER_AGENT) : null,
   };
   if (credential.kind === 'password') return { ...common, password_hash: credential.hash };
   if (credential.kind === 'totp') {

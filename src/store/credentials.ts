@@ -23,6 +23,51 @@ export function credentialsOn(db: Database, now: () => number): Credentials {
         .where('state', '<>', 'removed')
         .execute();
     },
+    async setState(accountId, ids, state, lostAt) {
+      const known = ids.filter(isUuid);
+      if (known.length === 0) return [];
+      const rows = await db
+        .updateTable('credentials')
+        .set({ state, ...(lostAt === undefined ? {} : { lost_at: lostAt }) })
+        .where('account_id', '=', accountId)
+        .where('id', 'in', known)
+        .where('state', '<>', 'removed')
+        .returning('id')
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+    async keepSealed(accountId, ids, purgeAt) {
+      if (ids.length === 0) return;
+      await db
+        .updateTable('credentials')
+        .set({ purge_at: sql<number>`greatest(purge_at, ${purgeAt})` })
+        .where('account_id', '=', accountId)
+        .where('id', 'in', ids)
+        .where('state', '=', 'removed')
+        .execute();
+    },
+    async revive(accountId, ids) {
+      if (ids.length === 0) return;
+      await db
+        .updateTable('credentials')
+        .set({ state: 'active', purge_at: null })
+        .where('account_id', '=', accountId)
+        .where('id', 'in', ids)
+        .where('state', '=', 'removed')
+        .where('lost_at', 'is', null)
+        .execute();
+    },
+    async relabel(accountId, id, label) {
+      if (!isUuid(id)) return false;
+      const { numUpdatedRows } = await db
+        .updateTable('credentials')
+        .set({ label })
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
+        .where('state', '<>', 'removed')
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
     async rehashPassword(id, hash) {
       await db
         .updateTable('credentials')
@@ -38,7 +83,22 @@ export function credentialsOn(db: Database, now: () => number): Credentials {
         .set({ totp_last_step: step })
         .where('id', '=', id)
         .where('kind', '=', 'totp')
-        .where('state', '=', 'active')
+        // A removed one proves only on the way back of a frozen account.
+        .where((eb) =>
+          eb.or([
+            eb('state', '=', 'active'),
+            eb.and([
+              eb('state', '=', 'removed'),
+              eb.exists(
+                eb
+                  .selectFrom('accounts')
+                  .select('accounts.id')
+                  .whereRef('accounts.id', '=', 'credentials.account_id')
+                  .where('accounts.frozen_at', 'is not', null),
+              ),
+            ]),
+          ]),
+        )
         .where((eb) => eb.or([eb('totp_last_step', 'is', null), eb('totp_last_step', '<', step)]))
         .executeTakeFirst();
       return numUpdatedRows === 1n;

@@ -1,4 +1,4 @@
-import type { Crypto, Limits, Store } from '../flows/ports.ts';
+import type { Crypto, Limits, Live, Store } from '../flows/ports.ts';
 import type { Jobs, OutboxRecords } from '../flows/ports-jobs.ts';
 import type { Clients, Organizations, ProviderRecords, SigningKeys } from '../flows/ports-provider.ts';
 import { type AuditEntry, type AuditFilter, readAudit } from './audit-read.ts';
@@ -38,6 +38,7 @@ export interface OpenStore {
   readonly inTransaction: InTransaction;
   readonly db: Database;
   readonly limits: Limits;
+  readonly live: Live;
   readonly records: ProviderRecords;
   readonly clients: Clients;
   readonly organizations: Organizations;
@@ -86,6 +87,7 @@ export async function openStore({ url, crypto, now, log = SILENT }: StoreOptions
     ...storeOn({ db, crypto, now, sender, policyFor: settings.policyFor }),
     db,
     limits: limitsOn(pool, log),
+    live: { listen: changes.onAccount },
     records: providerRecordsOn(db, crypto, now),
     clients: settings.clients,
     organizations: settings.organizations,

@@ -24,6 +24,14 @@ export function journeysOn(db: Database, crypto: Crypto, now: () => number): Jou
   };
   const newest = db.selectFrom('journeys').selectAll().orderBy('created_at', 'desc').limit(1);
 
+  const openOf = (accountId: string, at: number) =>
+    db
+      .updateTable('journeys')
+      .set({ ended_at: at, version: sql<number>`version + 1` })
+      .where('account_id', '=', accountId)
+      .where('completed_at', 'is', null)
+      .where('ended_at', 'is', null);
+
   return {
     async create(journey, browserHash) {
       await db
@@ -93,13 +101,13 @@ export function journeysOn(db: Database, crypto: Crypto, now: () => number): Jou
       return numUpdatedRows === 1n;
     },
     async endOthers(accountId, exceptId, at) {
-      await db
-        .updateTable('journeys')
-        .set({ ended_at: at, version: sql<number>`version + 1` })
-        .where('account_id', '=', accountId)
-        .where('id', '<>', exceptId)
-        .where('completed_at', 'is', null)
-        .where('ended_at', 'is', null)
+      const all = openOf(accountId, at);
+      await (exceptId === null ? all : all.where('id', '<>', exceptId)).execute();
+    },
+    async endStandingOn(accountId, ids, at) {
+      if (ids.length === 0) return;
+      await openOf(accountId, at)
+        .where(sql<boolean>`exists (select from jsonb_array_elements(proofs) p where p ->> 'by' = any(${[...ids]}))`)
         .execute();
     },
   };

@@ -1,13 +1,16 @@
 import type { Accounts, Crypto, Repositories, Store } from '../flows/ports.ts';
 import { accountsOn } from './accounts.ts';
+import { activityOn } from './activity.ts';
 import { attemptsOn } from './attempts.ts';
 import { auditInto, type PendingEvent, writeEvents } from './audit.ts';
 import { codesOn } from './codes.ts';
+import { contactsOn } from './contacts.ts';
 import { credentialsOn } from './credentials.ts';
 import type { Database } from './database.ts';
 import { devicesOn } from './devices.ts';
 import type { JobSender } from './job-sender.ts';
 import { journeysOn } from './journeys.ts';
+import { noticesOn } from './notices.ts';
 import { outboxOn } from './outbox.ts';
 import { sessionsOn } from './sessions.ts';
 
@@ -31,6 +34,9 @@ function repositoriesOn(db: Database, parts: StoreParts, pending: PendingEvent[]
     sessions: sessionsOn(db, crypto, now, sender),
     audit: auditInto(pending, now),
     outbox: outboxOn(db, crypto, now, sender),
+    contacts: contactsOn(db),
+    notices: noticesOn(db),
+    activity: activityOn(db),
   };
 }
 
@@ -66,6 +72,10 @@ export function storeOn(parts: StoreParts): { store: Store; inTransaction: InTra
       ...plain.sessions,
       end: (uid, accountId) => inTransaction((tx) => tx.sessions.end(uid, accountId)),
       endAll: (accountId) => inTransaction((tx) => tx.sessions.endAll(accountId)),
+      endOthers: (accountId, uid) => inTransaction((tx) => tx.sessions.endOthers(accountId, uid)),
+      endStandingOn: (accountId, ids) => inTransaction((tx) => tx.sessions.endStandingOn(accountId, ids)),
+      endInBrowser: (accountId, hash) => inTransaction((tx) => tx.sessions.endInBrowser(accountId, hash)),
+      endByHash: (accountId, hash) => inTransaction((tx) => tx.sessions.endByHash(accountId, hash)),
     },
   };
   return { store, inTransaction };

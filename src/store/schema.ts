@@ -4,6 +4,7 @@ import type { AuditEvent } from '../domain/audit-event.ts';
 import type { CredentialKind, CredentialState } from '../domain/credential.ts';
 import type { JourneyKind } from '../domain/journey.ts';
 import type { Locale } from '../domain/message.ts';
+import type { NoticeKind } from '../domain/notice.ts';
 import type { Goal, Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
 import type { OneTimeCode } from '../flows/ports.ts';
@@ -28,6 +29,7 @@ export interface Schema {
   ended_sessions: { session_uid: Buffer; ended_at: number };
   session_proofs: SessionProofsRow;
   signing_keys: SigningKeyRow;
+  notices: NoticeRow;
   audit_log: AuditLogRow;
   audit_head: { one: Generated<boolean>; count: number; hash: Buffer; sealed: Buffer | null };
   outbox: OutboxRow;
@@ -74,6 +76,8 @@ export interface AccountRow {
   family_name: string | null;
   locale: Locale;
   suspended_at: number | null;
+  frozen_at: number | null;
+  closes_at: number | null;
   bound_to_second_factor: Generated<boolean>;
   recovered_at: number | null;
   last_method: SecondFactorKind | null;
@@ -90,6 +94,8 @@ export interface ContactPointRow {
   verified_at: number | null;
   is_primary: Generated<boolean>;
   counts_from: number;
+  /** Given up: hears of what happens until then, and proves nothing. */
+  veto_until: number | null;
   created_at: Generated<number>;
 }
 
@@ -114,6 +120,9 @@ export interface CredentialRow {
   passkey_sign_count: number | null;
   passkey_transports: string[] | null;
   passkey_synced: boolean | null;
+  lost_at: number | null;
+  added_ip: string | null;
+  added_user_agent: string | null;
 }
 
 export interface DeviceRow {
@@ -124,6 +133,9 @@ export interface DeviceRow {
   user_agent: string;
   first_seen_at: number;
   last_seen_at: number;
+  name: string | null;
+  blocked_at: number | null;
+  seen_notices_at: Generated<number>;
 }
 
 export interface JourneyRow {
@@ -154,6 +166,9 @@ export interface OneTimeCodeRow {
   account_id: string | null;
   journey_id: string | null;
   contact_id: string | null;
+  notice_id: string | null;
+  /** Sealed with context `code:<id>`. */
+  sealed: Buffer | null;
   token_hash: Buffer | null;
   code_hash: Buffer | null;
   tries: Generated<number>;
@@ -189,6 +204,25 @@ export interface SessionProofsRow {
   session_uid: Buffer | null;
   proofs: Json<Proof[]>;
   created_at: number;
+  device_hash: Buffer | null;
+  ip: string | null;
+  user_agent: string | null;
+}
+
+export interface NoticeRow {
+  id: string;
+  account_id: string;
+  at: number;
+  kind: NoticeKind;
+  ip: string;
+  user_agent: string;
+  device_hash: Buffer | null;
+  used: string[];
+  added: string[];
+  removed: string[];
+  told: boolean;
+  contested_at: number | null;
+  settled_at: number | null;
 }
 
 export interface SigningKeyRow {

@@ -1,25 +1,25 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Crypto, Sessions } from '../flows/ports.ts';
 import type { LogoutNotice } from '../flows/ports-jobs.ts';
 import type { Database } from './database.ts';
 import type { JobSender } from './job-sender.ts';
 import { recordContext } from './oidc-keys.ts';
-import { isUuid, sha256 } from './text.ts';
+import { isUuid, LONGEST_IP, LONGEST_USER_AGENT, plainText, sha256 } from './text.ts';
 
 /** What stands in the payload of a Session: one entry per application that was signed in to. */
 interface Authorizations {
   readonly authorizations?: Readonly<Record<string, { readonly sid?: string; readonly grantId?: string }>>;
 }
 
-/** The provider's sessions, as far as flows know them. `end` and `endAll` belong into a transaction. */
+/** The provider's sessions, as far as flows know them. What ends some belongs into a transaction. */
 export function sessionsOn(db: Database, crypto: Crypto, now: () => number, sender: JobSender): Sessions {
-  /** Ends what `by` finds, with all that was issued under it; how many sessions these were. */
-  const endBy = async (by: 'account_id' | 'session_uid', value: string | Buffer, accountId: string) => {
+  /** Ends what `which` finds, with all that was issued under it; how many sessions these were. */
+  const endWhere = async (accountId: string, which: RawBuilder<boolean>, named: readonly Buffer[] = []) => {
     // Requests that are writing records of this account wait here, and then find their session ended.
     await db.selectFrom('accounts').select('id').where('id', '=', accountId).forUpdate().execute();
     const gone = await db
       .deleteFrom('oidc_records')
-      .where(by, '=', value)
+      .where(which)
       .returning(['model', 'id', 'grant_id', 'session_uid'])
       .returning(sql<Buffer | null>`case when model = 'Session' then payload end`.as('session'))
       .execute();
@@ -29,7 +29,7 @@ export function sessionsOn(db: Database, crypto: Crypto, now: () => number, send
     const entries = sessions.flatMap(({ authorizations = {} }) => Object.entries(authorizations));
     const grants = gone.flatMap(({ grant_id }) => grant_id ?? []);
     const uids = [
-      ...(Buffer.isBuffer(value) ? [value] : []),
+      ...named,
       ...gone.flatMap(({ model, session_uid }) => (model === 'Session' && session_uid ? [session_uid] : [])),
     ];
     await deleteIssuedUnder(
@@ -38,11 +38,31 @@ export function sessionsOn(db: Database, crypto: Crypto, now: () => number, send
       uids,
     );
     await rememberEnded(db, uids, now());
-    await db.deleteFrom('session_proofs').where(by, '=', value).execute();
+    if (uids.length > 0) await db.deleteFrom('session_proofs').where('session_uid', 'in', uids).execute();
 
     const notices = entries.flatMap(([clientId, { sid }]) => (sid ? [{ clientId, accountId, sid }] : []));
     await tellLogout(db, sender, notices);
-    return sessions.length;
+    return { sessions: sessions.length };
+  };
+
+  /** Sessions by the SHA-256 of their uids. */
+  const endThese = async (accountId: string, uids: readonly Buffer[]) => {
+    if (uids.length === 0) return { sessions: 0 };
+    return endWhere(accountId, sql<boolean>`session_uid = any(${[...uids]}::bytea[])`, uids);
+  };
+
+  /** The account's proofs that `which` finds: those of open sessions, and those of sign-ins that have not come to one yet, which go. */
+  const withProofs = async (accountId: string, which: RawBuilder<boolean>) => {
+    await db.selectFrom('accounts').select('id').where('id', '=', accountId).forUpdate().execute();
+    const rows = await db
+      .selectFrom('session_proofs')
+      .select(['journey_id', 'session_uid'])
+      .where('account_id', '=', accountId)
+      .where(which)
+      .execute();
+    const unopened = rows.filter(({ session_uid }) => session_uid === null).map(({ journey_id }) => journey_id);
+    if (unopened.length > 0) await db.deleteFrom('session_proofs').where('journey_id', 'in', unopened).execute();
+    return rows.flatMap(({ session_uid }) => session_uid ?? []);
   };
 
   return {
@@ -60,8 +80,14 @@ export function sessionsOn(db: Database, crypto: Crypto, now: () => number, send
         .executeTakeFirst();
       return row?.proofs ?? [];
     },
-    async recordProofs(journeyId, accountId, proofs) {
-      const recorded = { proofs: JSON.stringify(proofs), created_at: now() };
+    async recordProofs(journeyId, accountId, proofs, from) {
+      const recorded = {
+        proofs: JSON.stringify(proofs),
+        created_at: now(),
+        device_hash: from.deviceHash,
+        ip: plainText(from.ip, LONGEST_IP),
+        user_agent: plainText(from.userAgent, LONGEST_USER_AGENT),
+      };
       await db
         .insertInto('session_proofs')
         .values({ journey_id: journeyId, account_id: accountId, ...recorded })
@@ -77,9 +103,54 @@ export function sessionsOn(db: Database, crypto: Crypto, now: () => number, send
       return numUpdatedRows === 1n;
     },
     async end(sessionUid, accountId) {
-      await endBy('session_uid', sha256(sessionUid), accountId);
+      await endThese(accountId, [sha256(sessionUid)]);
     },
-    endAll: async (accountId) => ({ sessions: await endBy('account_id', accountId, accountId) }),
+    async endAll(accountId) {
+      const ended = await endWhere(accountId, sql<boolean>`account_id = ${accountId}`);
+      await db.deleteFrom('session_proofs').where('account_id', '=', accountId).execute();
+      return ended;
+    },
+    async endOthers(accountId, exceptUid) {
+      const own = sha256(exceptUid);
+      await withProofs(accountId, sql<boolean>`session_uid is null`);
+      return endWhere(accountId, sql<boolean>`account_id = ${accountId} and session_uid is distinct from ${own}`);
+    },
+    async endStandingOn(accountId, ids) {
+      if (ids.length === 0) return { sessions: 0 };
+      const used = sql<boolean>`exists (select from jsonb_array_elements(proofs) p where p ->> 'by' = any(${[...ids]}))`;
+      return endThese(accountId, await withProofs(accountId, used));
+    },
+    async endInBrowser(accountId, deviceHash) {
+      return endThese(accountId, await withProofs(accountId, sql<boolean>`device_hash = ${deviceHash}`));
+    },
+    async endByHash(accountId, uidHash) {
+      return endThese(accountId, await withProofs(accountId, sql<boolean>`session_uid = ${uidHash}`));
+    },
+    async live(accountId) {
+      const rows = await db
+        .selectFrom('session_proofs as p')
+        .innerJoin('oidc_records as r', (join) =>
+          join.onRef('r.session_uid', '=', 'p.session_uid').on('r.model', '=', 'Session'),
+        )
+        .distinctOn('p.session_uid')
+        .select(['p.session_uid', 'p.device_hash', 'p.ip', 'p.user_agent', 'p.created_at', 'p.proofs'])
+        .where('p.account_id', '=', accountId)
+        .where('r.account_id', '=', accountId)
+        .where((eb) => eb.or([eb('r.expires_at', 'is', null), eb('r.expires_at', '>', now())]))
+        .orderBy('p.session_uid')
+        .orderBy('p.created_at', 'desc')
+        .execute();
+      return rows
+        .map((row) => ({
+          uidHash: row.session_uid ?? Buffer.alloc(0),
+          deviceHash: row.device_hash,
+          ip: row.ip,
+          userAgent: row.user_agent,
+          at: row.created_at,
+          proofs: row.proofs,
+        }))
+        .toSorted((a, b) => b.at - a.at);
+    },
   };
 }
 

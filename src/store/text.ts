@@ -28,3 +28,7 @@ export function plainText(text: string, longest: number): string {
     .replaceAll(/\p{Cc}/gu, '\ufffd');
   return Array.from(clean).slice(0, longest).join('');
 }
+
+/** As much of a header or an address as is kept. */
+export const LONGEST_USER_AGENT = 300;
+export const LONGEST_IP = 64;

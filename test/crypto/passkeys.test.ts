@@ -45,6 +45,8 @@ async function registered(counter = 0) {
     lastUsedAt: null,
     unsettledUntil: null,
     failures: 0,
+    lostAt: null,
+    addedFrom: null,
   };
   return { authenticator, credential };
 }

@@ -1,14 +1,9 @@
-import type { Circumstances, EmailContent, Locale, Message, NoticeKind, SmsContent } from '../../src/domain/message.ts';
+import type { Circumstances, EmailContent, Locale, Message, SmsContent } from '../../src/domain/message.ts';
+import { isTold, NOTICE_KINDS, type ToldKind } from '../../src/domain/notice.ts';
 
 export const ISSUER = new URL('https://id.example.org');
 export const AT = Date.UTC(2026, 10, 22, 14, 5);
-export const NOTICES: readonly NoticeKind[] = [
-  'second-factor-replaced',
-  'second-factor-enrolled',
-  'password-reset',
-  'credential-disabled',
-  'account-frozen',
-];
+export const NOTICES: readonly ToldKind[] = NOTICE_KINDS.filter(isTold);
 export const LINK = 'https://id.example.org/recovery/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4?a=1&b=2';
 
 export const circumstances: Circumstances = {

@@ -30,6 +30,7 @@ export const phone = contact('phone', 'phone');
 /** A person with everything that the TrustID set-up has: password, authenticator app, verified e-mail address and phone. */
 export const complete: Standing = {
   suspended: false,
+  frozen: null,
   boundToSecondFactor: true,
   credentials: [password, totp],
   contacts: [email, phone],

@@ -34,6 +34,7 @@ const policies = fc.record({ signIn: routes, a: routes, b: routes, c: routes }).
       'reset-second-factor': b,
       'reset-both': c,
       'accept-invitation': [],
+      'lift-freeze': [],
     },
   }),
 );
@@ -50,6 +51,7 @@ const standings: fc.Arbitrary<Standing> = fc
   })
   .map((drawn) => ({
     suspended: false,
+    frozen: null,
     boundToSecondFactor: drawn.boundToSecondFactor,
     credentials: [
       ...(drawn.password.there

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addPerson, type Fixture, totp, useStore } from '../store/fixture.ts';
+import { FROM } from '../support/from.ts';
 import type { Browser } from './support/browser.ts';
 import { arrive, interactionAt, type Request, request, signIn, tokens } from './support/sign-in.ts';
 import { CALLBACK, SECRET, World } from './support/world.ts';
@@ -46,7 +47,7 @@ async function signedIn(): Promise<{ browser: Browser; id: string; got: Awaited<
   });
   const browser = world.browser();
   const journeyId = crypto.randomUUID();
-  await store.sessions.recordProofs(journeyId, id, [{ kind: 'password', at: Date.now(), by: 'p' }]);
+  await store.sessions.recordProofs(journeyId, id, [{ kind: 'password', at: Date.now(), by: 'p' }], FROM);
   const got = await (await arrive(world, browser, config, OFFLINE, { accountId: id, journeyId })).tokens();
   return { browser, id, got };
 }

@@ -17,7 +17,15 @@ it('loads an account with credentials, contacts and the policy in force', async 
     { kind: 'email', value: person.email, primary: true },
     { kind: 'phone', value: person.phone, primary: true },
   ]);
-  const facts = { state: 'active', failures: 0, lastUsedAt: null, createdAt: clock.now, unsettledUntil: clock.now };
+  const facts = {
+    state: 'active',
+    failures: 0,
+    lostAt: null,
+    addedFrom: null,
+    lastUsedAt: null,
+    createdAt: clock.now,
+    unsettledUntil: clock.now,
+  };
   expect(account?.credentials).toHaveLength(3);
   for (const credential of held) expect(account?.credentials).toContainEqual({ ...credential, ...facts });
 });

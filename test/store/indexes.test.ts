@@ -3,6 +3,7 @@ import { Client, type QueryResultRow } from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
 import { testDatabase } from '../support/database.ts';
+import { FROM } from '../support/from.ts';
 import { addPerson, crypto, emailTo, journeyOf, passkey, totp, visitor } from './fixture.ts';
 
 const MANY = 4_000;
@@ -105,7 +106,7 @@ it('among many rows no port reads more than it looks for', async () => {
   await records.consume('RefreshToken', 'r');
   await records.revokeByGrantId('other');
   await records.destroy('RefreshToken', 'none');
-  await store.sessions.recordProofs(journey.id, person.id, []);
+  await store.sessions.recordProofs(journey.id, person.id, [], FROM);
   await store.sessions.bind(journey.id, 'u');
   await store.sessions.proofsOf('u', person.id);
   await store.transaction(async (tx) => {

@@ -9,6 +9,7 @@ function setUp() {
   const changes: Changes = {
     heard: () => state.heard,
     onChange: (listener) => void listeners.push(listener),
+    onAccount: () => () => {},
     close: async () => {},
   };
   const memory = remembered(changes, ['clients'], async (key) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
+import { FROM } from '../support/from.ts';
 import { addPerson, crypto, emailTo, journeyOf, totp, useStore, visitor } from './fixture.ts';
 
 const fixture = useStore();
@@ -64,7 +65,7 @@ it('A29: whoever reads the whole database finds no code, secret, key, link, toke
   await records.upsert('AccessToken', token, { ...owned, jti: token, extra: next() }, 60);
   await records.upsert('Session', next(), { uid: sessionUid, accountId: person.id }, 60);
   await records.upsert('DeviceCode', next(), { userCode: next() }, 60);
-  await store.sessions.recordProofs(journey.id, person.id, []);
+  await store.sessions.recordProofs(journey.id, person.id, [], FROM);
   await store.sessions.bind(journey.id, sessionUid);
   await store.attempts.count([next()], [0, 0], clock.now);
   await limits.take([{ budget: 'sms-per-number', key: next() }]);

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import type { Proof } from '../../src/domain/proof.ts';
+import { FROM } from '../support/from.ts';
 import { addPerson, atOnce, crypto, type Person, useStore } from './fixture.ts';
 
 const fixture = useStore();
@@ -37,7 +38,7 @@ async function signedIn(): Promise<{ person: Person; uid: string; found: () => P
   ];
   for (const [model, id, payload] of put) await records.upsert(model, id, payload, 3600);
   const journeyId = crypto.uuid();
-  await store.sessions.recordProofs(journeyId, person.id, [proof(1)]);
+  await store.sessions.recordProofs(journeyId, person.id, [proof(1)], FROM);
   await store.sessions.bind(journeyId, uid);
   const found = async () => {
     const present = await atOnce(put.length, async (n) => {
@@ -139,12 +140,12 @@ it('knows the proofs of a session by its uid, for its account, and those of the 
   const { id } = await addPerson(fixture());
   const [first, second] = [proof(1), proof(2)];
   const [signIn, stepUp] = [crypto.uuid(), crypto.uuid()];
-  await store.sessions.recordProofs(signIn, id, [first]);
+  await store.sessions.recordProofs(signIn, id, [first], FROM);
   expect(await store.sessions.proofsOf('the-uid', id)).toEqual([]);
   await store.sessions.bind(signIn, 'the-uid');
   expect(await store.sessions.proofsOf('the-uid', id)).toEqual([first]);
   clock.now += 1;
-  await store.sessions.recordProofs(stepUp, id, [first, second]);
+  await store.sessions.recordProofs(stepUp, id, [first, second], FROM);
   await store.sessions.bind(stepUp, 'the-uid');
   expect(await store.sessions.proofsOf('the-uid', id)).toEqual([first, second]);
   expect(await store.sessions.proofsOf('the-uid', crypto.uuid())).toEqual([]);
@@ -173,7 +174,7 @@ it('binds proofs to a session; says no once all sessions of the account were end
   const { store } = fixture();
   const { id } = await addPerson(fixture());
   const journeyId = crypto.uuid();
-  await store.sessions.recordProofs(journeyId, id, [proof(1)]);
+  await store.sessions.recordProofs(journeyId, id, [proof(1)], FROM);
   expect(await store.sessions.bind(journeyId, `late-${journeyId}`)).toBe(true);
   await store.sessions.endAll(id);
   expect(await store.sessions.bind(journeyId, `late-${journeyId}`)).toBe(false);

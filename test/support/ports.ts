@@ -45,6 +45,7 @@ export async function openPorts({ issuer = ISSUER, closed = [] }: TestPortsSetti
     totp: createTotp(),
     passkeys: createPasskeys({ issuer: new URL(issuer), rpName: 'Regain' }),
     limits: database.limits,
+    live: database.live,
     now,
     issuer,
     evenly: (work) => work(),

@@ -1,6 +1,6 @@
+import { announce } from '../announce.ts';
 import { type Refused, refused } from '../outcome.ts';
 import type { AdministrationPorts } from '../ports-administration.ts';
-import { tellOwner } from '../tell-owner.ts';
 import { findAccount } from './find-account.ts';
 import { NO_VISITOR } from './no-visitor.ts';
 
@@ -42,7 +42,7 @@ export async function enrolTotpByCli(
       actor: 'cli',
       details: { by: ports.by, factor: 'totp', credential: id },
     });
-    await tellOwner(ports, tx, account, 'second-factor-enrolled', NO_VISITOR);
+    await announce(ports, tx, account, { kind: 'second-factor-enrolled', visitor: NO_VISITOR, added: [id] });
     return { outcome: 'enrolled', secret, uri: ports.totp.uri(secret, account.username, 'Regain') };
   });
 }

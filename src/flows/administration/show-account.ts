@@ -36,6 +36,7 @@ export async function showAccount(
       'reset-password': on('reset-password'),
       'reset-second-factor': on('reset-second-factor'),
       'reset-both': on('reset-both'),
+      'lift-freeze': on('lift-freeze'),
     },
   };
 }

@@ -1,7 +1,6 @@
-import { sql } from 'kysely';
 import type { NewAccount, NewAccounts } from '../../flows/ports-administration.ts';
-import { Taken } from '../../flows/ports-administration.ts';
 import type { Database } from '../database.ts';
+import { lockIdentifier, takenBy } from '../taken.ts';
 
 /** Makes accounts. Who was first is decided by unique indexes and the trigger `identifier_is_free`, never by a look-up before. */
 export function newAccountsOn(db: Database): NewAccounts {
@@ -17,10 +16,9 @@ export function newAccountsOn(db: Database): NewAccounts {
 }
 
 async function insert(db: Database, account: NewAccount): Promise<void> {
-  // The lock that the trigger takes too, but before anything is written: else two who want the same address could each hold
-  // what the other one waits for. A username with an @ is the account's own address, so this is the only one.
+  // A username with an @ is the account's own address, so this is the only lock.
   for (const { key } of account.contacts.filter(({ kind }) => kind === 'email')) {
-    await sql`select pg_advisory_xact_lock(hashtextextended('regain:identifier:' || ${key}, 0))`.execute(db);
+    await lockIdentifier(db, key);
   }
   await db
     .insertInto('accounts')
@@ -49,12 +47,4 @@ async function insert(db: Database, account: NewAccount): Promise<void> {
       })),
     )
     .execute();
-}
-
-const UNIQUE_VIOLATION = '23505';
-
-function takenBy(error: unknown): Taken | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== UNIQUE_VIOLATION) return undefined;
-  const table = 'table' in error ? error.table : undefined;
-  return new Taken(table === 'contact_points' ? 'email' : 'username');
 }

@@ -172,6 +172,8 @@ const common = {
   lastUsedAt: null,
   unsettledUntil: null,
   failures: 0,
+  lostAt: null,
+  addedFrom: null,
 } as const;
 export const PASSWORD: Credential = { ...common, id: 'p', kind: 'password', hash: '' };
 export const TOTP: Credential = { ...common, id: 't', kind: 'totp', sealedSecret: Buffer.alloc(0), lastStep: null };
@@ -211,6 +213,11 @@ export function account(id: string, changes: Partial<Account> = {}): Account {
     familyName: 'Lovelace',
     locale: 'en',
     suspendedAt: null,
+    frozenAt: null,
+    contested: [],
+    closesAt: null,
+    createdAt: 0,
+    formerContacts: [],
     boundToSecondFactor: true,
     recoveredAt: null,
     lastMethod: null,

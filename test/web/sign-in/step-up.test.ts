@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Interaction } from '../../../src/flows/ports-interactions.ts';
 import { signInPages } from '../../../src/web/pages/sign-in/index.ts';
+import { FROM } from '../../support/from.ts';
 import { addPerson, PASSWORD, type Person } from '../../support/people.ts';
 import { useSite } from '../../support/site.ts';
 import { arrive, type Changes, resultsOf } from './arrive.ts';
@@ -18,7 +19,7 @@ async function steppingUp(person: Person, changes: Changes = {}) {
   const journeyId = crypto.uuid();
   const uid = crypto.token();
   const since = site().clock.now - 5_000;
-  await store.sessions.recordProofs(journeyId, person.id, [{ kind: 'password', at: since, by }]);
+  await store.sessions.recordProofs(journeyId, person.id, [{ kind: 'password', at: since, by }], FROM);
   await store.sessions.bind(journeyId, uid);
   const browser = site().browser();
   const interaction = site().interactions.begin(browser, {

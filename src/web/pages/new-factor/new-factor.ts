@@ -48,7 +48,9 @@ export function newFactorPages<Loaded extends Registering>(
     const outcome = await rememberingDevice(ctx, (visitor) => way.enrol(ctx, visitor, loaded.journey));
     if (outcome.outcome !== 'refused') return settings.done(ctx, loaded, outcome);
     if (outcome.reason === 'not-asked') return seeOther(settings.turn(loaded));
-    return offer(ctx, loaded, filled(path, ctx.params), way.error(ctx, outcome));
+    const error =
+      outcome.reason === 'browser-blocked' ? { text: ctx.t('factor:browser_blocked') } : way.error(ctx, outcome);
+    return offer(ctx, loaded, filled(path, ctx.params), error);
   };
 
   const back = (ctx: PageContext): Answer => seeOther(filled(path, ctx.params));

@@ -60,7 +60,7 @@ export function newPasswordPage<Loaded extends Choosing>(path: string, settings:
           return seeOther(settings.turn);
         case 'refused': {
           const { reason } = outcome;
-          if (reason === 'not-asked') return seeOther(settings.turn);
+          if (reason === 'not-asked' || reason === 'browser-blocked') return seeOther(settings.turn);
           const why = password === '' ? 'recovery:new_password_missing' : (`recovery:password_${reason}` as const);
           return show(ctx, loaded, { field: 'password', text: ctx.t(why, { least: leastOf(ctx, loaded) }) });
         }

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../domain/decide.ts';
+import type { RefusalReason, Verdict } from '../../../domain/decide.ts';
 import type { RecoveryGoal } from '../../../domain/policy.ts';
 import type { Account } from '../../../flows/ports.ts';
 import type { RecoveryOptions } from '../../../flows/recovery-options.ts';
@@ -11,6 +11,7 @@ const ICONS: Readonly<Record<RecoveryGoal, string>> = {
   'reset-password': 'key-round',
   'reset-second-factor': 'smartphone',
   'reset-both': 'life-buoy',
+  'lift-freeze': 'lock-open',
 };
 
 /**
@@ -45,10 +46,12 @@ function needs(ctx: PageContext, steps: RecoveryOptions['open'][number]['steps']
 
 type Closed = RecoveryOptions['closed'][number];
 
-/** A way that the organization does not have at all helps nobody. */
+/** A way that the organization does not have at all helps nobody, nor that a frozen account has one way and others not that one. */
 function isTelling({ verdict }: Closed): boolean {
-  return verdict.verdict === 'wait' || !verdict.reasons.includes('no-route');
+  return verdict.verdict === 'wait' || !verdict.reasons.some((reason) => UNTELLING.includes(reason));
 }
+
+const UNTELLING: readonly RefusalReason[] = ['no-route', 'not-frozen', 'account-frozen'];
 
 function why(ctx: PageContext, verdict: Extract<Verdict, { verdict: 'wait' | 'refuse' }>): string {
   if (verdict.verdict === 'refuse')

@@ -44,6 +44,10 @@ function lastSteps(goal: Goal | null, effects: readonly string[] | undefined): T
         : ['recovery:step_new-password'];
     case 'reset-second-factor':
       return ['recovery:step_new-factor'];
+    case 'lift-freeze':
+      return effects?.includes('replace-second-factors')
+        ? ['recovery:step_new-password', 'recovery:step_new-factor']
+        : ['recovery:step_new-password'];
     case 'sign-in':
     case null:
       return [];

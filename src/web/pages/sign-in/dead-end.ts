@@ -13,6 +13,12 @@ interface DeadEnd {
 }
 
 const SUSPENDED: DeadEnd = { title: 'sign-in:suspended_title', text: 'sign-in:suspended_text', way: 'support' };
+const FROZEN: DeadEnd = { title: 'sign-in:frozen_title', text: 'sign-in:frozen_text', way: 'lost' };
+const BLOCKED_BROWSER: DeadEnd = {
+  title: 'sign-in:browser_blocked_title',
+  text: 'sign-in:browser_blocked_text',
+  way: 'support',
+};
 const NO_FACTOR: DeadEnd = { title: 'sign-in:no_factor_title', text: 'sign-in:no_factor_text', way: 'lost' };
 const OUT_OF_REACH: DeadEnd = {
   title: 'sign-in:out_of_reach_title',
@@ -21,8 +27,10 @@ const OUT_OF_REACH: DeadEnd = {
 };
 const NO_WAY: DeadEnd = { title: 'sign-in:no_way_title', text: 'sign-in:no_way_text', way: 'lost' };
 
-const BY_REASON: Partial<Record<RefusalReason, DeadEnd>> = {
+const BY_REASON: Partial<Record<RefusalReason | 'browser-blocked', DeadEnd>> = {
   'account-suspended': SUSPENDED,
+  'account-frozen': FROZEN,
+  'browser-blocked': BLOCKED_BROWSER,
   // An account whose second factors are all gone recovers; it is never offered to enrol one on the password alone.
   'needs-second-factor': NO_FACTOR,
   'assurance-out-of-reach': OUT_OF_REACH,

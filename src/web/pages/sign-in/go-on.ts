@@ -25,13 +25,17 @@ export async function goOn(
     return outcome.reason === 'account-suspended' ? showDeadEnd(ctx, at, [outcome.reason]) : explain(outcome);
   }
   const next = nextPage(outcome.journey, outcome.account, outcome.verdict);
-  return next.page === 'complete' ? complete(ctx, interaction, outcome.journey) : seeOther(signInPath(interaction.uid));
+  return next.page === 'complete' ? complete(ctx, at, outcome.journey) : seeOther(signInPath(interaction.uid));
 }
 
 /** Everything is proven: ends the journey and hands its outcome to the provider. */
-export async function complete(ctx: PageContext, interaction: Interaction, journey: Journey): Promise<Answer> {
+export async function complete(ctx: PageContext, at: SigningIn, journey: Journey): Promise<Answer> {
+  const { interaction } = at;
   const done = await rememberingDevice(ctx, (visitor) => completeSignIn(ctx.ports, visitor, journey));
-  return done.outcome === 'refused' ? seeOther(signInPath(interaction.uid)) : finish(ctx, interaction, done);
+  if (done.outcome !== 'refused') return finish(ctx, interaction, done);
+  return done.reason === 'browser-blocked'
+    ? showDeadEnd(ctx, at, [done.reason])
+    : seeOther(signInPath(interaction.uid));
 }
 
 /**

@@ -11,7 +11,7 @@ const continuePage = page('/sign-in/:uid/continue', {
     const at = await loadBegun(ctx);
     if ('kind' in at) return at;
     const { interaction, journey, next } = at;
-    return next.page === 'complete' ? complete(ctx, interaction, journey) : seeOther(signInPath(interaction.uid));
+    return next.page === 'complete' ? complete(ctx, at, journey) : seeOther(signInPath(interaction.uid));
   },
 });
 

@@ -1,0 +1,92 @@
+import { type Acr, satisfies } from './assurance.ts';
+import type { Standing } from './credential.ts';
+import { isBound } from './decide.ts';
+import type { Policy } from './policy.ts';
+
+/**
+ * What an owner does in the account console. `look`, `describe` (names, language) and `take-away` (switch off, block, end sessions,
+ * remove an application's access) need no more than the session; `take-away` never waits. All others change how one gets in.
+ */
+export type Act =
+  | 'look'
+  | 'describe'
+  | 'take-away'
+  | 'add-factor'
+  | 'switch-on'
+  | 'remove-factor'
+  | 'change-password'
+  | 'change-contact'
+  | 'change-username'
+  | 'export-data'
+  | 'close-account';
+
+/** The session in which it is to be done: its class, and the time of the oldest proof that it stands on (milliseconds). */
+export interface ActingSession {
+  readonly acr: Acr;
+  readonly at: number;
+}
+
+/** What the act is about, where that matters: when it came to the account, and whether it is the last of what the policy requires. */
+export interface ActObject {
+  readonly createdAt?: number;
+  readonly lastRequired?: boolean;
+}
+
+export type ActVerdict =
+  | { readonly verdict: 'allow' }
+  /** Sign in again, by at least this class, not longer ago than `maxAge` seconds (DESIGN rule 8). */
+  | { readonly verdict: 'step-up'; readonly acr: Acr; readonly maxAge: number }
+  | { readonly verdict: 'wait'; readonly until: number; readonly why: 'recovered-recently' }
+  | { readonly verdict: 'refuse'; readonly reason: 'last-required-factor' };
+
+/** A form is opened on a sign-in of ten minutes at most, and may be sent in for another ten: nobody loses what was typed meanwhile. */
+export const FRESH_SECONDS = { show: 600, send: 1_200 } as const;
+
+const FREE: readonly Act[] = ['look', 'describe', 'take-away'];
+/** What waits for the end of the cooling period after a recovery, whatever it is about (SPEC X3). */
+const COOLED: readonly Act[] = ['change-contact', 'change-username', 'close-account'];
+/** What waits only for things that are older than the recovery. */
+const COOLED_WHEN_OLDER: readonly Act[] = ['remove-factor', 'change-password'];
+
+/**
+ * Whether `session` may do `act` on the account at `now` (milliseconds). `recoveredAt`: of the last recovery, or null. `stage`:
+ * whether its form is shown or sent in. ASVS 7.5.1, 7.5.3; NIST SP 800-63B-4, 4.1.2.1 (ATTACKS A4).
+ */
+export function decideAct(
+  policy: Policy,
+  standing: Standing & { readonly recoveredAt: number | null },
+  session: ActingSession,
+  act: Act,
+  now: number,
+  { about = {}, stage = 'send' }: { readonly about?: ActObject; readonly stage?: keyof typeof FRESH_SECONDS } = {},
+): ActVerdict {
+  if (FREE.includes(act)) return { verdict: 'allow' };
+  const until = coolsUntil(policy, standing.recoveredAt, now);
+  if (until !== undefined && isCooled(act, about, standing.recoveredAt ?? 0))
+    return { verdict: 'wait', until, why: 'recovered-recently' };
+  if (act === 'remove-factor' && about.lastRequired) return { verdict: 'refuse', reason: 'last-required-factor' };
+  const acr = classForChanges(policy, standing);
+  const maxAge = FRESH_SECONDS[stage];
+  const fresh = now - session.at <= maxAge * 1000;
+  return fresh && satisfies(session.acr, acr)
+    ? { verdict: 'allow' }
+    : { verdict: 'step-up', acr, maxAge: FRESH_SECONDS.show };
+}
+
+/** When the cooling period after the last recovery is over; undefined when none is running. */
+export function coolsUntil(policy: Policy, recoveredAt: number | null, now: number): number | undefined {
+  if (recoveredAt === null) return undefined;
+  const until = recoveredAt + policy.lifetimes.cooling * 1000;
+  return until > now ? until : undefined;
+}
+
+/** A full sign-in as the policy counts it: two factors on an account that is treated as having them. */
+export function classForChanges(policy: Policy, standing: Standing): Acr {
+  if (!isBound(policy, standing)) return 'urn:regain:acr:1';
+  return policy.secondFactor.kinds.includes('sms-code') ? 'urn:regain:acr:2-sms' : 'urn:regain:acr:2';
+}
+
+function isCooled(act: Act, about: ActObject, recoveredAt: number): boolean {
+  if (COOLED.includes(act)) return true;
+  return COOLED_WHEN_OLDER.includes(act) && (about.createdAt ?? 0) < recoveredAt;
+}

@@ -1,0 +1,40 @@
+import type { Selectable } from 'kysely';
+import type { Activity, ActivityEntry } from '../flows/ports.ts';
+import type { Database } from './database.ts';
+import type { AuditLogRow } from './schema.ts';
+
+/** The audit log of one account, page by page, by the index on (account_id, seq). */
+export function activityOn(db: Database): Activity {
+  return {
+    async of(accountId, { before, after, kinds, limit }) {
+      let query = db.selectFrom('audit_log').selectAll().where('account_id', '=', accountId).limit(limit);
+      if (kinds) query = query.where('kind', 'in', [...kinds]);
+      if (before !== undefined) query = query.where('seq', '<', before);
+      if (after === undefined) return (await query.orderBy('seq', 'desc').execute()).map(entryFrom);
+      const rows = await query.where('seq', '>', after).orderBy('seq', 'asc').execute();
+      return rows.map(entryFrom).toReversed();
+    },
+    async find(accountId, seq) {
+      if (!Number.isSafeInteger(seq) || seq < 1) return undefined;
+      const row = await db
+        .selectFrom('audit_log')
+        .selectAll()
+        .where('seq', '=', seq)
+        .where('account_id', '=', accountId)
+        .executeTakeFirst();
+      return row && entryFrom(row);
+    },
+  };
+}
+
+function entryFrom(row: Selectable<AuditLogRow>): ActivityEntry {
+  return {
+    seq: row.seq,
+    at: row.at,
+    kind: row.kind,
+    actor: row.actor,
+    ip: row.ip,
+    userAgent: row.user_agent,
+    details: row.details,
+  };
+}

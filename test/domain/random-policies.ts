@@ -1,0 +1,73 @@
+import * as fc from 'fast-check';
+import type { Belongings } from '../../src/domain/losses.ts';
+import { type Policy, policySchema } from '../../src/domain/policy.ts';
+import { PRESETS } from '../../src/domain/presets.ts';
+import { NOW } from './account.ts';
+import { CLIMBABLE, DAY, owner, POSSESSIONS, resting } from './belongings.ts';
+
+/** Policies and owners at random, for properties. */
+const requirements = fc.constantFrom<Policy['routes']['sign-in'][number]['proofs'][number]>(
+  'password',
+  'totp',
+  'passkey',
+  'passkey-uv',
+  'sms-code',
+  'email-code',
+  'second-factor',
+);
+
+const routes = fc.array(
+  fc.record(
+    {
+      id: fc.stringMatching(/^[a-z]{3,8}$/),
+      proofs: fc.uniqueArray(requirements, { minLength: 1, maxLength: 3 }),
+      when: fc.constantFrom('bound' as const, 'unbound' as const),
+    },
+    { requiredKeys: ['id', 'proofs'] },
+  ),
+  { maxLength: 3 },
+);
+
+/** Any routes at all, sensible or not. */
+export const policies: fc.Arbitrary<Policy> = fc
+  .record({
+    signIn: routes,
+    password: routes,
+    factor: routes,
+    both: routes,
+    required: fc.boolean(),
+    kinds: fc.subarray(['totp', 'passkey', 'sms-code'] as const, { minLength: 1 }),
+    minimumAcr: fc.constantFrom('urn:regain:acr:1' as const, 'urn:regain:acr:2' as const),
+  })
+  .map(({ signIn, password, factor, both, required, kinds, minimumAcr }) =>
+    policySchema.parse({
+      ...PRESETS['password-sms'],
+      secondFactor: { required, kinds },
+      minimumAcr,
+      routes: {
+        ...PRESETS['password-sms'].routes,
+        // Half of them sign in as the presets do: else hardly anybody would ever get in.
+        'sign-in': signIn.length > 1 ? signIn : PRESETS['password-sms'].routes['sign-in'],
+        'reset-password': password,
+        'reset-second-factor': factor,
+        'reset-both': both,
+      },
+    }),
+  );
+
+export const presets: fc.Arbitrary<Policy> = fc.constantFrom(...Object.values(PRESETS), CLIMBABLE);
+
+/** Owners of anything, some of it not counting yet. */
+export const owners: fc.Arbitrary<Belongings> = fc
+  .record({
+    has: fc.subarray([...POSSESSIONS]),
+    bound: fc.boolean(),
+    rests: fc.dictionary(fc.constantFrom(...POSSESSIONS), fc.constantFrom(1, 3, 7), { maxKeys: 2 }),
+    closed: fc.constantFrom<'sms-code'[]>([], [], ['sms-code']),
+  })
+  .map(({ has, bound, rests, closed }) =>
+    Object.entries(rests).reduce(
+      (belongings, [id, days]) => resting(belongings, id, NOW + days * DAY),
+      owner(has, { boundToSecondFactor: bound, closed }),
+    ),
+  );
