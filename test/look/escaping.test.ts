@@ -63,6 +63,87 @@ const parts: readonly [string, Record<string, unknown>, number][] = [
     },
     11, // and the options, whose quotes JSON escapes as well: read back whole in parts.test.ts
   ],
+  ['parts/when', { when: bad('datetime', 'text', 'exact') }, 3],
+  ['parts/line', { line: hostile }, 1],
+  ['parts/line', { line: { text: `${hostile}{when}${hostile}`, when: bad('datetime', 'text', 'exact') } }, 5],
+  ['parts/state', { state: bad('text', 'tone') }, 2],
+  ['parts/act', { act: bad('text', 'href'), describedBy: hostile }, 3],
+  [
+    'parts/act',
+    {
+      act: { ...bad('text', 'action', 'kind', 'name', 'value'), values: { [hostile]: hostile } },
+      describedBy: hostile,
+    },
+    8,
+  ],
+  ['parts/rows', { rows: { id: 'a', empty: hostile, items: [] } }, 1],
+  [
+    'parts/rows',
+    {
+      rows: {
+        ...bad('id', 'label'),
+        items: [
+          {
+            ...bad('name', 'here', 'id'),
+            state: bad('text', 'tone'),
+            details: [hostile],
+            actions: [bad('text', 'href')],
+          },
+        ],
+      },
+    },
+    12,
+  ],
+  ['parts/table', { table: { empty: hostile, rows: [] } }, 1],
+  [
+    'parts/table',
+    {
+      table: {
+        label: hostile,
+        columns: [hostile, hostile],
+        rows: [
+          [
+            hostile,
+            {
+              text: hostile,
+              hint: [hostile],
+              when: bad('datetime', 'text', 'exact'),
+              state: bad('text', 'tone'),
+              actions: [bad('text', 'href')],
+            },
+          ],
+        ],
+      },
+    },
+    14,
+  ],
+  ['parts/pager', { pager: bad('newer', 'older') }, 2],
+  ['parts/filter', { filter: { ...bad('label', 'action'), values: { [hostile]: hostile } } }, 4],
+  [
+    'parts/select',
+    { select: { ...bad('name', 'label', 'hint', 'error', 'autocomplete'), options: [bad('value', 'text')] } },
+    13,
+  ],
+  [
+    'parts/choice',
+    {
+      choice: {
+        ...bad('type', 'name', 'legend', 'hint', 'error'),
+        options: [bad('value', 'text', 'hint', 'name'), bad('value', 'text')],
+      },
+    },
+    22,
+  ],
+  [
+    'parts/banner',
+    {
+      banner: {
+        notices: [{ ...bad('text', 'href', 'label'), when: bad('datetime', 'text', 'exact') }],
+        dismiss: { ...bad('action', 'text'), values: { [hostile]: hostile } },
+      },
+    },
+    10,
+  ],
 ];
 
 describe('parts escape what they are given', () => {
@@ -101,11 +182,14 @@ describe('parts escape what they are given', () => {
       steps: [{ text: hostile, state: 'done' }],
       scripts: [hostile],
       cancelled: hostile,
+      nav: [bad('href', 'text')],
+      banner: { notices: [bad('text', 'href', 'label')] },
+      live: hostile,
     });
     const html = await render('layout/page', { page, body: '<p>rendered</p>' });
     expect(html).not.toContain('<script>');
     expect(html).toContain('<p>rendered</p>');
     expect(html).not.toMatch(/<\/style>[^\n]/);
-    expect(count(html)).toBe(24);
+    expect(count(html)).toBe(30);
   });
 });

@@ -22,6 +22,7 @@ describe('the stylesheet', () => {
     expect(Buffer.byteLength(asset('regain.css'))).toBeLessThanOrEqual(16 * 1024);
     expect(Buffer.byteLength(asset('comfort.js'))).toBeLessThanOrEqual(4 * 1024);
     expect(Buffer.byteLength(asset('passkey.js'))).toBeLessThanOrEqual(4 * 1024);
+    expect(asset('live.js').split('\n').length).toBeLessThanOrEqual(41);
   });
 
   test('has the four text sizes and no other', () => {
@@ -58,6 +59,8 @@ describe.each(['light', 'dark'] as const)('contrast in %s', (scheme) => {
     ['--accent-ink', '--accent'],
     ['--danger', '--card'],
     ['--danger', '--danger-paper'],
+    ['--ink', '--danger-paper'],
+    ['--ink-soft', '--danger-paper'],
     ['--card', '--danger'],
     ['--ok', '--card'],
     ['--ok', '--paper'],
@@ -71,6 +74,7 @@ describe.each(['light', 'dark'] as const)('contrast in %s', (scheme) => {
     ['--ring', '--paper'],
     ['--ring', '--card'],
     ['--danger', '--card'],
+    ['--danger', '--danger-paper'],
   ])('the outline of a control, %s on %s, is at least 3:1', (line, ground) => {
     expect(contrast(colour(line), colour(ground))).toBeGreaterThanOrEqual(3);
   });

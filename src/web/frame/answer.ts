@@ -28,8 +28,8 @@ export interface PageBanner {
     /** `/path`, as in `NavItem`. */
     readonly href: string;
     /** Of the link; else "See what happened". */
-    readonly label?: string;
-    readonly when?: When;
+    readonly label?: string | undefined;
+    readonly when?: When | undefined;
   }[];
   /** A form that says that they were seen. `action`: `/path`; `values`: its hidden fields; `text`: of its button. */
   readonly dismiss?: {
@@ -50,12 +50,12 @@ export interface PageSettings {
   /** The page has a passkey form: loads the two scripts that it needs. */
   readonly passkey?: boolean;
   /** The sections of a console, one of them current. A page that has them is wide. */
-  readonly nav?: readonly NavItem[];
+  readonly nav?: readonly NavItem[] | undefined;
   /** A column for lists (44 rem) also without sections. */
   readonly wide?: boolean;
-  readonly banner?: PageBanner;
+  readonly banner?: PageBanner | undefined;
   /** `/path` of the events that an open page listens to (server-sent: `notice`, `ended`; see views/assets/live.js). */
-  readonly live?: string;
+  readonly live?: string | undefined;
   /** A line above the page when something was just given up: "Nothing was changed." */
   readonly cancelled?: string;
   /** Where the link to the other language leads back to, when it is not this same address (`/path`). */

@@ -40,6 +40,8 @@ export interface TestSetting {
   readonly issuer?: string;
   readonly trustProxy?: number;
   readonly pages?: readonly Page[];
+  /** Templates of those pages, by the name of their view; `include('parts/…')` finds the product's. */
+  readonly views?: Readonly<Record<string, string>>;
   readonly readiness?: Partial<Readiness>;
   readonly locale?: Locale;
   readonly organizations?: readonly Organization[];
@@ -74,7 +76,7 @@ export async function startApp(setting: TestSetting = {}): Promise<TestApp> {
     organizations: { find: (id) => found([house, ...(setting.organizations ?? [])], id) },
     clients: { find: (id) => found(setting.clients ?? [], id) },
     csrfKeys: crypto.deriveKeys('csrf'),
-    view: withTestViews,
+    view: withTestViews(setting.views ?? {}),
   });
   const app = createApp({
     frame,
@@ -133,8 +135,15 @@ const ownViews = loadViews();
 const VIEWS = fileURLToPath(new URL('../../../views/', import.meta.url));
 const FORM = `<h1><%= p.page.title %></h1><p id="said"><%= p.said %></p>
 <%- include('parts/form', { form: {} }) %><%- include('parts/field', { field: { name: 'name', label: 'Name', value: p.said } }) -%></form>`;
-const formView = ejs.compile(FORM, { filename: `${VIEWS}test.ejs`, strict: true, localsName: 'p' });
 
-/** `test/form`: a form of one field; else the views of the product. */
-const withTestViews: RenderView = (name, locals) =>
-  name === 'pages/test/form' ? formView(locals) : ownViews(name, locals);
+/** `test/form`: a form of one field; and those of the test; else the views of the product. */
+function withTestViews(views: Readonly<Record<string, string>>): RenderView {
+  const options = { filename: `${VIEWS}test.ejs`, strict: true, localsName: 'p' };
+  const compiled = new Map(
+    Object.entries({ 'test/form': FORM, ...views }).map(([name, view]) => [
+      `pages/${name}`,
+      ejs.compile(view, options),
+    ]),
+  );
+  return (name, locals) => compiled.get(name)?.({ ...locals }) ?? ownViews(name, locals);
+}
