@@ -2,34 +2,39 @@ import type { Account } from '../../../flows/ports.ts';
 import { formatDate, formatDateTime } from '../../../i18n/dates.ts';
 import { type Answer, render, seeOther } from '../../frame/answer.ts';
 import { type PageContext, page } from '../../frame/page.ts';
+import { consolePage, ownerOf } from './console-page.ts';
+import { isConsolePath } from './sections.ts';
 
 /** Where password managers look for the place to change a password (W3C Change Password URL): the account console. */
 export const changePasswordPage = page('/.well-known/change-password', { get: () => seeOther('/account') });
 
+const yourAccount = consolePage('/account', {
+  section: 'account',
+  get: (ctx, { account, session }) => show(ctx, account, session.at),
+});
+
 /**
- * "Your account". It reads the provider's session; where there is none, or one that is not enough, it sends the browser through
- * the authorization endpoint and back (DESIGN rule 8). So far it shows; changing comes with the console.
+ * "Your account", and where a sign-in for the console comes back to: `state` says for which page it was. An `error` beside it: the person did
+ * not want to, or could not reach what is asked; they are not sent in a circle.
  */
 export const accountPage = page('/account', {
   async get(ctx) {
-    const session = await ctx.interactions.session(ctx);
-    const account = session && (await ctx.ports.store.accounts.load(session.accountId));
-    if (session && account) return show(ctx, account, session.at);
-    // Coming back with an error: the person did not want to sign in, or cannot reach what is required, and is not sent in a circle.
-    if (ctx.query('error') !== undefined) return render('account/signed-out', ctx.t('account:title'), {});
-    return seeOther(
-      ctx.interactions.restartUrl({
-        client_id: 'regain-account',
-        response_type: 'none',
-        scope: 'openid',
-        redirect_uri: `${ctx.ports.issuer}/account`,
-      }),
-    );
+    const state = ctx.query('state');
+    const back = state !== undefined && isConsolePath(state) ? state : undefined;
+    if (ctx.query('error') === undefined)
+      return back !== undefined && back !== '/account' ? seeOther(back) : answerOf(yourAccount.get?.(ctx));
+    const owner = await ownerOf(ctx);
+    const view = owner ? 'account/not-confirmed' : 'account/signed-out';
+    const title = ctx.t(owner ? 'account:not_confirmed_title' : 'account:title');
+    return render(view, title, { again: ctx.url(back ?? '/account') }, { returnTo: '/account' });
   },
 });
 
+async function answerOf(answer: Answer | Promise<Answer> | undefined): Promise<Answer> {
+  return (await answer) ?? seeOther('/account');
+}
+
 async function show(ctx: PageContext, account: Account, signedInAt: number): Promise<Answer> {
-  await ctx.knowing({ account: account.locale, organizationId: account.organizationId });
   const { t, locale } = ctx;
   const name = [account.givenName, account.familyName].filter(Boolean).join(' ');
   const factors = account.credentials

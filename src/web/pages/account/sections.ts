@@ -1,0 +1,37 @@
+import type { TextKey } from '../../../i18n/translate.ts';
+import type { NavItem } from '../../frame/answer.ts';
+import type { PageContext } from '../../frame/page.ts';
+
+/** The sections of the account console, in the order of its line of links. */
+export const SECTIONS = {
+  account: '/account',
+  devices: '/account/devices',
+  activity: '/account/activity',
+  'if-you-lose': '/account/if-you-lose',
+  applications: '/account/applications',
+  data: '/account/data',
+} as const;
+export type Section = keyof typeof SECTIONS;
+
+const NAMES: Readonly<Record<Section, TextKey>> = {
+  account: 'account:title',
+  devices: 'account:devices',
+  activity: 'account:activity',
+  'if-you-lose': 'account:if_you_lose',
+  applications: 'account:applications',
+  data: 'account:data',
+};
+
+export function navOf(ctx: Pick<PageContext, 't'>, current: Section): NavItem[] {
+  const sections = Object.entries(NAMES) as [Section, TextKey][];
+  return sections.map(([section, name]) => ({
+    text: ctx.t(name),
+    href: SECTIONS[section],
+    current: section === current,
+  }));
+}
+
+/** True for a path of the console, as it may stand in `state`: nothing else is gone to from there (ATTACKS A27). */
+export function isConsolePath(path: string): boolean {
+  return /^\/account(\/[A-Za-z0-9][A-Za-z0-9-]*)*$/.test(path) && path.length <= 200;
+}
