@@ -31,34 +31,37 @@ export interface CheckUp {
 
 /** What becomes of the owner for each thing that they may lose, one at a time. */
 export function ifYouLose(policy: Policy, belongings: Belongings): readonly LossLine[] {
-  const now = outlooks(policy, belongings);
-  const better = ADDITIONS.map((addition) => ({
-    addition,
-    lines: outlooks(policy, withAdded(belongings, [addition])),
-  }));
-  return now.map((line) => {
-    const mend = better.find(({ lines }) => isMended(line, lines));
-    return { thing: line.thing, outlook: line.outlook, add: mend?.addition ?? null };
+  return outlooks(policy, belongings).map((line) => {
+    const isBad = badness(line.outlook) > 0;
+    const mends = (one: Addition) => judged(policy, belongings, [line], [one]).helps.length > 0;
+    return { ...line, add: (isBad && ADDITIONS.find(mends)) || null };
   });
 }
 
 /**
  * The step that helps most: it turns the most losses with no way back into losses with one, then the most that hang on getting the
- * number back; where one step alone turns none, the first of the two that do together. Never one that makes any line worse.
+ * number back; where one step alone turns none, the first of the two that do together. Never one that makes any line worse, not
+ * even when the second is never done.
  */
 export function checkUp(policy: Policy, belongings: Belongings): CheckUp {
   const now = outlooks(policy, belongings);
-  const open = now.filter((line) => badness(line.outlook) > 0).map(({ thing }) => thing);
-  if (open.length === 0) return { step: null, together: null, helps: [], open };
-  const singles = ADDITIONS.map((first): readonly Addition[] => [first]);
-  const pairs = ADDITIONS.flatMap((first, at) => ADDITIONS.slice(at + 1).map((second) => [first, second] as const));
-  for (const choices of [singles, pairs]) {
-    const best = bestOf(choices.map((added) => judged(policy, belongings, now, added)));
-    const [step, together] = best?.added ?? [];
-    if (best && step) return { step, together: together ?? null, helps: best.helps, open };
+  const open = now.filter((line) => badness(line.outlook) > 0);
+  const things = open.map(({ thing }) => thing);
+  const harmless = (added: readonly Addition[]) => !harms(policy, belongings, now, added);
+  for (const choices of [ADDITIONS.map((one) => [one]), PAIRS]) {
+    const useful = choices
+      .map((added) => judged(policy, belongings, open, added))
+      .filter(({ helps }) => helps.length > 0);
+    const ranked = useful.toSorted((a, b) => a.left[0] - b.left[0] || a.left[1] - b.left[1]);
+    for (const { added, helps } of ranked) {
+      const [step, together = null] = [added, added.toReversed()].find((order) => harmless(order.slice(0, 1))) ?? [];
+      if (step && (!together || harmless(added))) return { step, together, helps, open: things };
+    }
   }
-  return { step: null, together: null, helps: [], open };
+  return { step: null, together: null, helps: [], open: things };
 }
+
+const PAIRS = ADDITIONS.flatMap((first, at) => ADDITIONS.slice(at + 1).map((second) => [first, second]));
 
 interface Line {
   readonly thing: Thing;
@@ -78,38 +81,38 @@ function badness({ back }: Outlook): 0 | 1 | 2 {
 interface Judged {
   readonly added: readonly Addition[];
   readonly helps: readonly Thing[];
-  /** How many lines are left without a way back, and how many that hang on the number. */
+  /** How many of the open lines are left without a way back, and how many hang on the number. */
   readonly left: readonly [number, number];
-  readonly harms: boolean;
 }
 
-function judged(policy: Policy, belongings: Belongings, now: readonly Line[], added: readonly Addition[]): Judged {
-  const after = outlooks(policy, withAdded(belongings, added));
-  const then = (line: Line) => badness(sameIn(after, line)?.outlook ?? line.outlook);
-  const isNew = (line: Line) => sameIn(now, line) === undefined;
+/** What the additions make of the lines that are open. */
+function judged(policy: Policy, belongings: Belongings, open: readonly Line[], added: readonly Addition[]): Judged {
+  const later = withAdded(belongings, added);
+  const things = thingsOf(later);
+  const after = open.map((line) => {
+    const thing = things.find((one) => isSame(one, line.thing)) ?? line.thing;
+    return { line, left: badness(outlook(policy, later, [thing])) };
+  });
   return {
     added,
-    helps: now.filter((line) => then(line) < badness(line.outlook)).map(({ thing }) => thing),
-    left: [now.filter((line) => then(line) === 2).length, now.filter((line) => then(line) === 1).length],
-    harms:
-      now.some((line) => then(line) > badness(line.outlook)) ||
-      // A first second factor is one more thing to lose. All devices at once are no new thing: they were the only one before.
-      after.some((line) => isNew(line) && line.thing.kind !== 'all-devices' && badness(line.outlook) === 2),
+    helps: after.filter(({ line, left }) => left < badness(line.outlook)).map(({ line }) => line.thing),
+    left: [after.filter(({ left }) => left === 2).length, after.filter(({ left }) => left === 1).length],
   };
 }
 
-function bestOf(all: readonly Judged[]): Judged | undefined {
-  const useful = all.filter(({ helps, harms }) => helps.length > 0 && !harms);
-  return useful.toSorted((a, b) => a.left[0] - b.left[0] || a.left[1] - b.left[1])[0];
+/** Whether a line comes out worse by it, or what is added is itself a loss worse than losing nothing is now: a first second factor may be. */
+function harms(policy: Policy, belongings: Belongings, now: readonly Line[], added: readonly Addition[]): boolean {
+  const whole = badness(outlook(policy, belongings, []));
+  return outlooks(policy, withAdded(belongings, added)).some((line) => {
+    const before = now.find(({ thing }) => isSame(thing, line.thing));
+    // All devices at once are no new thing: what was added before them was the only one.
+    const allowed = before ? badness(before.outlook) : line.thing.kind === 'all-devices' ? 2 : whole;
+    return badness(line.outlook) > allowed;
+  });
 }
 
-function isMended(line: Line, lines: readonly Line[]): boolean {
-  const after = sameIn(lines, line);
-  return after !== undefined && badness(after.outlook) < badness(line.outlook);
-}
-
-function sameIn(lines: readonly Line[], { thing }: Line): Line | undefined {
-  return lines.find((line) => line.thing.kind === thing.kind && line.thing.id === thing.id);
+function isSame(a: Thing, b: Thing): boolean {
+  return a.kind === b.kind && a.id === b.id;
 }
 
 /** The same owner later on, with this in their hands as well, verified and settled. A password is added only where there is none. */

@@ -12,12 +12,13 @@ export type Registrable = 'totp' | 'passkey' | 'passkey-uv';
 
 /**
  * Somebody before the account: the owner after a loss, a thief after a theft. `hands`: the proofs that they can give; `session`: the
- * class of the best session that they have opened. Times in milliseconds.
+ * class of the best session that they have opened by signing in, or `recovered` for the one that a recovery leaves behind (class 1
+ * whatever was proven, DESIGN rule 7). Times in milliseconds.
  */
 export interface State {
   readonly standing: Standing;
   readonly hands: readonly Evidence[];
-  readonly session: Acr | null;
+  readonly session: Acr | 'recovered' | null;
   readonly now: number;
 }
 
@@ -124,7 +125,7 @@ function performed(
   const { acr } = assurance(proofs.map((proof): Proof => ({ ...proof, at: state.now })));
   let after = state;
   if (effects.includes('end-sessions')) after = { ...after, session: null };
-  if (effects.includes('open-recovered-session')) after = withSession(after, 'urn:regain:acr:1');
+  if (effects.includes('open-recovered-session')) after = { ...after, session: 'recovered' };
   if (effects.includes('open-session')) after = settled(withSession(after, acr), acr, proofs);
   if (effects.includes('undo-contested')) after = { ...after, standing: { ...after.standing, frozen: null } };
   if (effects.includes('set-password')) after = replaced(after, ['password'], 'password', rests);
@@ -135,7 +136,8 @@ function performed(
 }
 
 function withSession(state: State, acr: Acr): State {
-  return state.session && satisfies(state.session, acr) ? state : { ...state, session: acr };
+  const { session } = state;
+  return session && session !== 'recovered' && satisfies(session, acr) ? state : { ...state, session: acr };
 }
 
 /** A full two-factor sign-in settles what it used (SPEC T10). */

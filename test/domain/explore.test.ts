@@ -48,7 +48,7 @@ describe('what a journey does', () => {
       ['new-totp', NOW + 7 * DAY],
     ]);
     expect(after?.state.hands.map(({ by }) => by)).toEqual(['password', 'phone', 'email', 'new-totp']);
-    expect(after?.state.session).toBe('urn:regain:acr:1');
+    expect(after?.state.session).toBe('recovered');
   });
 
   it('reset-password: no session is open after it, nor is one that was open before', () => {
@@ -76,9 +76,9 @@ describe('what a journey does', () => {
   });
 });
 
-describe('T10', () => {
-  const recovered = (bring: Parameters<typeof owner>[0]) => resting(owner(bring), 'password', NOW + 7 * DAY);
+const recovered = (bring: Parameters<typeof owner>[0]) => resting(owner(bring), 'password', NOW + 7 * DAY);
 
+describe('T10', () => {
   it('a full sign-in settles what it used: the next recovery is open at once', () => {
     const paths = reached(CLIMBABLE, recovered(['password', 'totp', 'email', 'phone'])).map(({ path }) => goals(path));
     expect(paths).toContain('sign-in, reset-second-factor');
