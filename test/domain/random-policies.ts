@@ -82,7 +82,9 @@ export const owners: fc.Arbitrary<Belongings> = fc
   .record({
     has: fc.subarray([...POSSESSIONS]),
     bound: fc.boolean(),
-    rests: fc.dictionary(fc.constantFrom(...POSSESSIONS), fc.constantFrom(1, 3, 7), { maxKeys: 2 }),
+    rests: fc.dictionary(fc.constantFrom('email', 'phone', 'password', 'totp', 'laptop'), fc.constantFrom(1, 3, 7), {
+      maxKeys: 3,
+    }),
     closed: fc.constantFrom<'sms-code'[]>([], [], ['sms-code']),
   })
   .map(({ has, bound, rests, closed }) =>
