@@ -12,6 +12,7 @@ export function providerEvents(log: Log, audit: AuditLog): ProviderEvents {
     refused: (at, event, problem) =>
       log.info({ reference: visitOf(at.req).reference, event, ...problem }, 'the provider refused a request'),
     notTold: (client, error) => log.warn({ client, err: error }, 'an application could not be told of a sign-out'),
-    signedOut: (_at, accountId) => audit.append({ kind: 'signed-out', accountId, actor: 'user' }),
+    signedOut: (at, accountId) =>
+      audit.append({ kind: 'signed-out', accountId, actor: 'user' }, visitOf(at.req).visitor),
   };
 }

@@ -94,6 +94,7 @@ function notice(t: Translate, content: ContentOf<'notice'>, lang: Locale, issuer
     ...contestable(t, content),
     facts: [
       ...(content.about === undefined ? [] : [fact(t, t('messages:about'), plainLine(content.about))]),
+      ...(content.until === undefined ? [] : [fact(t, t('messages:until'), formatDateTime(lang, content.until))]),
       ...circumstances(t, lang, content.circumstances),
     ],
     links: [
@@ -141,9 +142,12 @@ const fact = (t: Translate, label: string, value: string) => ({ label: t('messag
 const spaced = (code: string): string => code.replace(/^(\d{3})(\d{3})$/, '$1 $2');
 
 function circumstances(t: Translate, lang: Locale, { at, ip, userAgent }: Circumstances): Letter['facts'] {
+  const when = fact(t, t('messages:when'), formatDateTime(lang, at));
+  // Nobody's browser: an administrator, or Regain itself.
+  if (ip === '' && userAgent === '') return [when];
   const names = nameUserAgent(userAgent);
   return [
-    fact(t, t('messages:when'), formatDateTime(lang, at)),
+    when,
     fact(t, t('messages:where'), isIP(ip) ? t('messages:ip', { ip }) : t('messages:ip_unknown')),
     fact(t, t('messages:with'), names ? t('messages:browser', names) : t('messages:browser_unknown')),
   ];

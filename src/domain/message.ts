@@ -36,6 +36,8 @@ export type EmailContent =
       readonly notice: ToldKind;
       /** What it is about, in the owner's own words: the name of a device, a masked address. */
       readonly about?: string;
+      /** Until when something can still be changed (milliseconds). */
+      readonly until?: number;
       readonly circumstances: Circumstances;
       /** "It wasn't me": the page, and the two digits that are typed there. Absent where there is nothing to contest. */
       readonly contest?: { readonly link: string; readonly digits: string };
@@ -56,6 +58,8 @@ interface Envelope {
   readonly locale: Locale;
   readonly accountId: string;
   readonly organizationId: string;
+  /** The last message of an account: it leaves although the account is gone. */
+  readonly outlivesAccount?: true;
   /** After this it is not sent any more (milliseconds); a code is worth nothing then. */
   readonly expiresAt: number;
 }

@@ -22,14 +22,23 @@ export const NOTICE_KINDS = [
   'data-exported',
   'closing-asked',
   'closing-cancelled',
+  'account-closed',
   'credential-disabled',
   'account-frozen',
   'account-unfrozen',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
-/** Nobody can say "It wasn't me" to these: they only take away, or the owner has just proven more than a thief could. */
-const UNCONTESTABLE: readonly NoticeKind[] = ['account-frozen', 'account-unfrozen', 'credential-disabled'];
+/**
+ * Nobody can say "It wasn't me" to these: they only take away, the owner has just proven more than a thief could, or there is nothing left
+ * to stop: `account-closed` is a last message, and no row.
+ */
+const UNCONTESTABLE: readonly NoticeKind[] = [
+  'account-frozen',
+  'account-unfrozen',
+  'account-closed',
+  'credential-disabled',
+];
 
 /** A sign-in from a browser that was known stands in the activity, and nobody is written to. */
 export type ToldKind = Exclude<NoticeKind, 'known-browser'>;

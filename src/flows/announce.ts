@@ -11,6 +11,8 @@ export interface Announcement extends Partial<NoticeEffects> {
   readonly visitor: Visitor;
   /** In the owner's own words: the name of a device, a masked address. */
   readonly about?: string;
+  /** Until when it can still be changed (milliseconds). */
+  readonly until?: number;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function announce(
   ports: Pick<Ports, 'crypto' | 'now' | 'issuer'>,
   tx: Repositories,
   account: Account,
-  { kind, visitor, about, used = [], added = [], removed = [] }: Announcement,
+  { kind, visitor, about, until, used = [], added = [], removed = [] }: Announcement,
 ): Promise<string> {
   const now = ports.now();
   const { ip, userAgent, deviceHash } = visitor;
@@ -56,7 +58,12 @@ export async function announce(
   for (const contact of whoHears(account, now)) {
     const message: Message =
       contact.kind === 'email'
-        ? { ...envelope, to: contact.value, channel: 'email', content: { ...notice, ...(contest && { contest }) } }
+        ? {
+            ...envelope,
+            to: contact.value,
+            channel: 'email',
+            content: { ...notice, ...(until !== undefined && { until }), ...(contest && { contest }) },
+          }
         : { ...envelope, to: contact.value, channel: 'sms', content: notice };
     await tx.outbox.send(message);
   }

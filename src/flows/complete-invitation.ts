@@ -36,12 +36,13 @@ export async function acceptInvitation(
       unsettledUntil: null,
     });
     await tx.accounts.verifyContact(proof.by, now);
+    let notice: string | undefined;
     if (gains.factor) {
       await tx.credentials.add(account.id, gains.factor);
       await tx.accounts.update(account.id, { boundToSecondFactor: true });
       // The address is verified by now, so it is told as well.
       const contacts = account.contacts.map((held) => (held.id === proof.by ? { ...held, verifiedAt: now } : held));
-      await announce(
+      notice = await announce(
         ports,
         tx,
         { ...account, contacts },
@@ -61,7 +62,7 @@ export async function acceptInvitation(
         accountId: account.id,
         organizationId: account.organizationId,
         actor: 'user',
-        details: { journey: journey.id },
+        details: { journey: journey.id, factor: gains.factor?.kind ?? null, ...(notice && { notice }) },
       },
       visitor,
     );

@@ -86,7 +86,12 @@ async function record(
   // Each tells of all that was changed: whichever is contested, the whole recovery is.
   for (const kind of noticesOf(replaced, effects))
     notices.push(await announce(ports, tx, account, { kind, visitor, ...changed }));
-  const details = { journey: journey.id, goal: journey.goal, route, ...changed, notices };
+  const kinds = {
+    proofs: journey.proofs.map(({ kind }) => kind),
+    set: replaced.added.map(({ kind }) => kind),
+    lost: replaced.removed.map(({ kind }) => kind),
+  };
+  const details = { journey: journey.id, goal: journey.goal, route, ...changed, ...kinds, notices };
   await tx.audit.append({ ...about, kind: 'recovery.finished', details }, visitor);
   if (effects.includes('undo-contested')) await tx.audit.append({ ...about, kind: 'account.unfrozen' }, visitor);
 }

@@ -34,17 +34,17 @@ export async function completeSignIn(
     const proofs = countedProofs(standingOf(account, ports), 'sign-in', journey.proofs, now);
     const worth = assurance(proofs);
     const used = proofs.map((proof) => proof.by);
-    if (firstFactor) await enrolFirst(ports, tx, account, journey.id, firstFactor, used, visitor);
+    const enrolled = firstFactor && (await enrolFirst(ports, tx, account, journey.id, firstFactor, used, visitor));
     if (worth.amr.includes('mfa') || worth.acr === 'phr') await tx.credentials.settle(used);
     await tx.sessions.recordProofs(journey.id, account.id, proofs, visitor);
-    const notice = await remember(ports, tx, account, proofs, visitor, { announced: firstFactor !== undefined });
+    const notice = await remember(ports, tx, account, proofs, visitor, enrolled);
     await tx.audit.append(
       {
         kind: journey.atLeast ? 'step-up.succeeded' : 'sign-in.succeeded',
         accountId: account.id,
         organizationId: account.organizationId,
         actor: 'user',
-        details: { acr: worth.acr, amr: worth.amr, client: journey.clientId, ...(notice && { notice }) },
+        details: { acr: worth.acr, amr: worth.amr, client: journey.clientId, notice },
       },
       visitor,
     );
@@ -52,6 +52,7 @@ export async function completeSignIn(
   });
 }
 
+/** Returns the id of the notice. */
 async function enrolFirst(
   ports: Ports,
   tx: Repositories,
@@ -60,40 +61,42 @@ async function enrolFirst(
   factor: NewCredential,
   used: readonly string[],
   visitor: Visitor,
-): Promise<void> {
+): Promise<string> {
   // What stood on the password alone ends: it may be somebody else's (ATTACKS A19).
   await tx.sessions.endAll(account.id);
   await tx.journeys.endOthers(account.id, journeyId, ports.now());
   await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation'], ports.now());
   await tx.credentials.add(account.id, { ...factor, addedFrom: visitor });
   await tx.accounts.update(account.id, { boundToSecondFactor: true });
+  const added = [factor.id];
+  const notice = await announce(ports, tx, account, { kind: 'second-factor-enrolled', visitor, used, added });
   await tx.audit.append(
     {
       kind: 'second-factor.enrolled',
       accountId: account.id,
       organizationId: account.organizationId,
       actor: 'user',
-      details: { factor: factor.kind },
+      details: { factor: factor.kind, credential: factor.id, notice },
     },
     visitor,
   );
-  await announce(ports, tx, account, { kind: 'second-factor-enrolled', visitor, used, added: [factor.id] });
+  return notice;
 }
 
-/** What was used, and from which browser; a new one is announced (SPEC S5), once for each act. Returns the id of the notice, if any. */
+/** What was used, and from which browser; a new one is announced (SPEC S5), unless `enrolled` is the notice of this act. Returns its notice. */
 async function remember(
   ports: Ports,
   tx: Repositories,
   account: Account,
   proofs: readonly Proof[],
   visitor: Visitor,
-  { announced }: { readonly announced: boolean },
-): Promise<string | undefined> {
+  enrolled: string | undefined,
+): Promise<string> {
   const isNew =
     visitor.deviceHash === null || (await tx.devices.remember(account.id, visitor.deviceHash, visitor, ports.now()));
   const method = proofs.map((proof) => METHOD_OF[proof.kind]).findLast((kind) => kind !== undefined);
   if (method && method !== account.lastMethod) await tx.accounts.update(account.id, { lastMethod: method });
-  if (announced) return undefined;
+  if (enrolled !== undefined) return enrolled;
   const used = proofs.map((proof) => proof.by);
   return announce(ports, tx, account, { kind: isNew ? 'new-browser' : 'known-browser', visitor, used });
 }

@@ -34,11 +34,11 @@ export async function proveSmsCode(
   if (!ports.crypto.equal(code.codeHash, ports.crypto.hashCode('sms', code.id, typedCode))) {
     await ports.store.audit.append(
       {
-        kind: 'recovery.proof-failed',
+        kind: journey.kind === 'sign-in' ? 'sign-in.failed' : 'recovery.proof-failed',
         accountId: account.id,
         organizationId: account.organizationId,
         actor: 'user',
-        details: { method: 'sms', journey: journey.id },
+        details: { method: 'sms-code', journey: journey.id },
       },
       visitor,
     );

@@ -82,7 +82,7 @@ export async function sendPlanned(
       accountId: account.id,
       organizationId: account.organizationId,
       actor: 'user',
-      details: { journey: journey.id },
+      details: { journey: journey.id, during: journey.kind },
     },
     visitor,
   );

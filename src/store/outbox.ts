@@ -18,8 +18,8 @@ export function outboxOn(db: Database, crypto: Crypto, now: () => number, sender
         .values({
           id,
           channel: message.channel,
-          // A decoy belongs to nobody.
-          account_id: message.to === '' ? null : message.accountId,
+          // What belongs to an account goes with it. A decoy belongs to nobody.
+          account_id: message.to === '' || message.outlivesAccount ? null : message.accountId,
           sealed: crypto.seal(JSON.stringify(message), contextOf(id)),
           created_at: now(),
           expires_at: message.expiresAt,

@@ -9,7 +9,10 @@ export interface Resumed {
   readonly changed: boolean;
 }
 
-/** Lets a suspended account sign in again. What was ended by the suspension stays ended; its second factors stay as well. */
+/**
+ * Lets a suspended account sign in again. What was ended by the suspension stays ended; its second factors stay as well. If it was to be
+ * closed, its owner has the whole time to keep it again.
+ */
 export async function resumeAccount(
   ports: AdministrationPorts,
   identifier: string,
@@ -20,7 +23,8 @@ export async function resumeAccount(
     const account = await tx.accounts.loadForUpdate(found.id);
     if (!account) return refused('unknown-user');
     if (account.suspendedAt === null) return { outcome: 'resumed', sub: account.id, changed: false };
-    await tx.accounts.update(account.id, { suspendedAt: null });
+    const closesAt = account.closesAt === null ? null : ports.now() + account.policy.lifetimes.closing * 1000;
+    await tx.accounts.update(account.id, { suspendedAt: null, closesAt });
     await tx.audit.append({
       kind: 'account.resumed',
       accountId: account.id,

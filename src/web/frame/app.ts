@@ -9,6 +9,7 @@ import { Problem } from './problem.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 import { visitOf } from './visit.ts';
+import { visitorOf } from './visitor.ts';
 
 /** The provider's handler; whoever makes it swaps the provider inside when keys change. */
 export type ProviderCallback = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
@@ -35,6 +36,7 @@ export function createApp(parts: {
   app.use(pageRoutes(frame, interactions, pages));
   app.use(async (ctx) => {
     ctx.respond = false;
+    visitOf(ctx.req).visitor = visitorOf(ctx, null);
     await provider(ctx.req, ctx.res);
   });
   // what errorPages could not turn into a page: the connection is gone, or the page itself failed

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Visitor } from '../../flows/ports.ts';
 import type { Organization } from '../../flows/ports-provider.ts';
 import { reference } from '../../observability/reference.ts';
 import type { Acquaintance } from './page.ts';
@@ -17,6 +18,8 @@ export interface Visit {
   route: string | undefined;
   /** Where that page can be opened (again), as it is written into a link; undefined when it is not ours or answers to POST only. */
   page: string | undefined;
+  /** Who is at the other end, for what the provider writes down. */
+  visitor: Visitor | undefined;
   /** What pages found out so far. */
   known: Acquaintance;
   /** Whose page it is, once looked up. */
@@ -36,6 +39,7 @@ export function visitOf(req: IncomingMessage): Visit {
     below: true,
     route: undefined,
     page: undefined,
+    visitor: undefined,
     known: {},
     organization: undefined,
   };
