@@ -97,7 +97,7 @@ const ENDS = {
     const digits = /: (\d{2})\s/.exec(text.replaceAll('\u00a0', ' '))?.[1] ?? '';
     const browser = world().browser();
     await browser.press(await browser.open(link), 'Block my account', { digits });
-    expect((await world().ports.store.accounts.load(person.id))?.suspendedAt).not.toBeNull();
+    expect((await world().ports.store.accounts.load(person.id))?.frozenAt).not.toBeNull();
   },
 };
 
