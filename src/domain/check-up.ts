@@ -11,10 +11,14 @@ import type { Policy } from './policy.ts';
 export const ADDITIONS = ['passkey', 'totp', 'email', 'phone', 'password'] as const;
 export type Addition = (typeof ADDITIONS)[number];
 
-/** One line of "If you lose …". `add`: the first addition by which it would come out better; null when it need not, or nothing helps. */
-export interface LossLine {
+/** A thing, and what becomes of its owner once it is gone. */
+export interface Loss {
   readonly thing: Thing;
   readonly outlook: Outlook;
+}
+
+/** One line of "If you lose …". `add`: the first addition by which it would come out better; null when it need not, or nothing helps. */
+export interface LossLine extends Loss {
   readonly add: Addition | null;
 }
 
@@ -25,8 +29,8 @@ export interface LossLine {
 export interface CheckUp {
   readonly step: Addition | null;
   readonly together: Addition | null;
-  readonly helps: readonly Thing[];
-  readonly open: readonly Thing[];
+  readonly helps: readonly Loss[];
+  readonly open: readonly Loss[];
 }
 
 /** What becomes of the owner for each thing that they may lose, one at a time. */
@@ -46,7 +50,6 @@ export function ifYouLose(policy: Policy, belongings: Belongings): readonly Loss
 export function checkUp(policy: Policy, belongings: Belongings): CheckUp {
   const now = outlooks(policy, belongings);
   const open = now.filter((line) => badness(line.outlook) > 0);
-  const things = open.map(({ thing }) => thing);
   const harmless = (added: readonly Addition[]) => !harms(policy, belongings, now, added);
   for (const choices of [ADDITIONS.map((one) => [one]), PAIRS]) {
     const useful = choices
@@ -55,20 +58,15 @@ export function checkUp(policy: Policy, belongings: Belongings): CheckUp {
     const ranked = useful.toSorted((a, b) => a.left[0] - b.left[0] || a.left[1] - b.left[1]);
     for (const { added, helps } of ranked) {
       const [step, together = null] = [added, added.toReversed()].find((order) => harmless(order.slice(0, 1))) ?? [];
-      if (step && (!together || harmless(added))) return { step, together, helps, open: things };
+      if (step && (!together || harmless(added))) return { step, together, helps, open };
     }
   }
-  return { step: null, together: null, helps: [], open: things };
+  return { step: null, together: null, helps: [], open };
 }
 
 const PAIRS = ADDITIONS.flatMap((first, at) => ADDITIONS.slice(at + 1).map((second) => [first, second]));
 
-interface Line {
-  readonly thing: Thing;
-  readonly outlook: Outlook;
-}
-
-function outlooks(policy: Policy, belongings: Belongings): readonly Line[] {
+function outlooks(policy: Policy, belongings: Belongings): readonly Loss[] {
   return thingsOf(belongings).map((thing) => ({ thing, outlook: outlook(policy, belongings, [thing]) }));
 }
 
@@ -80,13 +78,13 @@ function badness({ back }: Outlook): 0 | 1 | 2 {
 
 interface Judged {
   readonly added: readonly Addition[];
-  readonly helps: readonly Thing[];
+  readonly helps: readonly Loss[];
   /** How many of the open lines are left without a way back, and how many hang on the number. */
   readonly left: readonly [number, number];
 }
 
 /** What the additions make of the lines that are open. */
-function judged(policy: Policy, belongings: Belongings, open: readonly Line[], added: readonly Addition[]): Judged {
+function judged(policy: Policy, belongings: Belongings, open: readonly Loss[], added: readonly Addition[]): Judged {
   const later = withAdded(belongings, added);
   const things = thingsOf(later);
   const after = open.map((line) => {
@@ -95,13 +93,13 @@ function judged(policy: Policy, belongings: Belongings, open: readonly Line[], a
   });
   return {
     added,
-    helps: after.filter(({ line, left }) => left < badness(line.outlook)).map(({ line }) => line.thing),
+    helps: after.filter(({ line, left }) => left < badness(line.outlook)).map(({ line }) => line),
     left: [after.filter(({ left }) => left === 2).length, after.filter(({ left }) => left === 1).length],
   };
 }
 
 /** Whether a line comes out worse by it, or what is added is itself a loss worse than losing nothing is now: a first second factor may be. */
-function harms(policy: Policy, belongings: Belongings, now: readonly Line[], added: readonly Addition[]): boolean {
+function harms(policy: Policy, belongings: Belongings, now: readonly Loss[], added: readonly Addition[]): boolean {
   const whole = badness(outlook(policy, belongings, []));
   return outlooks(policy, withAdded(belongings, added)).some((line) => {
     const before = now.find(({ thing }) => isSame(thing, line.thing));

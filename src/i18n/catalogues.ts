@@ -15,6 +15,10 @@ const areas = {
   factor: await area(import('../../locales/en/factor.json', json), import('../../locales/fr/factor.json', json)),
   consent: await area(import('../../locales/en/consent.json', json), import('../../locales/fr/consent.json', json)),
   account: await area(import('../../locales/en/account.json', json), import('../../locales/fr/account.json', json)),
+  'if-you-lose': await area(
+    import('../../locales/en/if-you-lose.json', json),
+    import('../../locales/fr/if-you-lose.json', json),
+  ),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),
   invitation: await area(

@@ -14,7 +14,12 @@ const appOnly: Policy = {
 
 const checked = (policy: Policy, has: readonly Possession[], more = {}) => {
   const { step, together, helps, open } = checkUp(policy, owner(has, more));
-  return { step, together, helps: helps.map(nameOf), open: open.map(nameOf) };
+  return {
+    step,
+    together,
+    helps: helps.map(({ thing }) => nameOf(thing)),
+    open: open.map(({ thing }) => nameOf(thing)),
+  };
 };
 
 describe('the one next step', () => {
