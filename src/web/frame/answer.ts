@@ -49,6 +49,8 @@ export interface PageSettings {
   readonly steps?: readonly PageStep[];
   /** The page has a passkey form: loads the two scripts that it needs. */
   readonly passkey?: boolean;
+  /** The page says which passkeys are accepted (`data-accepted`): loads the script that tells the browser. */
+  readonly signal?: boolean;
   /** The sections of a console, one of them current. A page that has them is wide. */
   readonly nav?: readonly NavItem[] | undefined;
   /** A column for lists (44 rem) also without sections. */
@@ -56,6 +58,8 @@ export interface PageSettings {
   readonly banner?: PageBanner | undefined;
   /** `/path` of the events that an open page listens to (server-sent: `notice`, `ended`; see views/assets/live.js). */
   readonly live?: string | undefined;
+  /** A line above the page that says what was just done. */
+  readonly done?: string | undefined;
   /** A line above the page when something was just given up: "Nothing was changed." */
   readonly cancelled?: string;
   /** Where the link to the other language leads back to, when it is not this same address (`/path`). */

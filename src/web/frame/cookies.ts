@@ -11,9 +11,10 @@ export type CookieKey = 'form' | 'recovery' | 'invitation' | 'device' | `sign-in
 
 /**
  * What the browser carries for us between two parts of a journey, sealed by whoever writes it, for an hour at most. `origin`: the
- * application's sign-in that led here. `link`: the token of an e-mailed link, out of the address bar. `receipt`: what was done.
+ * application's sign-in that led here. `link`: the token of an e-mailed link, out of the address bar. `receipt`: what was done. `said`: the
+ * same in one line, for the next page of the console.
  */
-export type NoteKey = 'origin' | 'link' | 'receipt';
+export type NoteKey = 'origin' | 'link' | 'receipt' | 'said';
 
 export interface Cookies {
   /** SHA-256 of what the browser holds; null when it holds nothing that we could have issued. */
@@ -47,6 +48,7 @@ const LIVES: Partial<Record<string, number>> = {
   origin: DAY / 24,
   link: DAY / 24,
   receipt: DAY / 24,
+  said: DAY / 24,
 };
 const LONGEST_NOTE = 3_800;
 

@@ -50,7 +50,9 @@ export function layoutOf(input: LayoutInput): Readonly<Record<string, unknown>> 
     scripts: [
       ...(settings.passkey ? ['simplewebauthn-browser.js', 'passkey.js'] : []),
       ...(settings.live ? ['live.js'] : []),
+      ...(settings.signal ? ['passkeys-signal.js'] : []),
     ],
+    done: settings.done,
     cancelled: settings.cancelled,
     version: input.assetsVersion,
     assets: addresses.url('/assets'),

@@ -4,6 +4,7 @@ import type { Answer } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { bannerFor } from './banner.ts';
 import { insteadOf, throughProvider } from './entry.ts';
+import { said } from './said.ts';
 import { navOf, type Section } from './sections.ts';
 
 /** A page of the console is given who is signed in. Names in its path are in `ctx.params`. */
@@ -62,7 +63,8 @@ export function notAllowed(ctx: PageContext, owner: Owner, path: string, refusal
 async function framed(ctx: PageContext, owner: Owner, section: Section, answer: Answer): Promise<Answer> {
   if (answer.kind !== 'render') return answer;
   const banner = await bannerFor(ctx, owner);
-  const around = { nav: navOf(ctx, section), live: '/account/live', ...(banner && { banner }) };
+  const done = said(ctx, owner.account.id);
+  const around = { nav: navOf(ctx, section), live: '/account/live', ...(done && { done }), ...(banner && { banner }) };
   return { ...answer, settings: { ...around, ...answer.settings } };
 }
 
