@@ -2,6 +2,7 @@ import { DELAYS } from '../domain/back-off.ts';
 import type { Journey } from '../domain/journey.ts';
 import type { Proof } from '../domain/proof.ts';
 import { budgetOf } from './budget.ts';
+import { failedTry } from './count-failure.ts';
 import { type ProofOutcome, refused } from './outcome.ts';
 import type { Account, PasskeyCredential, Ports, Visitor } from './ports.ts';
 import { type Admission, admits, turnAway } from './prove-password.ts';
@@ -83,7 +84,7 @@ async function check(
   if (!held || !verified) {
     await ports.store.audit.append(
       {
-        kind: 'sign-in.failed',
+        kind: failedTry(journey),
         accountId: account.id,
         organizationId: account.organizationId,
         actor: 'user',

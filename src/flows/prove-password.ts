@@ -1,4 +1,4 @@
-import { DELAYS, DISABLE_AFTER } from '../domain/back-off.ts';
+import { DELAYS } from '../domain/back-off.ts';
 import { usernameKey } from '../domain/email-address.ts';
 import type { Journey } from '../domain/journey.ts';
 import { normalizePassword } from '../domain/password-rules.ts';
@@ -129,7 +129,7 @@ async function check(
   const { ok, outdated } = await ports.passwords.verify(password, held?.hash);
   if (!ok || !account || !held) {
     await ports.limits.take(network);
-    await countFailure(ports, visitor, account, held, DISABLE_AFTER, 'password');
+    await countFailure(ports, visitor, journey, account, held ? [held] : [], 'password');
     return refused('wrong-credentials');
   }
   const newHash = outdated ? await ports.passwords.hash(password) : undefined;

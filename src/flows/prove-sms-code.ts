@@ -2,6 +2,7 @@ import { DELAYS } from '../domain/back-off.ts';
 import type { Journey } from '../domain/journey.ts';
 import { parseShortCode, TRIES_PER_CODE } from '../domain/one-time-code.ts';
 import { budgetOf } from './budget.ts';
+import { failedTry } from './count-failure.ts';
 import { type ProofOutcome, refused } from './outcome.ts';
 import type { Ports, Visitor } from './ports.ts';
 import { verdictOn } from './standing.ts';
@@ -34,7 +35,7 @@ export async function proveSmsCode(
   if (!ports.crypto.equal(code.codeHash, ports.crypto.hashCode('sms', code.id, typedCode))) {
     await ports.store.audit.append(
       {
-        kind: journey.kind === 'sign-in' ? 'sign-in.failed' : 'recovery.proof-failed',
+        kind: failedTry(journey),
         accountId: account.id,
         organizationId: account.organizationId,
         actor: 'user',

@@ -1,8 +1,8 @@
-import { DELAYS, DISABLE_AFTER } from '../domain/back-off.ts';
+import { DELAYS } from '../domain/back-off.ts';
 import type { Journey } from '../domain/journey.ts';
 import { parseShortCode } from '../domain/one-time-code.ts';
 import { budgetOf } from './budget.ts';
-import { countFailure } from './count-failure.ts';
+import { countFailure, failedTry } from './count-failure.ts';
 import { type ProofOutcome, refused } from './outcome.ts';
 import type { Account, Ports, TotpCredential, Visitor } from './ports.ts';
 import { verdictOn } from './standing.ts';
@@ -39,14 +39,15 @@ export async function proveTotp(
     .find((tried) => tried.step !== undefined);
   if (!match || match.step === undefined) {
     if (held.some(({ app, secret }) => ports.totp.isReplay(secret, code, now, app.lastStep))) {
-      await noteReplay(ports, visitor, account);
+      await noteReplay(ports, visitor, journey, account);
       return refused('used-code');
     }
-    for (const { app } of held) await countFailure(ports, visitor, account, app, DISABLE_AFTER, 'totp');
+    const apps = held.map(({ app }) => app);
+    await countFailure(ports, visitor, journey, account, apps, 'totp');
     return refused('wrong-code');
   }
   if (!(await accept(ports, key, match.app, match.step))) {
-    await noteReplay(ports, visitor, account);
+    await noteReplay(ports, visitor, journey, account);
     return refused('used-code');
   }
   return takeStep(ports, visitor, journey, account, {
@@ -55,10 +56,10 @@ export async function proveTotp(
 }
 
 /** A code that was used before: perhaps the owner in a hurry, perhaps somebody who looked over a shoulder. */
-function noteReplay(ports: Ports, visitor: Visitor, { id, organizationId }: Account): Promise<void> {
+function noteReplay(ports: Ports, visitor: Visitor, journey: Journey, { id, organizationId }: Account): Promise<void> {
   const details = { method: 'totp', reason: 'used-code' };
   return ports.store.audit.append(
-    { kind: 'sign-in.failed', accountId: id, organizationId, actor: 'user', details },
+    { kind: failedTry(journey), accountId: id, organizationId, actor: 'user', details },
     visitor,
   );
 }
