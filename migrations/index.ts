@@ -4,6 +4,7 @@ import * as journeys from './0002-journeys.ts';
 import * as provider from './0003-provider.ts';
 import * as records from './0004-records.ts';
 import * as console from './0005-console.ts';
+import * as applications from './0006-applications.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-provider': { up: provider.up },
   '0004-records': { up: records.up },
   '0005-console': { up: console.up },
+  '0006-applications': { up: applications.up },
 };

@@ -59,6 +59,7 @@ export async function startRegain(
     cookieKeys: crypto.deriveKeys('cookies'),
     accounts: ports.store.accounts,
     sessions: ports.store.sessions,
+    applications: ports.store.applications,
     endSession: (session, reason) => endSession(ports, session, reason),
     pages: providerPages(frame),
     events: providerEvents(log, ports.store.audit),

@@ -45,6 +45,7 @@ export const AUDIT_KINDS = [
   'device.blocked',
   'device.signed-out',
   'device.forgotten',
+  'access.removed',
   'keys.rotated',
 ] as const;
 

@@ -5,10 +5,12 @@ import type { CodePurpose } from '../domain/one-time-code.ts';
 import type { Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { Proof, ProofKind } from '../domain/proof.ts';
 import type { Account, NewCredential } from './ports-account.ts';
+import type { Applications } from './ports-applications.ts';
 import type { Activity, Browser, Contacts, Live, LiveSession, Notices } from './ports-console.ts';
 import type { Crypto, Passkeys, Passwords, Totp } from './ports-crypto.ts';
 
 export type * from './ports-account.ts';
+export type * from './ports-applications.ts';
 export type * from './ports-console.ts';
 export type * from './ports-crypto.ts';
 export { Busy } from './ports-crypto.ts';
@@ -66,6 +68,7 @@ export interface Repositories {
   readonly contacts: Contacts;
   readonly notices: Notices;
   readonly activity: Activity;
+  readonly applications: Applications;
 }
 
 export interface Accounts {

@@ -8,7 +8,7 @@ import { checkOwnMetadata, OWN_METADATA, ownMetadataOf } from './client-metadata
 import { cookieNames, cookieSettings, holding } from './cookies.ts';
 import type { OidcDependencies } from './dependencies.ts';
 import { createFeatures } from './features.ts';
-import { loadExistingGrant } from './grants.ts';
+import { grantLoader } from './grants.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { lifetimes } from './lifetimes.ts';
 import { fetchForProvider } from './outgoing.ts';
@@ -67,7 +67,7 @@ export function createConfiguration(deps: OidcDependencies, keys: readonly Signi
 
     cookies: cookieSettings(deps.issuerUrl, deps.cookieKeys),
     findAccount: (_ctx, sub) => findAccount(deps.accounts, sub),
-    loadExistingGrant,
+    loadExistingGrant: grantLoader(deps),
     interactions: {
       policy: createInteractionPolicy(deps),
       url: (ctx, interaction) => {

@@ -1,31 +1,36 @@
 import type Provider from 'oidc-provider';
 import type { Interaction } from 'oidc-provider';
+import { type Asked, extended, type GrantDependencies, savedWhile } from './grants.ts';
+import { isOwnClient } from './own-clients.ts';
 
-/** What a consent page is about: scopes and claims that this grant does not hold yet. */
-export interface Asked {
-  readonly scopes: readonly string[];
-  readonly claims: readonly string[];
-}
-
-export function askedOf({ prompt }: Interaction): Asked {
-  return { scopes: texts(prompt.details['missingOIDCScope']), claims: texts(prompt.details['missingOIDCClaims']) };
+/** What a consent page is about: what this grant does not hold yet, or with `prompt=consent` everything that is requested. */
+export function askedOf({ prompt: { details, reasons } }: Interaction): Asked {
+  const missing = { scopes: texts(details['missingOIDCScope']), claims: texts(details['missingOIDCClaims']) };
+  if (!reasons.includes('consent_prompt') && missing.scopes.length + missing.claims.length > 0) return missing;
+  return { scopes: texts(details['requested_scopes']), claims: texts(details['requested_claims']) };
 }
 
 /**
- * Grants what is asked, extending the grant that the session has with this client (one grant per browser). Returns its id, or undefined
- * when nobody is signed in to grant anything.
+ * Grants what is asked, extending the grant that the session has with this client (one grant per browser), and remembers the consent
+ * for later sessions. Returns the grant's id, or undefined when nobody is signed in to grant anything, or who is has removed the
+ * application's access at the same moment.
  */
-export async function grantAsked(provider: Provider, interaction: Interaction): Promise<string | undefined> {
+export async function grantAsked(
+  deps: GrantDependencies,
+  provider: Provider,
+  interaction: Interaction,
+): Promise<string | undefined> {
   const { session, params, grantId } = interaction;
   const clientId = params['client_id'];
   if (!session?.accountId || typeof clientId !== 'string') return undefined;
+  const { accountId } = session;
   const kept = grantId ? await provider.Grant.find(grantId) : undefined;
-  const mine = kept?.accountId === session.accountId && kept.clientId === clientId ? kept : undefined;
-  const grant = mine ?? new provider.Grant({ accountId: session.accountId, clientId });
-  const { scopes, claims } = askedOf(interaction);
-  if (scopes.length > 0) grant.addOIDCScope([...scopes]);
-  if (claims.length > 0) grant.addOIDCClaims([...claims]);
-  return grant.save();
+  const mine = kept?.accountId === accountId && kept.clientId === clientId ? kept : undefined;
+  const asked = askedOf(interaction);
+  const grant = extended(mine ?? new provider.Grant({ accountId, clientId }), asked);
+  if (isOwnClient(clientId)) return grant.save();
+  const since = await deps.applications.remember(accountId, clientId, { ...asked, consented: true }, deps.now());
+  return (await savedWhile(deps, grant, { accountId, clientId }, since))?.jti;
 }
 
 function texts(value: unknown): string[] {

@@ -1,6 +1,6 @@
 import type { ProofKind } from '../domain/proof.ts';
 import type { EndedSession, EndReason } from '../flows/end-session.ts';
-import type { Accounts, Sessions } from '../flows/ports.ts';
+import type { Accounts, Applications, Sessions } from '../flows/ports.ts';
 import type { Exchange, ProviderPages } from '../flows/ports-interactions.ts';
 import type { Clients, ProviderRecords, SigningKeys } from '../flows/ports-provider.ts';
 
@@ -15,6 +15,7 @@ export interface OidcDependencies {
   readonly cookieKeys: readonly Buffer[];
   readonly accounts: Pick<Accounts, 'load' | 'policyFor'>;
   readonly sessions: Pick<Sessions, 'bind'>;
+  readonly applications: Pick<Applications, 'remembered' | 'remember' | 'touch'>;
   /** Ends a session from outside of a request that carries it: flow `endSession`. */
   readonly endSession: (session: EndedSession, reason: EndReason) => Promise<void>;
   readonly pages: ProviderPages;

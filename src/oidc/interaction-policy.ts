@@ -3,6 +3,7 @@ import { askOnce, loginChecks } from './checks/login.ts';
 import { reRegisterChecks } from './checks/re-register.ts';
 import { stepUpChecks } from './checks/step-up.ts';
 import type { DemandDependencies } from './demand.ts';
+import { missingOf } from './grants.ts';
 
 const { Prompt } = interactionPolicy;
 
@@ -23,6 +24,14 @@ export function createInteractionPolicy(deps: DemandDependencies): interactionPo
     check.error ??= 'login_required';
     login.checks.add(check);
   }
+
+  const consent = policy.get('consent');
+  if (!consent) throw new Error('oidc-provider has no consent prompt');
+  // `prompt=consent` asks for what is granted already, too.
+  consent.details = (ctx) => {
+    const { scopes, claims } = missingOf(ctx, undefined);
+    return { requested_scopes: scopes, requested_claims: claims };
+  };
   policy.add(new Prompt({ name: 'step_up' }, ...stepUpChecks(deps)), 1);
   policy.add(new Prompt({ name: 're_register' }, ...reRegisterChecks(deps)), 2);
   return policy;

@@ -5,6 +5,7 @@ import type { OidcDependencies } from './dependencies.ts';
 import { reportEvents } from './events.ts';
 import { followUp } from './follow-up.ts';
 import { lastResort } from './last-resort.ts';
+import { noteUses } from './last-use.ts';
 import { compareSecretsByHash } from './secrets.ts';
 import { tellRequestedAcr } from './token-acr.ts';
 
@@ -23,6 +24,7 @@ export function createProviderFactory(deps: OidcDependencies): (keys: readonly S
     reportEvents(provider, deps.events);
     provider.use(lastResort(deps.pages));
     provider.use(followUp(deps));
+    noteUses(provider, deps);
     return provider;
   };
 }

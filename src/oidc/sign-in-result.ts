@@ -60,7 +60,7 @@ export function createInteractions(deps: OidcDependencies, provider: () => Provi
     grantConsent: async (at, uid) => {
       const interaction = await open(at, uid);
       if (interaction?.prompt.name !== 'consent') return undefined;
-      const grantId = await grantAsked(provider(), interaction);
+      const grantId = await grantAsked(deps, provider(), interaction);
       return grantId && store(interaction, { ...answeredBefore(interaction), consent: { grantId } });
     },
 

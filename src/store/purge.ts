@@ -19,6 +19,7 @@ export async function purgeExpired(db: Database, now: number, limit: number): Pr
     await remove(db, 'contact_points', sql`veto_until <= ${now}`, limit),
     await remove(db, 'notices', sql`at < ${now - 400 * DAY_MS}`, limit),
     await remove(db, 'ended_sessions', sql`ended_at < ${now - DAY_MS}`, limit),
+    await remove(db, 'ended_grants', sql`ended_at < ${now - DAY_MS}`, limit),
     // No policy lets a session live longer than 30 days.
     await remove(db, 'session_proofs', sql`created_at < ${now - 31 * DAY_MS}`, limit),
     await remove(db, 'outbox', sql`state <> 'queued' and created_at < ${now - 30 * DAY_MS}`, limit),

@@ -1,6 +1,7 @@
 import type { Accounts, Crypto, Repositories, Store } from '../flows/ports.ts';
 import { accountsOn } from './accounts.ts';
 import { activityOn } from './activity.ts';
+import { applicationsOn } from './applications.ts';
 import { attemptsOn } from './attempts.ts';
 import { auditInto, type PendingEvent, writeEvents } from './audit.ts';
 import { codesOn } from './codes.ts';
@@ -37,6 +38,7 @@ function repositoriesOn(db: Database, parts: StoreParts, pending: PendingEvent[]
     contacts: contactsOn(db),
     notices: noticesOn(db),
     activity: activityOn(db),
+    applications: applicationsOn(db, crypto, now, sender),
   };
 }
 
@@ -68,6 +70,10 @@ export function storeOn(parts: StoreParts): { store: Store; inTransaction: InTra
     transaction: (work) => inTransaction(work),
     audit: { append: (event, visitor) => inTransaction((tx) => tx.audit.append(event, visitor)) },
     outbox: { send: (message) => inTransaction((tx) => tx.outbox.send(message)) },
+    applications: {
+      ...plain.applications,
+      remove: (accountId, clientId) => inTransaction((tx) => tx.applications.remove(accountId, clientId)),
+    },
     sessions: {
       ...plain.sessions,
       end: (uid, accountId) => inTransaction((tx) => tx.sessions.end(uid, accountId)),

@@ -27,9 +27,11 @@ export interface Schema {
   rate_limits: { key: string; points: Generated<number>; expire: number | null };
   oidc_records: OidcRecordRow;
   ended_sessions: { session_uid: Buffer; ended_at: number };
+  ended_grants: { grant_id: Buffer; ended_at: number };
   session_proofs: SessionProofsRow;
   signing_keys: SigningKeyRow;
   notices: NoticeRow;
+  application_access: ApplicationAccessRow;
   audit_log: AuditLogRow;
   audit_head: { one: Generated<boolean>; count: number; hash: Buffer; sealed: Buffer | null };
   outbox: OutboxRow;
@@ -223,6 +225,16 @@ export interface NoticeRow {
   told: boolean;
   contested_at: number | null;
   settled_at: number | null;
+}
+
+export interface ApplicationAccessRow {
+  account_id: string;
+  client_id: string;
+  scopes: string[];
+  claims: string[];
+  consented: boolean;
+  since: number;
+  last_used_at: number;
 }
 
 export interface SigningKeyRow {

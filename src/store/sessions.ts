@@ -7,7 +7,7 @@ import { recordContext } from './oidc-keys.ts';
 import { isUuid, LONGEST_IP, LONGEST_USER_AGENT, plainText, sha256 } from './text.ts';
 
 /** What stands in the payload of a Session: one entry per application that was signed in to. */
-interface Authorizations {
+export interface Authorizations {
   readonly authorizations?: Readonly<Record<string, { readonly sid?: string; readonly grantId?: string }>>;
 }
 
@@ -155,7 +155,11 @@ export function sessionsOn(db: Database, crypto: Crypto, now: () => number, send
 }
 
 /** Whatever was issued under these grants or in these sessions, and was not marked with the account. */
-async function deleteIssuedUnder(db: Database, grants: readonly Buffer[], uids: readonly Buffer[]): Promise<void> {
+export async function deleteIssuedUnder(
+  db: Database,
+  grants: readonly Buffer[],
+  uids: readonly Buffer[],
+): Promise<void> {
   if (grants.length + uids.length === 0) return;
   await sql`
     delete from oidc_records
@@ -177,7 +181,7 @@ async function rememberEnded(db: Database, uids: readonly Buffer[], at: number):
 }
 
 /** One job for each application that asked to be told (OpenID Connect Back-Channel Logout 1.0). */
-async function tellLogout(db: Database, sender: JobSender, notices: readonly LogoutNotice[]): Promise<void> {
+export async function tellLogout(db: Database, sender: JobSender, notices: readonly LogoutNotice[]): Promise<void> {
   if (notices.length === 0) return;
   const listening = await db
     .selectFrom('clients')

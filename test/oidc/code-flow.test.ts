@@ -123,9 +123,7 @@ describe('the authorization code flow', () => {
     const { url } = await request(config);
     const pushed = await oidc.buildAuthorizationUrlWithPAR(config, url.searchParams);
     const browser = world.browser();
-    const page = await browser.go(pushed);
-    const consent = await signIn(browser, page);
-    expect((await post(browser, consent, { act: 'consent' })).url.searchParams.has('code')).toBe(true);
+    expect((await signIn(browser, await browser.go(pushed))).url.searchParams.has('code')).toBe(true);
     const again = await browser.go(pushed);
     expect(again.left ? again.url.searchParams.get('error') : JSON.parse(again.body).error).toBe('invalid_request_uri');
   });

@@ -17,8 +17,8 @@ let config: oidc.Configuration;
 
 beforeAll(async () => {
   const { records, clients, keys, store } = fixture();
-  const { accounts, sessions } = store;
-  world = await World.start({ override: () => ({ records, clients, keys, accounts, sessions }) });
+  const { accounts, sessions, applications } = store;
+  world = await World.start({ override: () => ({ records, clients, keys, accounts, sessions, applications }) });
   await addClient(fixture());
   config = await world.client();
 });
@@ -126,7 +126,8 @@ test('A20: after endAll nothing of the account works, and the browser has no ses
   expect(JSON.parse(await (await browser.request('/current')).text())).toBeNull();
   const page = await browser.go((await request(config)).url);
   expect(interactionAt(page)).toMatchObject({ prompt: 'login', reasons: ['no_session'] });
-  expect((await signIn(browser, page, { accountId: id })).status).toBe(200);
+  // Consent is kept apart from what was issued upon it (SPEC S4).
+  expect((await signIn(browser, page, { accountId: id })).url.searchParams.has('code')).toBe(true);
   expect(await store.sessions.proofsOf(uid, id)).toEqual([]);
 });
 

@@ -17,6 +17,7 @@ afterAll(() => world.close());
 beforeEach(() => {
   world.later = 0;
   world.accounts.all.clear();
+  world.applications.rows.clear();
   for (const id of ['ada', 'bob']) world.accounts.all.set(id, account(id));
   world.accounts.all.set('eve', account('eve', { organizationId: OTHER_ORGANIZATION }));
 });
@@ -254,10 +255,9 @@ describe('an interaction', () => {
     expect(interactionAt(page).prompt).toBe('step_up');
     const elsewhere = { ...page, url: new URL(page.url.href.replace('/sign-in/', '/elsewhere/')) };
     const wish = await post(browser, elsewhere, { keep: 'ada', endAll: 'ada', result: { login, recovered: true } });
-    // The wish is put once more, for the new factor. The grants went with the sessions, so consent is asked anew.
+    // The wish is put once more, for the new factor. The grants went with the sessions; the consent did not.
     expect(interactionAt(wish)).toMatchObject({ prompt: 'step_up', session: { accountId: 'ada' } });
-    const consent = await post(browser, wish, { result: {} });
-    const done = await post(browser, consent, { act: 'consent' });
+    const done = await post(browser, wish, { result: {} });
     expect((await tokens(config, asked, done)).claims()).toMatchObject({ sub: 'ada', acr: 'urn:regain:acr:1' });
   });
 

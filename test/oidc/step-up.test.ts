@@ -19,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => {
   world.accounts.all.clear();
+  world.applications.rows.clear();
   world.accounts.all.set('ada', account('ada'));
 });
 

@@ -32,6 +32,8 @@ const crowd = `
     select model, sha256(username::bytea), '', id, sha256(username::bytea), sha256(username::bytea),
       case model when 'RefreshToken' then sha256(username::bytea) end, regain_now() + 9e9
     from accounts, unnest(array['Session', 'RefreshToken']) model;
+  insert into application_access select id, 'app', '{openid}', '{}', true, 0, 0 from accounts;
+  insert into ended_grants select sha256(username::bytea), 0 from accounts;
   insert into session_proofs select gen_random_uuid(), id, sha256(username::bytea), '[]', regain_now() from accounts;
   insert into outbox (id, channel, account_id, sealed, created_at, expires_at)
     select gen_random_uuid(), 'email', id, '', regain_now(), regain_now() + 9e9 from accounts;
@@ -106,6 +108,11 @@ it('among many rows no port reads more than it looks for', async () => {
   await records.consume('RefreshToken', 'r');
   await records.revokeByGrantId('other');
   await records.destroy('RefreshToken', 'none');
+  await store.applications.remember(person.id, 'app', { scopes: ['openid'], claims: [], consented: true }, clock.now);
+  await store.applications.touch(person.id, 'app', clock.now + 600_000);
+  await store.applications.remembered(person.id, 'app');
+  await store.applications.of(person.id);
+  await store.applications.remove(person.id, 'app');
   await store.sessions.recordProofs(journey.id, person.id, [], FROM);
   await store.sessions.bind(journey.id, 'u');
   await store.sessions.proofsOf('u', person.id);

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Policy } from '../../../src/domain/policy.ts';
 import { PRESETS } from '../../../src/domain/presets.ts';
 import type { Proof } from '../../../src/domain/proof.ts';
-import type { Account, Accounts, Contact, Credential, Sessions } from '../../../src/flows/ports.ts';
+import type {
+  Access,
+  Account,
+  Accounts,
+  Applications,
+  Contact,
+  Credential,
+  Sessions,
+} from '../../../src/flows/ports.ts';
 import type { Client, Clients, ProviderRecords } from '../../../src/flows/ports-provider.ts';
 
 /** The ports that the provider stands on, in memory: what the store does, without a database. */
@@ -162,6 +170,35 @@ export class MemorySessions implements Pick<Sessions, 'bind' | 'proofsOf'> {
   }
   async proofsOf(): Promise<readonly Proof[]> {
     return [];
+  }
+}
+
+export class MemoryApplications implements Pick<Applications, 'remembered' | 'remember' | 'touch'> {
+  readonly rows = new Map<string, Access>();
+  async remembered(accountId: string, clientId: string): Promise<Access | undefined> {
+    return this.rows.get(`${accountId} ${clientId}`);
+  }
+  async remember(
+    accountId: string,
+    clientId: string,
+    granted: Pick<Access, 'scopes' | 'claims' | 'consented'>,
+    at: number,
+  ): Promise<number> {
+    const before = this.rows.get(`${accountId} ${clientId}`);
+    const same = before?.consented === granted.consented ? before : undefined;
+    const since = before?.since ?? at;
+    this.rows.set(`${accountId} ${clientId}`, {
+      scopes: [...new Set([...(same?.scopes ?? []), ...granted.scopes])],
+      claims: [...new Set([...(same?.claims ?? []), ...granted.claims])],
+      consented: granted.consented,
+      since,
+      lastUsedAt: at,
+    });
+    return since;
+  }
+  async touch(accountId: string, clientId: string, at: number): Promise<void> {
+    const row = this.rows.get(`${accountId} ${clientId}`);
+    if (row && row.lastUsedAt < at - 300_000) this.rows.set(`${accountId} ${clientId}`, { ...row, lastUsedAt: at });
   }
 }
 

@@ -7,7 +7,7 @@ import { createEngine, type Engine } from '../../../src/oidc/engine.ts';
 import { adoptOrigin } from '../../../src/oidc/request-origin.ts';
 import { Browser, type Stop } from './browser.ts';
 import { MemoryKeys } from './keys.ts';
-import { MemoryAccounts, MemoryClients, MemoryRecords, MemorySessions } from './memory.ts';
+import { MemoryAccounts, MemoryApplications, MemoryClients, MemoryRecords, MemorySessions } from './memory.ts';
 
 export const CALLBACK = 'http://app.example.test/callback';
 export const SECRET = 'a-secret-that-only-the-client-and-this-test-know';
@@ -27,6 +27,7 @@ export class World {
   readonly clients = new MemoryClients();
   readonly accounts = new MemoryAccounts();
   readonly sessions = new MemorySessions();
+  readonly applications = new MemoryApplications();
   readonly keys = new MemoryKeys();
   readonly heard: Heard = { faults: [], refused: [], notTold: [], signedOut: [], ended: [] };
   /** Added to the clock of our own checks. */
@@ -70,6 +71,7 @@ export class World {
       cookieKeys: [Buffer.alloc(32, 7)],
       accounts: this.accounts,
       sessions: this.sessions,
+      applications: this.applications,
       endSession: async ({ uid, accountId }, reason) => {
         this.records.endSession(uid);
         heard.ended.push({ uid, accountId, reason });

@@ -4,7 +4,13 @@ import type { Client } from '../../../src/flows/ports-provider.ts';
 import { createEngine } from '../../../src/oidc/engine.ts';
 import { providerPages } from '../../../src/web/frame/provider-pages.ts';
 import { MemoryKeys } from '../../oidc/support/keys.ts';
-import { MemoryAccounts, MemoryClients, MemoryRecords, MemorySessions } from '../../oidc/support/memory.ts';
+import {
+  MemoryAccounts,
+  MemoryApplications,
+  MemoryClients,
+  MemoryRecords,
+  MemorySessions,
+} from '../../oidc/support/memory.ts';
 import { startApp, type TestApp } from './app.ts';
 import { referenceIn } from './browser.ts';
 
@@ -43,6 +49,7 @@ beforeAll(async () => {
         cookieKeys: [COOKIE_KEY],
         accounts: new MemoryAccounts(),
         sessions,
+        applications: new MemoryApplications(),
         endSession: async () => {},
         pages: providerPages(frame),
         events: { fault: () => {}, refused: () => {}, notTold: () => {}, signedOut: async () => {} },
