@@ -60,9 +60,9 @@ it('T10 a lost password: the link and the second factor set a new one, and the f
   await arrive(world, page);
   expect(await page.getByTestId('acr').innerText()).toBe('urn:regain:acr:2');
   const notice = await world.mail.waitFor(
-    (message) => message.recipients.includes(person.email) && message.text.includes('/not-me/'),
+    (message) => message.recipients.includes(person.email) && /password/i.test(folded(message.subject)),
   );
-  expect(folded(notice.subject)).toMatch(/password/i);
+  expect(notice.text).toContain('/not-me/');
 });
 
 it('sets a password by the link alone where there never was a second factor', async () => {
