@@ -21,6 +21,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     -- Given up or replaced: proves nothing, hears of everything until then, and may be revived by a contest.
     alter table contact_points add column veto_until bigint;
+    -- A phone that was reported lost or switched off: since then no code by SMS to it signs in.
+    alter table contact_points add column off_at bigint check (off_at is null or kind = 'phone');
     alter table contact_points add check (veto_until is null or not is_primary);
     create index contact_points_veto on contact_points (veto_until) where veto_until is not null;
 

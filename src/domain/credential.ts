@@ -26,6 +26,11 @@ export interface HeldContact {
   readonly verified: boolean;
   /** From when (milliseconds) it counts as a proof in a recovery. */
   readonly countsFrom: number;
+  /**
+   * A phone that was reported lost or switched off: no code by SMS to it signs in or is a second factor, and it still binds. Where a
+   * recovery asks for a code by SMS as such, the number counts as before: a new SIM brings it back (ATTACKS A26).
+   */
+  readonly off?: boolean;
 }
 
 /** Everything about an account that a decision may depend on. */
@@ -57,4 +62,9 @@ export function holdersOf(standing: Standing, kind: ProofKind): readonly (HeldCr
     case 'invitation':
       return standing.contacts.filter((held) => held.kind === 'email');
   }
+}
+
+/** The same where it signs in or is a second factor: without the phones that were switched off. */
+export function factorsOf(standing: Standing, kind: ProofKind): readonly (HeldCredential | HeldContact)[] {
+  return holdersOf(standing, kind).filter((held) => !('off' in held && held.off));
 }

@@ -1,6 +1,6 @@
 import { type Acr, assurance, satisfies } from './assurance.ts';
-import { holdersOf, type Standing } from './credential.ts';
-import type { Goal, Policy, Requirement, Route } from './policy.ts';
+import { factorsOf, holdersOf, type Standing } from './credential.ts';
+import type { Goal, Policy, Route } from './policy.ts';
 import { countsAs, type Proof, type ProofKind } from './proof.ts';
 
 /** Where a journey wants to get. `atLeast` is the class of authentication that a step-up or an application asks for. */
@@ -60,10 +60,11 @@ export type Verdict =
     }
   | { readonly verdict: 'refuse'; readonly reasons: readonly RefusalReason[] };
 
-/** A route with `second-factor` replaced by one concrete kind. */
+/** A route with `second-factor` replaced by one concrete kind, its `factor`. */
 interface Way {
   readonly route: Route;
   readonly proofs: readonly ProofKind[];
+  readonly factor: ProofKind | undefined;
 }
 
 /**
@@ -78,34 +79,35 @@ export function decide(policy: Policy, standing: Standing, aim: Aim, proofs: rea
 
   const listed = waysTo(policy, standing, aim);
   const counted = countedProofs(standing, aim.goal, proofs, now);
+  const on = (way: Way) => countedOn(standing, way, counted);
   const reached = listed.find(
     (way) =>
-      missingFrom(way, counted).length === 0 && reaches(aim, way, counted) && isUntouched(standing, way, counted),
+      missingFrom(way, on(way)).length === 0 && reaches(aim, way, on(way)) && isUntouched(standing, way, on(way)),
   );
   if (reached) {
     return {
       verdict: 'allow',
       route: reached.route.id,
       effects: effectsOf(policy, standing, aim.goal),
-      steps: stepsOf(reached, counted),
+      steps: stepsOf(reached, on(reached)),
     };
   }
 
   const open = listed.filter(
-    (way) => way.proofs.every((kind) => !obstacle(standing, aim.goal, kind, now)) && couldReach(aim, way),
+    (way) => way.proofs.every((kind) => !obstacle(standing, aim.goal, way, kind, now)) && couldReach(aim, way),
   );
   if (open.length === 0) return closedVerdict(standing, aim, listed, now);
   const walkable = open.filter((way) => couldBeUntouched(standing, way));
   if (walkable.length === 0) return { verdict: 'refuse', reasons: ['untouched-proof-needed'] };
 
   // Going on from what was given comes before starting over another way.
-  const progress = (way: Way) => way.proofs.length - missingFrom(way, counted).length;
+  const progress = (way: Way) => way.proofs.length - missingFrom(way, on(way)).length;
   const best = Math.max(...walkable.map(progress));
-  const ahead = walkable.filter((way) => progress(way) === best && missingFrom(way, counted).length > 0);
-  const options = [...new Set(ahead.flatMap((way) => missingFrom(way, counted).slice(0, 1)))];
+  const ahead = walkable.filter((way) => progress(way) === best && missingFrom(way, on(way)).length > 0);
+  const options = [...new Set(ahead.flatMap((way) => missingFrom(way, on(way)).slice(0, 1)))];
   const [first] = ahead;
   if (!first) return { verdict: 'refuse', reasons: ['assurance-out-of-reach'] };
-  return { verdict: 'ask', options, steps: stepsOf(first, counted) };
+  return { verdict: 'ask', options, steps: stepsOf(first, on(first)) };
 }
 
 /** The proofs that still count: their credential or contact stands, and is allowed as a proof for this goal at `now`. */
@@ -123,7 +125,14 @@ export function isBound(policy: Policy, standing: Standing): boolean {
 }
 
 function holdsSecondFactor(policy: Policy, standing: Standing): boolean {
-  return policy.secondFactor.kinds.some((kind) => holdersOf(standing, kind).length > 0);
+  return policy.secondFactor.kinds.some((kind) => factorsOf(standing, kind).length > 0);
+}
+
+/** Where a phone is asked for as a second factor, one that was switched off gives none. */
+function countedOn(standing: Standing, { factor }: Way, counted: readonly Proof[]): readonly Proof[] {
+  if (factor !== 'sms-code') return counted;
+  const on = factorsOf(standing, factor).map(({ id }) => id);
+  return counted.filter(({ kind, by }) => kind !== factor || on.includes(by));
 }
 
 function isRecovery(goal: Goal): boolean {
@@ -133,17 +142,16 @@ function isRecovery(goal: Goal): boolean {
 function waysTo(policy: Policy, standing: Standing, aim: Aim): Way[] {
   return policy.routes[aim.goal]
     .filter((route) => !route.when || (route.when === 'bound') === isBound(policy, standing))
-    .flatMap((route) => expand(route.proofs, policy).map((proofs) => ({ route, proofs })));
+    .flatMap((route) => expand(route, policy));
 }
 
-function expand(requirements: readonly Requirement[], policy: Policy): ProofKind[][] {
-  return requirements.reduce<ProofKind[][]>(
-    (ways, wanted) => {
-      const kinds = wanted === 'second-factor' ? policy.secondFactor.kinds : [wanted];
-      return ways.flatMap((way) => kinds.map((kind) => [...way, kind]));
-    },
-    [[]],
-  );
+function expand(route: Route, policy: Policy): Way[] {
+  const kinds = route.proofs.includes('second-factor') ? policy.secondFactor.kinds : [undefined];
+  return kinds.map((factor) => ({
+    route,
+    proofs: route.proofs.flatMap((wanted) => (wanted === 'second-factor' ? (factor ?? []) : wanted)),
+    factor,
+  }));
 }
 
 function missingFrom(way: Way, proofs: readonly Proof[]): ProofKind[] {
@@ -181,9 +189,9 @@ type Obstacle =
   | { readonly until: number; readonly why: 'recovered-recently' | 'contact-changed-recently' };
 
 /** Why this account cannot give such a proof, or `undefined` when it can. */
-function obstacle(standing: Standing, goal: Goal, kind: ProofKind, now: number): Obstacle | undefined {
+function obstacle(standing: Standing, goal: Goal, way: Way, kind: ProofKind, now: number): Obstacle | undefined {
   if (standing.closed.includes(kind)) return kind === 'sms-code' ? 'sms-unavailable' : 'no-route';
-  const holders = holdersOf(standing, kind);
+  const holders = goal === 'sign-in' || kind === way.factor ? factorsOf(standing, kind) : holdersOf(standing, kind);
   if (holders.length === 0) return LACKING[kind];
   const waits = holders.map((held) => restsUntil(held, goal, now));
   if (waits.some((wait) => wait === undefined)) return undefined;
@@ -192,7 +200,8 @@ function obstacle(standing: Standing, goal: Goal, kind: ProofKind, now: number):
 
 /** The same for a proof already given: its own credential must still stand and count. */
 function obstacleToGiven(standing: Standing, goal: Goal, proof: Proof, now: number): Obstacle | undefined {
-  const held = holdersOf(standing, proof.kind).find((holder) => holder.id === proof.by);
+  const holders = goal === 'sign-in' ? factorsOf(standing, proof.kind) : holdersOf(standing, proof.kind);
+  const held = holders.find((holder) => holder.id === proof.by);
   return held ? restsUntil(held, goal, now) : LACKING[proof.kind];
 }
 
@@ -223,7 +232,9 @@ function closedVerdict(standing: Standing, aim: Aim, listed: readonly Way[], now
   if (reachable.length === 0) {
     return { verdict: 'refuse', reasons: [listed.length > 0 ? 'assurance-out-of-reach' : 'no-route'] };
   }
-  const closed = reachable.map((way) => way.proofs.flatMap((kind) => obstacle(standing, aim.goal, kind, now) ?? []));
+  const closed = reachable.map((way) =>
+    way.proofs.flatMap((kind) => obstacle(standing, aim.goal, way, kind, now) ?? []),
+  );
   const waits = closed.filter((obstacles) => obstacles.every((found) => typeof found !== 'string'));
   const rests = waits.map((obstacles) => obstacles.filter((found) => typeof found !== 'string').reduce(later));
   const [soonest] = rests.toSorted((a, b) => a.until - b.until);

@@ -92,6 +92,8 @@ export interface Contact {
   readonly verifiedAt: number | null;
   readonly primary: boolean;
   readonly countsFrom: number;
+  /** Since when no code by SMS to it signs in; null: it does. */
+  readonly offAt: number | null;
 }
 
 export interface FormerContact extends Contact {

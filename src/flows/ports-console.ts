@@ -26,6 +26,8 @@ export interface Contacts {
   revive(accountId: string, ids: readonly string[]): Promise<void>;
   /** Gone at once, without a word to them. */
   remove(accountId: string, ids: readonly string[]): Promise<void>;
+  /** Whether codes by SMS to these phones sign in; null: they do. In a recovery the numbers count as before. Returns the ids that it was set for. */
+  setOff(accountId: string, ids: readonly string[], offAt: number | null): Promise<readonly string[]>;
   /** The one of its kind that is written to first. */
   makePrimary(accountId: string, contactId: string): Promise<void>;
 }

@@ -1,11 +1,10 @@
 import type { Verdict } from '../domain/decide.ts';
 import type { Journey, JourneyState } from '../domain/journey.ts';
 import { SHORT_CODE_DIGITS } from '../domain/one-time-code.ts';
-import { countryOf, prefixOf } from '../domain/phone.ts';
-import { perNetwork } from './network.ts';
 import { factorsOffered, nextPage } from './next.ts';
 import { type Advanced, type Refused, refused } from './outcome.ts';
 import type { Account, Contact, Ports, Repositories, Visitor } from './ports.ts';
+import { smsTakes } from './sms-takes.ts';
 import { verdictOn } from './standing.ts';
 
 /** "Send it again" may be pressed so long after the last message. */
@@ -37,7 +36,7 @@ export async function planSms(
   const now = ports.now();
   if (journey.state.smsCodeId && !again) return undefined;
   const contact = phoneOf(account, journey, now);
-  if (!contact || !(await withinCaps(ports, visitor, account, contact.value))) return undefined;
+  if (!contact || !(await ports.limits.take(smsTakes(visitor, account.id, contact.value)))) return undefined;
   const codeId = ports.crypto.uuid();
   return {
     codeId,
@@ -120,19 +119,7 @@ function phoneOf(account: Account, journey: Journey, now: number): Contact | und
     (contact) =>
       contact.kind === 'phone' &&
       contact.verifiedAt !== null &&
-      (journey.kind !== 'recovery' || contact.countsFrom <= now),
+      (journey.kind === 'recovery' ? contact.countsFrom <= now : contact.offAt === null),
   );
   return phones.find((phone) => phone.primary) ?? phones[0];
-}
-
-/** Toll fraud (ATTACKS A23): per number, account, network, prefix, country, and in all. */
-async function withinCaps(ports: Ports, visitor: Visitor, account: Account, phone: string): Promise<boolean> {
-  return ports.limits.take([
-    { budget: 'sms-per-number', key: phone },
-    { budget: 'sms-per-account', key: account.id },
-    ...perNetwork('sms', visitor.ip),
-    { budget: 'sms-per-prefix', key: prefixOf(phone) },
-    { budget: 'sms-per-country', key: countryOf(phone) ?? 'unknown' },
-    { budget: 'sms-in-all', key: 'all' },
-  ]);
 }

@@ -12,7 +12,11 @@ export function standingOf(account: Account, ports: Pick<Ports, 'closed'>): Stan
     frozen: account.frozenAt === null ? null : { used: account.contested.flatMap(({ used }) => used) },
     boundToSecondFactor: account.boundToSecondFactor,
     credentials: account.credentials,
-    contacts: account.contacts.map((contact) => ({ ...contact, verified: contact.verifiedAt !== null })),
+    contacts: account.contacts.map((contact) => ({
+      ...contact,
+      verified: contact.verifiedAt !== null,
+      off: contact.offAt !== null,
+    })),
     closed: ports.closed,
   };
 }

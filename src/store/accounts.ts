@@ -126,7 +126,7 @@ function accountQuery(db: Database) {
       jsonArrayFrom(
         eb
           .selectFrom('contact_points')
-          .select(['id', 'kind', 'value', 'verified_at', 'is_primary', 'counts_from', 'veto_until'])
+          .select(['id', 'kind', 'value', 'verified_at', 'is_primary', 'counts_from', 'veto_until', 'off_at'])
           .whereRef('contact_points.account_id', '=', 'accounts.id')
           .orderBy('contact_points.is_primary', 'desc')
           .orderBy('contact_points.created_at')
@@ -183,7 +183,10 @@ function accountFrom(row: AccountFound): Account {
 }
 
 function contactFrom(
-  row: Pick<Selectable<ContactPointRow>, 'id' | 'kind' | 'value' | 'verified_at' | 'is_primary' | 'counts_from'>,
+  row: Pick<
+    Selectable<ContactPointRow>,
+    'id' | 'kind' | 'value' | 'verified_at' | 'is_primary' | 'counts_from' | 'off_at'
+  >,
 ): Contact {
   return {
     id: row.id,
@@ -192,5 +195,6 @@ function contactFrom(
     verifiedAt: row.verified_at,
     primary: row.is_primary,
     countsFrom: row.counts_from,
+    offAt: row.off_at,
   };
 }

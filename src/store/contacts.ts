@@ -67,6 +67,20 @@ export function contactsOn(db: Database): Contacts {
       if (ids.length === 0) return;
       await db.deleteFrom('contact_points').where('account_id', '=', accountId).where('id', 'in', ids).execute();
     },
+    async setOff(accountId, ids, offAt) {
+      const known = ids.filter(isUuid);
+      if (known.length === 0) return [];
+      const rows = await db
+        .updateTable('contact_points')
+        .set({ off_at: offAt })
+        .where('account_id', '=', accountId)
+        .where('id', 'in', known)
+        .where('kind', '=', 'phone')
+        .where('veto_until', 'is', null)
+        .returning('id')
+        .execute();
+      return rows.map(({ id }) => id);
+    },
     async makePrimary(accountId, contactId) {
       // Two statements: the unique index looks at each row as it is written.
       await sql`

@@ -98,6 +98,8 @@ export interface ContactPointRow {
   counts_from: number;
   /** Given up: hears of what happens until then, and proves nothing. */
   veto_until: number | null;
+  /** A phone by which no code signs in since then. */
+  off_at: number | null;
   created_at: Generated<number>;
 }
 

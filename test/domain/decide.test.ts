@@ -301,3 +301,60 @@ describe('invitation', () => {
     expect(on(trustid, complete, 'accept-invitation', ['invitation'])).toBe('refuse no-route');
   });
 });
+
+describe('S13 a phone that was switched off, where a code by SMS is a second factor', () => {
+  const kinds: Policy['secondFactor']['kinds'] = ['totp', 'passkey', 'sms-code'];
+  const bySms: Policy = { ...trustid, secondFactor: { required: true, kinds } };
+  const off = { ...phone, off: true };
+  const spare = { ...phone, id: 'spare' };
+  const lost: Standing = { ...complete, credentials: [password], contacts: [email, off] };
+
+  it.each<[string, Goal, Standing, ProofKind[], string]>([
+    ['signs in no more', 'sign-in', lost, ['password', 'sms-code'], 'refuse needs-second-factor'],
+    ['is offered no more', 'sign-in', { ...lost, credentials: [password, totp] }, ['password'], 'ask totp'],
+    [
+      'leaves another number in use',
+      'sign-in',
+      { ...lost, contacts: [email, off, spare] },
+      ['password'],
+      'ask sms-code',
+    ],
+    [
+      'still binds: no password alone, no first factor to enrol',
+      'sign-in',
+      { ...lost, boundToSecondFactor: false },
+      ['password'],
+      'refuse needs-second-factor',
+    ],
+    [
+      'A26 counts in the recovery that asks for its number',
+      'reset-second-factor',
+      lost,
+      ['email-code', 'password', 'sms-code'],
+      'allow link-password-sms',
+    ],
+    [
+      'is no second factor in a recovery of the password',
+      'reset-password',
+      lost,
+      ['email-code', 'sms-code'],
+      'refuse needs-second-factor',
+    ],
+    [
+      'which another number is',
+      'reset-password',
+      { ...lost, contacts: [email, off, { ...spare, id: 'phone', off: false }] },
+      ['email-code', 'sms-code'],
+      'allow link-and-second-factor',
+    ],
+    [
+      'and not by the one that is off',
+      'reset-password',
+      { ...lost, contacts: [email, off, spare] },
+      ['email-code', 'sms-code'],
+      'ask sms-code',
+    ],
+  ])('%s', (_, goal, standing, given, verdict) => {
+    expect(on(bySms, standing, goal, given)).toBe(verdict);
+  });
+});

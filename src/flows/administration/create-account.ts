@@ -127,7 +127,7 @@ function draft(
     recoveredAt: null,
     lastMethod: null,
     credentials: [],
-    contacts: contacts.map((contact): Contact => ({ ...contact, primary: true })),
+    contacts: contacts.map((contact): Contact => ({ ...contact, primary: true, offAt: null })),
     formerContacts: [],
     policy: inForce.policy,
     policyVersion: inForce.version,

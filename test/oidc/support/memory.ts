@@ -231,6 +231,7 @@ const EMAIL: Contact = {
   verifiedAt: 1,
   primary: true,
   countsFrom: 0,
+  offAt: null,
 };
 const PHONE: Contact = {
   id: 'h',
@@ -239,6 +240,7 @@ const PHONE: Contact = {
   verifiedAt: null,
   primary: true,
   countsFrom: 0,
+  offAt: null,
 };
 
 export function account(id: string, changes: Partial<Account> = {}): Account {
