@@ -103,7 +103,11 @@ function* journeysTo(policy: Policy, state: State, goal: Goal, given: readonly P
   if (verdict.verdict === 'allow') yield { route: verdict.route, effects: verdict.effects, proofs: given.map(bare) };
   if (verdict.verdict !== 'ask') return;
   for (const option of verdict.options) {
-    const fitting = hands.filter((held) => countsAs(held.kind, option)).map((held): Proof => ({ ...held, at: now }));
+    const fitting = hands
+      .filter(
+        ({ kind, by }) => countsAs(kind, option) && !given.some((proof) => proof.kind === kind && proof.by === by),
+      )
+      .map((held): Proof => ({ ...held, at: now }));
     for (const proof of countedProofs(standing, goal, fitting, now))
       yield* journeysTo(policy, state, goal, [...given, proof]);
   }

@@ -105,3 +105,33 @@ it('goes no way that asks for what is not in hand', () => {
   const all = explore(trustid, without(owner(['password', 'totp', 'email', 'phone']), ['totp', 'phone']), ['totp']);
   expect([...all].map(({ path }) => goals(path))).toEqual(['']);
 });
+
+const number = (id: string, off: boolean) => ({ id, kind: 'phone' as const, verified: true, countsFrom: 0, off });
+
+it('gives no proof twice: a phone that is switched off does not help on where another one is asked for', () => {
+  const kinds: Policy['secondFactor']['kinds'] = ['sms-code'];
+  const policy: Policy = {
+    ...trustid,
+    secondFactor: { required: true, kinds },
+    routes: { ...trustid.routes, 'reset-password': [{ id: 'factor', proofs: ['second-factor'] }] },
+  };
+  const { standing, ...rest } = owner(['password']);
+  const contacts = [number('old', true), number('new', false)];
+  const by = (hands: string[]) =>
+    [
+      ...explore(
+        policy,
+        {
+          ...rest,
+          session: null,
+          standing: { ...standing, contacts },
+          hands: hands.map((id) => ({ kind: 'sms-code', by: id })),
+        },
+        [],
+      ),
+    ]
+      .map(({ path }) => goals(path))
+      .slice(0, 2);
+  expect(by(['old'])).toEqual(['']);
+  expect(by(['old', 'new'])).toEqual(['', 'reset-password']);
+});
