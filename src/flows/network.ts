@@ -16,7 +16,7 @@ function siteOf(ip: string): string | undefined {
 }
 
 /** What an act takes from the budgets of the network that it comes from, and of the site that this one belongs to. */
-export function perNetwork(act: 'recovery-begin' | 'sms' | 'sign-in-failures', ip: string): Take[] {
+export function perNetwork(act: 'recovery-begin' | 'contact-mail' | 'sms' | 'sign-in-failures', ip: string): Take[] {
   const site = siteOf(ip);
   const network: Take = { budget: `${act}-per-network`, key: networkOf(ip) };
   return site === undefined ? [network] : [network, { budget: `${act}-per-site`, key: site }];

@@ -242,6 +242,13 @@ export type LimitBudget =
   | 'mail-in-all'
   /** What would have been mail, for names that nobody has. */
   | 'decoys-in-all'
+  /** Codes to addresses that an owner wants to add, whoever has them. */
+  | 'contact-mail-per-address'
+  | 'contact-mail-per-account'
+  | 'contact-mail-per-network'
+  | 'contact-mail-per-site'
+  /** What an owner changes in the console, each of it told to every address and number. */
+  | 'changes-per-account'
   | 'sign-in-failures-per-network'
   | 'sign-in-failures-per-site';
 

@@ -25,6 +25,20 @@ export const BUDGETS: Readonly<Record<LimitBudget, readonly (readonly [points: n
     [3, 15 * MINUTE],
     [10, DAY],
   ],
+  // Codes to an address that somebody with an account types: it may be anybody's.
+  'contact-mail-per-account': [
+    [6, 15 * MINUTE],
+    [20, DAY],
+  ],
+  'contact-mail-per-address': [
+    [3, 15 * MINUTE],
+    [10, DAY],
+  ],
+  // Each change is told by SMS to every number of the account, and nothing may silence that: so the changes are counted (toll fraud).
+  'changes-per-account': [
+    [20, HOUR],
+    [50, DAY],
+  ],
   'sms-per-number': [
     [3, 10 * MINUTE],
     [10, DAY],
@@ -37,6 +51,8 @@ export const BUDGETS: Readonly<Record<LimitBudget, readonly (readonly [points: n
   // is what one customer has of IPv6, 65,536 networks: four times that.
   'recovery-begin-per-network': [[30, 15 * MINUTE]],
   'recovery-begin-per-site': [[120, 15 * MINUTE]],
+  'contact-mail-per-network': [[30, 15 * MINUTE]],
+  'contact-mail-per-site': [[120, 15 * MINUTE]],
   'sms-per-network': [
     [20, HOUR],
     [100, DAY],

@@ -37,22 +37,34 @@ export function readName(typed: string, longest: number): string | undefined {
   return name;
 }
 
+export type UsernameRefusal = Extract<IdentityRefusal, 'bad-username' | 'username-is-an-email'>;
+
 /**
- * Checks what an account is known by. Usernames: 1–64 printable characters, none of them invisible; one that is shaped like
- * an e-mail address must be the account's own, else a look-up would find two people (SPEC "Rules").
+ * A username: 1–64 printable characters, none of them invisible; one that is shaped like an e-mail address must be one of the account's
+ * own (`emails`: their keys), else a look-up would find two people (SPEC "Rules").
  */
-export function readIdentity(typed: TypedIdentity): Identity | { readonly refusal: IdentityRefusal } {
-  const username = readName(typed.username, 64);
+export function readUsername(
+  typed: string,
+  emails: readonly string[],
+): { readonly username: string; readonly usernameKey: string } | { readonly refusal: UsernameRefusal } {
+  const username = readName(typed, 64);
   if (username === undefined || /\p{Cf}/u.test(username)) return { refusal: 'bad-username' };
-  const email = parseEmail(typed.email);
-  if (!email) return { refusal: 'bad-email' };
   const key = usernameKey(username);
-  if (username.includes('@') && key !== email.key) return { refusal: 'username-is-an-email' };
+  if (username.includes('@') && !emails.includes(key)) return { refusal: 'username-is-an-email' };
+  return { username, usernameKey: key };
+}
+
+/** Checks what an account is known by. */
+export function readIdentity(typed: TypedIdentity): Identity | { readonly refusal: IdentityRefusal } {
+  const email = parseEmail(typed.email);
+  const name = readUsername(typed.username, email ? [email.key] : []);
+  if (!email) return { refusal: 'refusal' in name && name.refusal === 'bad-username' ? name.refusal : 'bad-email' };
+  if ('refusal' in name) return name;
   const phone = typed.phone === undefined ? null : parsePhone(typed.phone);
   if (phone === undefined) return { refusal: 'bad-phone' };
   const givenName = typed.givenName === undefined ? null : readName(typed.givenName, 100);
   if (givenName === undefined) return { refusal: 'bad-given-name' };
   const familyName = typed.familyName === undefined ? null : readName(typed.familyName, 100);
   if (familyName === undefined) return { refusal: 'bad-family-name' };
-  return { username, usernameKey: key, email, phone, givenName, familyName };
+  return { ...name, email, phone, givenName, familyName };
 }

@@ -1,0 +1,28 @@
+import { isBound } from '../../domain/decide.ts';
+import type { Account, Contact, Ports, Repositories } from '../ports.ts';
+import { standingOf } from '../standing.ts';
+
+/**
+ * An address or number is given up: it proves nothing any more and hears of what happens for as long as a new one rests; what stood on
+ * it ends (SPEC S4). One that was never verified is gone at once. Belongs into the transaction of the change.
+ */
+export async function letGo(
+  ports: Pick<Ports, 'closed'>,
+  tx: Repositories,
+  account: Account,
+  contact: Contact,
+  now: number,
+): Promise<void> {
+  if (contact.verifiedAt === null) return tx.contacts.remove(account.id, [contact.id]);
+  // A number may be all that bound the account to a second factor; giving it up opens no shorter way (SPEC "Rules").
+  if (isBound(account.policy, standingOf(account, ports)))
+    await tx.accounts.update(account.id, { boundToSecondFactor: true });
+  await tx.contacts.giveUp(account.id, contact.id, now + account.policy.lifetimes.contactRest * 1000);
+  await tx.sessions.endStandingOn(account.id, [contact.id]);
+}
+
+/** Links, codes, half-finished sign-ins and recoveries of the account: none outlives a change of how one gets in (ATTACKS A19). */
+export async function endOpen(tx: Repositories, accountId: string, now: number): Promise<void> {
+  await tx.journeys.endOthers(accountId, null, now);
+  await tx.codes.endAll(accountId, ['recovery-link', 'recovery-code', 'sms', 'invitation'], now);
+}
