@@ -31,7 +31,7 @@ export function nameUserAgent(header: string): { browser: string; system: string
   return browser !== undefined && system !== undefined ? { browser, system } : undefined;
 }
 
-/** A guess by the system that a User-Agent header names; nothing may hang on it but an icon. */
+/** A guess by the system that a User-Agent header names; nothing may hang on it but an icon and the advice that an owner is given. */
 export function deviceKind(header: string): DeviceKind {
   return systemIn(header.slice(0, LONGEST))?.[2] ?? 'unknown';
 }

@@ -1,4 +1,4 @@
-import { type Evidence, explore, type Journeyed, type Move, type Registrable, type State } from './explore.ts';
+import { explore, type Journeyed, type Move, type Registrable, type State } from './explore.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -40,11 +40,4 @@ function wayOf(path: readonly Move[], signIn: Journeyed): WayBack {
 
 function isJourney(move: Move): move is Journeyed {
   return move.move === 'journey';
-}
-
-/** The proofs of a way, each thing once, in the order in which they are first asked for; what the way itself brings in is left out. */
-export function needsOf(way: Exclude<WayBack, { back: 'not-alone' }>, start: State): readonly Evidence[] {
-  const journeys = way.back === 'as-before' ? [way.signIn] : [...way.recoveries, way.signIn];
-  const mine = journeys.flatMap(({ proofs }) => proofs).filter(({ by }) => start.hands.some((held) => held.by === by));
-  return mine.filter(({ by }, at) => mine.findIndex((other) => other.by === by) === at);
 }
