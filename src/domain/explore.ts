@@ -192,7 +192,7 @@ function keyOf({ standing, hands, session, now }: State): string {
   return JSON.stringify([
     session,
     standing.suspended,
-    standing.frozen?.used ?? null,
+    standing.frozen,
     standing.boundToSecondFactor,
     standing.credentials.map((held) => `${held.id} ${held.kind} ${held.state} ${rest(held.unsettledUntil)}`).toSorted(),
     standing.contacts.map((held) => `${held.id} ${held.verified} ${rest(held.countsFrom)}`).toSorted(),
