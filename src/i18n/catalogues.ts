@@ -20,6 +20,10 @@ const areas = {
     import('../../locales/en/if-you-lose.json', json),
     import('../../locales/fr/if-you-lose.json', json),
   ),
+  applications: await area(
+    import('../../locales/en/applications.json', json),
+    import('../../locales/fr/applications.json', json),
+  ),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),
   invitation: await area(

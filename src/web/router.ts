@@ -2,6 +2,7 @@ import type { Frame } from './frame/frame.ts';
 import type { Page } from './frame/page.ts';
 import { accountPage, changePasswordPage } from './pages/account/account.ts';
 import { activityPages } from './pages/account/activity/index.ts';
+import { applicationPages } from './pages/account/applications/index.ts';
 import { ifYouLosePages } from './pages/account/if-you-lose/index.ts';
 import { assetsPage } from './pages/assets/assets.ts';
 import { healthPages, type Readiness } from './pages/health/health.ts';
@@ -30,6 +31,7 @@ export function routes(parts: { readonly frame: Frame; readonly readiness: Readi
     accountPage, //               /account
     ...ifYouLosePages, //         /account/if-you-lose, /account/check-up
     ...activityPages, //          /account/activity …
+    ...applicationPages, //       /account/applications …
     changePasswordPage, //        /.well-known/change-password
 
     // for everybody

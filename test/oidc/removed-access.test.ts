@@ -60,6 +60,9 @@ async function newPerson(): Promise<string> {
   await store.transaction(async (tx) => {
     await tx.credentials.add(id, totp());
     await tx.accounts.update(id, { boundToSecondFactor: true });
+    const journeyId = crypto.randomUUID();
+    await tx.sessions.recordProofs(journeyId, id, [{ kind: 'password', at: 0, by: 'p' }], visitor);
+    await tx.sessions.bind(journeyId, `console-${id}`);
   });
   return id;
 }
@@ -72,7 +75,14 @@ async function signedIn() {
   return { accountId, browser, got };
 }
 
-const remove = (accountId: string, clientId = 'app') => removeAccess(fixture(), visitor, { accountId, clientId });
+/** The owner removes access, in a console session of their own. */
+async function remove(accountId: string, clientId = 'app'): Promise<unknown> {
+  const { store } = fixture();
+  const account = await store.accounts.load(accountId);
+  if (!account) throw new Error('nobody');
+  const session = { uid: `console-${accountId}`, acr: 'urn:regain:acr:1', at: 0 } as const;
+  return removeAccess({ store, closed: [], now: Date.now }, { account, session, visitor }, clientId);
+}
 
 /** What is left of the application at the account: records by their models. */
 async function left(accountId: string, clientId = 'app'): Promise<string[]> {
@@ -131,6 +141,13 @@ test('A20: what was issued is dead at once, the person stays signed in, other ap
   expect(row).toMatchObject({ actor: 'user', ip: visitor.ip, details: { client: 'app', name: 'Atlas' } });
   expect(rows.filter(({ kind }) => kind === 'access.removed')).toHaveLength(1);
   expect(world.heard.faults).toEqual([]);
+});
+
+test('nothing is removed by an owner whose session has ended meanwhile', async () => {
+  const { accountId, got } = await signedIn();
+  await fixture().store.sessions.end(`console-${accountId}`, accountId);
+  expect(await remove(accountId)).toEqual({ outcome: 'not-allowed', verdict: { verdict: 'session-over' } });
+  expect(await works(got, accountId)).toEqual(['introspection', 'userinfo', 'refresh']);
 });
 
 test('a session that was written back as it was, with the grant that is gone, comes to the consent page', async () => {

@@ -40,7 +40,7 @@ export function mayAct(
  * `about` looks at the locked account.
  */
 export async function inAct<Done>(
-  ports: Ports,
+  ports: Pick<Ports, 'store' | 'closed' | 'now'>,
   owner: Owner,
   act: Act,
   work: (tx: Repositories, acting: Acting) => Promise<Done>,

@@ -1,5 +1,6 @@
 import { type Refused, refused } from '../outcome.ts';
-import type { Ports, Visitor } from '../ports.ts';
+import type { Ports } from '../ports.ts';
+import { inAct, type NotAllowed, type Owner } from './act.ts';
 
 export interface AccessRemoved {
   readonly outcome: 'removed';
@@ -13,26 +14,25 @@ export interface AccessRemoved {
  * stays signed in at Regain. Refused as `no-access` where there is none: removed already, here or in another browser.
  */
 export async function removeAccess(
-  ports: Pick<Ports, 'store'>,
-  visitor: Visitor,
-  { accountId, clientId }: { readonly accountId: string; readonly clientId: string },
-): Promise<AccessRemoved | Refused<'no-access'>> {
-  return ports.store.transaction(async (tx) => {
-    const account = await tx.accounts.loadForUpdate(accountId);
-    if (!account) return refused('no-access');
-    const application = (await tx.applications.of(accountId)).find((known) => known.clientId === clientId);
+  ports: Pick<Ports, 'store' | 'closed' | 'now'>,
+  owner: Owner,
+  clientId: string,
+): Promise<AccessRemoved | NotAllowed | Refused<'no-access'>> {
+  return inAct(ports, owner, 'take-away', async (tx, { account }) => {
+    const application = (await tx.applications.of(account.id)).find((known) => known.clientId === clientId);
     if (!application) return refused('no-access');
-    await tx.applications.remove(accountId, clientId);
+    const { name } = application;
+    await tx.applications.remove(account.id, clientId);
     await tx.audit.append(
       {
         kind: 'access.removed',
-        accountId,
+        accountId: account.id,
         organizationId: account.organizationId,
         actor: 'user',
-        details: { client: clientId, name: application.name },
+        details: { client: clientId, name },
       },
-      visitor,
+      owner.visitor,
     );
-    return { outcome: 'removed', name: application.name };
+    return { outcome: 'removed', name };
   });
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Interaction } from '../../../flows/ports-interactions.ts';
-import type { TextKey } from '../../../i18n/translate.ts';
 import { type Answer, refuse, render, seeOther } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { loadInteraction, signInPath } from './load.ts';
+import { whatItMay } from './may-see.ts';
 
 const form = z.object({ decision: z.enum(['allow', 'deny']) });
 
@@ -33,25 +33,8 @@ export async function showConsent(ctx: PageContext, interaction: Interaction): P
     action: ctx.url(signInPath(uid, '/consent')),
     username: account?.username,
     lead: ctx.t('consent:lead', { app }),
-    gets: [
-      ...consent.scopes.map((scope) => ofScope(ctx, scope)),
-      ...consent.claims.map((name) => ctx.t('consent:claim', { name })),
-    ],
+    gets: whatItMay(ctx.t, consent),
     denyHint: ctx.t('consent:deny_hint', { app }),
   };
   return render('sign-in/consent', title, locals, { returnTo: signInPath(uid) });
-}
-
-const SCOPES: Readonly<Record<string, TextKey>> = {
-  openid: 'consent:openid',
-  profile: 'consent:profile',
-  email: 'consent:email',
-  phone: 'consent:phone',
-  offline_access: 'consent:offline_access',
-  recovery: 'consent:recovery',
-};
-
-function ofScope({ t }: Pick<PageContext, 't'>, name: string): string {
-  const known = Object.hasOwn(SCOPES, name) ? SCOPES[name] : undefined;
-  return known ? t(known) : t('consent:other', { name });
 }
