@@ -1,8 +1,10 @@
 import type { Frame } from './frame/frame.ts';
 import type { Page } from './frame/page.ts';
-import { accountPage, changePasswordPage } from './pages/account/account.ts';
+import { accountPage } from './pages/account/account.ts';
 import { activityPages } from './pages/account/activity/index.ts';
 import { applicationPages } from './pages/account/applications/index.ts';
+import { contactPages } from './pages/account/contacts/index.ts';
+import { detailPages } from './pages/account/details/index.ts';
 import { ifYouLosePages } from './pages/account/if-you-lose/index.ts';
 import { assetsPage } from './pages/assets/assets.ts';
 import { healthPages, type Readiness } from './pages/health/health.ts';
@@ -32,7 +34,8 @@ export function routes(parts: { readonly frame: Frame; readonly readiness: Readi
     ...ifYouLosePages, //         /account/if-you-lose, /account/check-up
     ...activityPages, //          /account/activity …
     ...applicationPages, //       /account/applications …
-    changePasswordPage, //        /.well-known/change-password
+    ...detailPages, //            /account/name …, /.well-known/change-password
+    ...contactPages, //           /account/contacts …
 
     // for everybody
     supportPage, //               /support

@@ -25,7 +25,7 @@ export async function changePassword(
   ports: Ports,
   owner: Owner,
   typed: string,
-): Promise<PasswordChanged | NotAllowed | Refused<PasswordRefusal | 'slow-down'>> {
+): Promise<PasswordChanged | NotAllowed | Refused<PasswordRefusal | 'too-much-changed'>> {
   const password = normalizePassword(typed);
   const refusal = judgeNewPassword(ports, owner.account, password, leastFor(ports, owner.account));
   if (refusal) return refused(refusal);

@@ -17,7 +17,7 @@ export async function changeUsername(
   ports: Ports,
   owner: Owner,
   typed: string,
-): Promise<UsernameChanged | NotAllowed | Refused<UsernameRefusal | 'taken' | 'slow-down'>> {
+): Promise<UsernameChanged | NotAllowed | Refused<UsernameRefusal | 'taken' | 'too-much-changed'>> {
   const read = readUsername(typed.trim(), emailKeys(owner.account));
   if ('refusal' in read) return refused(read.refusal);
   if (read.username === owner.account.username) return { outcome: 'changed', username: read.username };

@@ -20,7 +20,13 @@ export interface ContactConfirmed {
   readonly signedOut: boolean;
 }
 
-export type CodeRefusal = 'not-a-code' | 'wrong-code' | 'no-tries-left' | 'code-expired' | 'slow-down';
+export type CodeRefusal =
+  | 'not-a-code'
+  | 'wrong-code'
+  | 'no-tries-left'
+  | 'code-expired'
+  | 'slow-down'
+  | 'too-much-changed';
 
 /**
  * The code that went to the new address or number: counted per account and per code before it is compared, used up once (NIST OOB-03,

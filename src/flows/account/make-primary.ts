@@ -13,7 +13,7 @@ export async function makePrimary(
   ports: Ports,
   owner: Owner,
   contactId: string,
-): Promise<MadePrimary | NotAllowed | Refused<'gone' | 'slow-down'>> {
+): Promise<MadePrimary | NotAllowed | Refused<'gone' | 'too-much-changed'>> {
   if (!owner.account.contacts.some(({ id }) => id === contactId)) return refused('gone');
   const not = await mayChange(ports, owner, 'change-contact');
   if (not) return not;

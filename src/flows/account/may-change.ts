@@ -10,8 +10,12 @@ export async function takeOrWait(ports: Ports, takes: readonly Take[]): Promise<
 }
 
 /** What an account may change in an hour and in a day: each change is told by SMS too, and no notice is ever left out (ATTACKS A23). */
-export function oneMoreChange(ports: Ports, { account }: Owner): Promise<Refused<'slow-down'> | undefined> {
-  return takeOrWait(ports, [{ budget: 'changes-per-account', key: account.id }]);
+export async function oneMoreChange(
+  ports: Ports,
+  { account }: Owner,
+): Promise<Refused<'too-much-changed'> | undefined> {
+  const wait = await takeOrWait(ports, [{ budget: 'changes-per-account', key: account.id }]);
+  return wait && { ...wait, reason: 'too-much-changed' };
 }
 
 /** Why this owner may not do `act` now, as far as can be said without a lock and before anything is spent on it; undefined when they may. */
@@ -31,6 +35,6 @@ export async function mayChange(
   owner: Owner,
   act: Act,
   about?: (account: Account) => ActObject,
-): Promise<NotAllowed | Refused<'slow-down'> | undefined> {
+): Promise<NotAllowed | Refused<'too-much-changed'> | undefined> {
   return notAllowedNow(ports, owner, act, about) ?? (await oneMoreChange(ports, owner));
 }

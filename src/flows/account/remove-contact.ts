@@ -16,14 +16,14 @@ export interface ContactRemoved {
 }
 
 /** `gone`: it is not there. The others say why it stays: every account keeps one verified address, and a way to sign in. */
-export type RemoveRefusal = 'gone' | 'last-email' | 'last-factor' | 'is-username' | 'slow-down';
+export type RemoveRefusal = 'gone' | 'last-email' | 'last-factor' | 'is-username' | 'too-much-changed';
 
 /** What speaks against removing it from the account as it is; undefined when nothing does. */
 export function againstRemoving(
   ports: Pick<Ports, 'closed' | 'now'>,
   account: Account,
   contact: Contact,
-): Exclude<RemoveRefusal, 'gone' | 'slow-down'> | undefined {
+): Exclude<RemoveRefusal, 'gone' | 'too-much-changed'> | undefined {
   if (isUsername(account, contact)) return 'is-username';
   if (contact.verifiedAt === null) return undefined;
   const others = account.contacts.filter(({ id, kind, verifiedAt }) => {

@@ -1,17 +1,10 @@
-import type { Account } from '../../../flows/ports.ts';
-import { formatDate, formatDateTime } from '../../../i18n/dates.ts';
 import { type Answer, render, seeOther } from '../../frame/answer.ts';
-import { type PageContext, page } from '../../frame/page.ts';
+import { page } from '../../frame/page.ts';
 import { consolePage, ownerOf } from './console-page.ts';
+import { showAccount } from './details/landing.ts';
 import { isConsolePath } from './sections.ts';
 
-/** Where password managers look for the place to change a password (W3C Change Password URL): the account console. */
-export const changePasswordPage = page('/.well-known/change-password', { get: () => seeOther('/account') });
-
-const yourAccount = consolePage('/account', {
-  section: 'account',
-  get: (ctx, { account, session }) => show(ctx, account, session.at),
-});
+const yourAccount = consolePage('/account', { section: 'account', get: showAccount });
 
 /**
  * "Your account", and where a sign-in for the console comes back to: `state` says for which page it was. An `error` beside it: the person did
@@ -32,27 +25,4 @@ export const accountPage = page('/account', {
 
 async function answerOf(answer: Answer | Promise<Answer> | undefined): Promise<Answer> {
   return (await answer) ?? seeOther('/account');
-}
-
-async function show(ctx: PageContext, account: Account, signedInAt: number): Promise<Answer> {
-  const { t, locale } = ctx;
-  const name = [account.givenName, account.familyName].filter(Boolean).join(' ');
-  const factors = account.credentials
-    .filter((held) => held.state === 'active')
-    .map((held) =>
-      t('account:since', { what: t(`receipt:kind_${held.kind}`), date: formatDate(locale, held.createdAt) }),
-    );
-  const contacts = account.contacts.map((contact) =>
-    contact.verifiedAt === null ? t('account:unverified', { value: contact.value }) : contact.value,
-  );
-  return render('account/account', t('account:title'), {
-    rows: [
-      ...(name ? [{ key: t('account:name'), value: name }] : []),
-      { key: t('account:username'), value: account.username },
-      { key: t('account:contacts'), value: contacts },
-      { key: t('account:ways'), value: factors },
-      { key: t('account:signed_in'), value: formatDateTime(locale, signedInAt) },
-    ],
-    signOut: ctx.url('/session/end'),
-  });
 }
