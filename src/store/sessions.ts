@@ -113,7 +113,19 @@ export function sessionsOn(db: Database, crypto: Crypto, now: () => number, send
     async endOthers(accountId, exceptUid) {
       const own = sha256(exceptUid);
       await withProofs(accountId, sql<boolean>`session_uid is null`);
-      return endWhere(accountId, sql<boolean>`account_id = ${accountId} and session_uid is distinct from ${own}`);
+      // By their sessions: a grant names none, and that of the kept session stays.
+      const others = await db
+        .selectFrom('oidc_records')
+        .select('session_uid')
+        .distinct()
+        .where('account_id', '=', accountId)
+        .where('session_uid', 'is not', null)
+        .where('session_uid', '<>', own)
+        .execute();
+      return endThese(
+        accountId,
+        others.flatMap(({ session_uid }) => session_uid ?? []),
+      );
     },
     async endStandingOn(accountId, ids) {
       if (ids.length === 0) return { sessions: 0 };
