@@ -4,6 +4,7 @@ import { openDatabase } from './database.ts';
 import { driversFor } from './delivery/drivers.ts';
 import type { InboxDeliverer } from './delivery/inbox.ts';
 import { createDeliver } from './delivery/worker.ts';
+import { closeDueAccounts } from './flows/close-due-accounts.ts';
 import { endSession } from './flows/end-session.ts';
 import type { Log } from './observability/log.ts';
 import { createEngine } from './oidc/engine.ts';
@@ -82,7 +83,11 @@ export async function startRegain(
     now: ports.now,
     log,
   });
-  await jobs.start({ deliver, tellLogout: (notice) => engine.tellLogout(notice) });
+  await jobs.start({
+    deliver,
+    tellLogout: (notice) => engine.tellLogout(notice),
+    everyMinute: () => closeDueAccounts(ports),
+  });
 
   const answer = app.callback();
   const noticeProxy = proxyNotice(config, log);

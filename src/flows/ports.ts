@@ -99,7 +99,7 @@ export interface Accounts {
   rename(accountId: string, username: string, key: string): Promise<void>;
   /** The account and everything that hangs on it are gone; the audit log stays. */
   erase(accountId: string): Promise<void>;
-  /** Accounts whose time to be closed has come, at most `limit`. */
+  /** Accounts whose time to be closed has come and that nothing holds up, at most `limit`, the longest due first. */
   toClose(now: number, limit: number): Promise<readonly string[]>;
   /** Marks a contact point verified; the account's first verified contact counts at once. */
   verifyContact(contactId: string, at: number): Promise<void>;

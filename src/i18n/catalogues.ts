@@ -16,6 +16,7 @@ const areas = {
   consent: await area(import('../../locales/en/consent.json', json), import('../../locales/fr/consent.json', json)),
   account: await area(import('../../locales/en/account.json', json), import('../../locales/fr/account.json', json)),
   contacts: await area(import('../../locales/en/contacts.json', json), import('../../locales/fr/contacts.json', json)),
+  'my-data': await area(import('../../locales/en/my-data.json', json), import('../../locales/fr/my-data.json', json)),
   activity: await area(import('../../locales/en/activity.json', json), import('../../locales/fr/activity.json', json)),
   'if-you-lose': await area(
     import('../../locales/en/if-you-lose.json', json),

@@ -79,7 +79,15 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
       await db.deleteFrom('accounts').where('id', '=', accountId).execute();
     },
     async toClose(now, limit) {
-      const rows = await db.selectFrom('accounts').select('id').where('closes_at', '<=', now).limit(limit).execute();
+      const rows = await db
+        .selectFrom('accounts')
+        .select('id')
+        .where('closes_at', '<=', now)
+        .where('suspended_at', 'is', null)
+        .where('frozen_at', 'is', null)
+        .orderBy('closes_at')
+        .limit(limit)
+        .execute();
       return rows.map(({ id }) => id);
     },
     async verifyContact(contactId, at) {

@@ -7,7 +7,7 @@ import { DELIVERY_QUEUES, JOBS_SCHEMA, LOGOUT_QUEUE } from './job-sender.ts';
 const delivery = z.object({ outboxId: z.uuid() });
 const logout = z.object({ clientId: z.string(), accountId: z.uuid(), sid: z.string() });
 
-const PURGE_EVERY_MS = 60_000;
+const EVERY_MS = 60_000;
 const PURGE_BATCH = 1_000;
 const FINISH_WITHIN_MS = 20_000;
 
@@ -23,21 +23,26 @@ const work = {
 
 /**
  * The worker of this node, with connections of its own. `purge(limit)` removes what has expired and says how much it was;
- * it runs once a minute, on several nodes at once without harm.
+ * it and `everyMinute` run once a minute, on several nodes at once without harm.
  */
 export function createJobs(url: string, purge: (limit: number) => Promise<number>, log: StoreLog): Jobs {
   let boss: PgBoss | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let purging: Promise<void> | undefined;
+  let chores: Promise<void> | undefined;
 
   async function purgeAll(): Promise<void> {
+    for (;;) {
+      const removed = await purge(PURGE_BATCH);
+      if (removed < PURGE_BATCH || timer === undefined) return;
+    }
+  }
+
+  /** One that fails holds up no other. */
+  async function attempt(chore: () => Promise<unknown>, failed: string): Promise<void> {
     try {
-      for (;;) {
-        const removed = await purge(PURGE_BATCH);
-        if (removed < PURGE_BATCH || timer === undefined) return;
-      }
+      await chore();
     } catch (error) {
-      log.warn({ err: error }, 'expired records could not be removed; tried again in a minute');
+      log.warn({ err: error }, `${failed}; tried again in a minute`);
     }
   }
 
@@ -64,14 +69,16 @@ export function createJobs(url: string, purge: (limit: number) => Promise<number
       }
       await boss.work(LOGOUT_QUEUE, work, (jobs) => each(jobs, (data) => handlers.tellLogout(logout.parse(data))));
       timer = setInterval(() => {
-        purging = (purging ?? Promise.resolve()).then(purgeAll);
-      }, PURGE_EVERY_MS);
+        chores = (chores ?? Promise.resolve())
+          .then(() => attempt(purgeAll, 'expired records could not be removed'))
+          .then(() => attempt(() => handlers.everyMinute(), 'what was due could not be done'));
+      }, EVERY_MS);
       timer.unref();
     },
     async stop() {
       clearInterval(timer);
       timer = undefined;
-      await purging;
+      await chores;
       await boss?.stop({ graceful: true, close: true, timeout: FINISH_WITHIN_MS });
       boss = undefined;
     },

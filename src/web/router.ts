@@ -6,6 +6,7 @@ import { applicationPages } from './pages/account/applications/index.ts';
 import { contactPages } from './pages/account/contacts/index.ts';
 import { detailPages } from './pages/account/details/index.ts';
 import { ifYouLosePages } from './pages/account/if-you-lose/index.ts';
+import { myDataPages } from './pages/account/my-data/index.ts';
 import { assetsPage } from './pages/assets/assets.ts';
 import { healthPages, type Readiness } from './pages/health/health.ts';
 import { helpPages } from './pages/help/help.ts';
@@ -33,6 +34,7 @@ export function routes(parts: { readonly frame: Frame; readonly readiness: Readi
     accountPage, //               /account
     ...ifYouLosePages, //         /account/if-you-lose, /account/check-up
     ...activityPages, //          /account/activity …
+    ...myDataPages, //            /account/data …
     ...applicationPages, //       /account/applications …
     ...detailPages, //            /account/name …, /.well-known/change-password
     ...contactPages, //           /account/contacts …

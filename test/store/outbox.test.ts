@@ -21,6 +21,7 @@ it('delivers what was committed, by the id alone, at once', async () => {
       await outbox.markSent(id, clock.now);
     },
     async tellLogout() {},
+    async everyMinute() {},
   });
   const message = emailTo(person, clock);
   await store.outbox.send(message);
@@ -46,6 +47,7 @@ it('tries again after a failure, and keeps no word of it beside the job', async 
       await outbox.markSent(id, clock.now);
     },
     async tellLogout() {},
+    async everyMinute() {},
   });
   await store.outbox.send(emailTo(person, clock));
   await vi.waitFor(() => expect(tries).toBe(2), soon);
@@ -60,7 +62,11 @@ it('another node takes over; a job is not lost with the node that did not finish
   const other = await openStore({ url, crypto, now: () => clock.now });
   const delivered: string[] = [];
   try {
-    await other.jobs.start({ deliver: async () => Promise.reject(new Error('dying')), tellLogout: async () => {} });
+    await other.jobs.start({
+      deliver: async () => Promise.reject(new Error('dying')),
+      tellLogout: async () => {},
+      everyMinute: async () => {},
+    });
     await vi.waitFor(async () => {
       const { rows } = await sql`select from jobs.job where state = 'retry'`.execute(fixture().db);
       expect(rows.length).toBeGreaterThan(0);
@@ -74,6 +80,7 @@ it('another node takes over; a job is not lost with the node that did not finish
       if (message) delivered.push(message.to);
     },
     async tellLogout() {},
+    async everyMinute() {},
   });
   await vi.waitFor(() => expect(delivered).toContain(person.email), soon);
 });
@@ -113,6 +120,7 @@ it('A26: decoys have a queue of their own: however many wait, a real message lea
       await outbox.markSent(id, clock.now);
     },
     async tellLogout() {},
+    async everyMinute() {},
   });
   try {
     await vi.waitFor(() => expect(decoys).toBeGreaterThanOrEqual(5), soon);
