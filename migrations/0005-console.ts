@@ -29,6 +29,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     alter table devices
       add column name text check (char_length(name) between 1 and 60),
       add column blocked_at bigint,
+      -- Where it was signed in first; ip is where last.
+      add column first_ip text,
       -- The newest notice that its banner need not show any more.
       add column seen_notices_at bigint not null default 0;
 

@@ -43,6 +43,12 @@ export function createPasskeys({ issuer, rpName }: { issuer: URL; rpName: string
         supportedAlgorithmIDs: ALGORITHMS,
       }),
 
+    accepted: (accountId, held) => ({
+      rpId: issuer.hostname,
+      userId: Buffer.from(userHandle(accountId)).toString('base64url'),
+      allAcceptedCredentialIds: held.map(({ webauthnId }) => webauthnId),
+    }),
+
     verifyRegistration: (response, challenge) =>
       orUndefined(async () => {
         const read = readRegistration(response);

@@ -1,6 +1,6 @@
 import type { Journey } from '../domain/journey.ts';
-import { parseShortCode } from '../domain/one-time-code.ts';
 import { complete } from './complete.ts';
+import { passkeyOptions, verifyPasskey, verifyTotp } from './new-factor.ts';
 import { asksForFactor } from './next.ts';
 import { type Completed, type Refused, refused } from './outcome.ts';
 import type { Account, NewCredential, Ports, Visitor } from './ports.ts';
@@ -24,17 +24,15 @@ export async function offerFactor(ports: Ports, journey: Journey): Promise<Facto
   if (!turn) return undefined;
   const { account, enrolment } = turn;
   const secret = secretOf(ports, journey, enrolment.totp);
-  const displayName = [account.givenName, account.familyName].filter(Boolean).join(' ') || account.username;
   return {
     secret,
     uri: ports.totp.uri(secret, account.username, 'Regain'),
-    passkey: await ports.passkeys.registrationOptions({
-      challenge: enrolment.challenge,
-      accountId: account.id,
-      username: account.username,
-      displayName,
-      exclude: journey.kind === 'recovery' ? [] : passkeysOf(account),
-    }),
+    passkey: await passkeyOptions(
+      ports,
+      account,
+      enrolment.challenge,
+      journey.kind === 'recovery' ? [] : passkeysOf(account),
+    ),
   };
 }
 
@@ -47,20 +45,9 @@ export async function enrolTotp(
 ): Promise<Completed | Refused<EnrolRefusal>> {
   const turn = await itsTurn(ports, journey);
   if (!turn) return refused('not-asked');
-  const code = parseShortCode(typed);
-  if (!code) return refused('not-a-code');
   const secret = secretOf(ports, journey, turn.enrolment.totp);
-  const step = ports.totp.verify(secret, code, ports.now(), null);
-  if (step === undefined) return refused('wrong-code');
-  const id = ports.crypto.uuid();
-  return finish(ports, visitor, journey, {
-    id,
-    kind: 'totp',
-    label: '',
-    sealedSecret: ports.crypto.seal(secret, `credential:${id}`),
-    lastStep: step,
-    unsettledUntil: null,
-  });
+  const verified = verifyTotp(ports, { id: ports.crypto.uuid(), secret }, typed);
+  return verified.outcome === 'verified' ? finish(ports, visitor, journey, verified.factor) : verified;
 }
 
 /** A passkey, checked against the challenge of this journey. */
@@ -72,16 +59,13 @@ export async function enrolPasskey(
 ): Promise<Completed | Refused<EnrolRefusal>> {
   const turn = await itsTurn(ports, journey);
   if (!turn) return refused('not-asked');
-  const registered = await ports.passkeys.verifyRegistration(response, turn.enrolment.challenge);
-  if (!registered) return refused('passkey-failed');
-  if (await ports.store.accounts.findByPasskey(registered.webauthnId)) return refused('passkey-failed');
-  return finish(ports, visitor, journey, {
-    id: ports.crypto.uuid(),
-    kind: 'passkey',
-    label: '',
-    ...registered,
-    unsettledUntil: null,
-  });
+  const { challenge } = turn.enrolment;
+  const verified = await verifyPasskey(ports, { id: ports.crypto.uuid(), challenge }, response);
+  if (verified.outcome === 'refused') return verified;
+  const { factor } = verified;
+  if (factor.kind === 'passkey' && (await ports.store.accounts.findByPasskey(factor.webauthnId)))
+    return refused('passkey-failed');
+  return finish(ports, visitor, journey, factor);
 }
 
 function finish(

@@ -53,6 +53,13 @@ export interface Totp {
   isReplay(secret: string, code: string, now: number, afterStep: number | null): boolean;
 }
 
+/** `PublicKeyCredential.signalAllAcceptedCredentials` takes it as it is (WebAuthn Level 3, 5.1.10.3). */
+export interface AcceptedPasskeys {
+  readonly rpId: string;
+  readonly userId: string;
+  readonly allAcceptedCredentialIds: readonly string[];
+}
+
 /** WebAuthn. Options are plain JSON for the browser. Origin, RP id, challenge, UV and counter are checked here (ATTACKS A25). */
 export interface Passkeys {
   registrationOptions(input: {
@@ -62,6 +69,8 @@ export interface Passkeys {
     displayName: string;
     exclude: readonly PasskeyCredential[];
   }): Promise<object>;
+  /** What the browser may be told after a passkey ceased to be accepted. `held`: those that still are, or will be again. */
+  accepted(accountId: string, held: readonly PasskeyCredential[]): AcceptedPasskeys;
   /** Undefined when the response does not hold. */
   verifyRegistration(
     response: unknown,

@@ -20,8 +20,8 @@ export async function purgeExpired(db: Database, now: number, limit: number): Pr
     await remove(db, 'notices', sql`at < ${now - 400 * DAY_MS}`, limit),
     await remove(db, 'ended_sessions', sql`ended_at < ${now - DAY_MS}`, limit),
     await remove(db, 'ended_grants', sql`ended_at < ${now - DAY_MS}`, limit),
-    // No policy lets a session live longer than 30 days.
-    await remove(db, 'session_proofs', sql`created_at < ${now - 31 * DAY_MS}`, limit),
+    // No policy lets a session live longer than 30 days, and a refresh token issued at its end lives for 14 more: it ends with what it stood on.
+    await remove(db, 'session_proofs', sql`created_at < ${now - 46 * DAY_MS}`, limit),
     await remove(db, 'outbox', sql`state <> 'queued' and created_at < ${now - 30 * DAY_MS}`, limit),
     await expireMessages(db, now, limit),
   ];

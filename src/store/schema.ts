@@ -139,6 +139,7 @@ export interface DeviceRow {
   last_seen_at: number;
   name: string | null;
   blocked_at: number | null;
+  first_ip: string | null;
   seen_notices_at: Generated<number>;
 }
 

@@ -5,6 +5,7 @@ import { activityPages } from './pages/account/activity/index.ts';
 import { applicationPages } from './pages/account/applications/index.ts';
 import { contactPages } from './pages/account/contacts/index.ts';
 import { detailPages } from './pages/account/details/index.ts';
+import { devicesPages } from './pages/account/devices/index.ts';
 import { ifYouLosePages } from './pages/account/if-you-lose/index.ts';
 import { myDataPages } from './pages/account/my-data/index.ts';
 import { assetsPage } from './pages/assets/assets.ts';
@@ -32,6 +33,7 @@ export function routes(parts: { readonly frame: Frame; readonly readiness: Readi
     ...notMePages, //             /not-me …
 
     accountPage, //               /account
+    ...devicesPages, //           /account/devices …, /.well-known/passkey-endpoints
     ...ifYouLosePages, //         /account/if-you-lose, /account/check-up
     ...activityPages, //          /account/activity …
     ...myDataPages, //            /account/data …

@@ -16,7 +16,7 @@ export interface Around {
 }
 
 /** The stores' own search: no app is recommended before another. */
-const STORES: Record<Locale, { apple: string; google: string }> = {
+export const STORES: Record<Locale, { apple: string; google: string }> = {
   en: {
     apple: 'https://apps.apple.com/us/search?term=authenticator',
     google: 'https://play.google.com/store/search?q=authenticator&c=apps&hl=en',

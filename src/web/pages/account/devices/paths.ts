@@ -1,0 +1,8 @@
+/** The addresses of these pages; `/account/devices/:id` with an id in its place. */
+export const LIST = '/account/devices';
+export const ADD = `${LIST}/add`;
+export const ADD_APP = `${ADD}/app`;
+export const ADD_PASSKEY = `${ADD}/passkey`;
+export const DEVICE = `${LIST}/:id`;
+
+export const devicePath = (id: string, below = ''): string => `${LIST}/${encodeURIComponent(id)}${below}`;
