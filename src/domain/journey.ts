@@ -24,6 +24,8 @@ export interface JourneyState {
   readonly sends?: number;
   /** The second factor that the person chose to use, where several are open. */
   readonly method?: SecondFactorKind;
+  /** Second factors that were reported lost on this journey: what the page that says so tells of. */
+  readonly lost?: readonly SecondFactorKind[];
   /** What is being enrolled: a TOTP secret (sealed, base64) and a WebAuthn registration challenge. */
   readonly enrolment?: { readonly totp: string; readonly challenge: string };
   /** A new password, hashed and sealed (base64), that waits for the last step. */

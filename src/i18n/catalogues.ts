@@ -11,6 +11,7 @@ const areas = {
   common: await area(import('../../locales/en/common.json', json), import('../../locales/fr/common.json', json)),
   parts: await area(import('../../locales/en/parts.json', json), import('../../locales/fr/parts.json', json)),
   'sign-in': await area(import('../../locales/en/sign-in.json', json), import('../../locales/fr/sign-in.json', json)),
+  lost: await area(import('../../locales/en/lost.json', json), import('../../locales/fr/lost.json', json)),
   recovery: await area(import('../../locales/en/recovery.json', json), import('../../locales/fr/recovery.json', json)),
   factor: await area(import('../../locales/en/factor.json', json), import('../../locales/fr/factor.json', json)),
   consent: await area(import('../../locales/en/consent.json', json), import('../../locales/fr/consent.json', json)),
@@ -26,6 +27,7 @@ const areas = {
     import('../../locales/en/applications.json', json),
     import('../../locales/fr/applications.json', json),
   ),
+  devices: await area(import('../../locales/en/devices.json', json), import('../../locales/fr/devices.json', json)),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),
   invitation: await area(

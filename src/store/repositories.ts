@@ -47,14 +47,13 @@ export type InTransaction = <T>(work: (tx: Repositories, db: Database) => Promis
 
 /**
  * The `Store` port. Events for the audit log are written right before the commit, since they stand in one line with those
- * of all other transactions. What takes several statements is a transaction of its own when called outside of one.
+ * of all other transactions. What takes several statements is a transaction of its own when called outside of one. A transaction that
+ * PostgreSQL gave up because two stood in each other's way is run anew: nothing of it holds by then.
  */
 export function storeOn(parts: StoreParts): { store: Store; inTransaction: InTransaction } {
   const { db, crypto, sender } = parts;
-  const inTransaction: InTransaction = async (work) => {
-    // Before a connection is taken: else callers that hold all of them would wait for one more.
-    await sender.ready();
-    return db
+  const runOnce: InTransaction = (work) =>
+    db
       .transaction()
       .setIsolationLevel('read committed')
       .execute(async (trx) => {
@@ -63,6 +62,16 @@ export function storeOn(parts: StoreParts): { store: Store; inTransaction: InTra
         await writeEvents(trx, crypto, pending);
         return result;
       });
+  const inTransaction: InTransaction = async (work) => {
+    // Before a connection is taken: else callers that hold all of them would wait for one more.
+    await sender.ready();
+    for (let run = 1; ; run += 1) {
+      try {
+        return await runOnce(work);
+      } catch (error) {
+        if (run === MOST_RUNS || !wasInTheWay(error)) throw error;
+      }
+    }
   };
   const plain = repositoriesOn(db, parts, []);
   const store: Store = {
@@ -85,4 +94,11 @@ export function storeOn(parts: StoreParts): { store: Store; inTransaction: InTra
     },
   };
   return { store, inTransaction };
+}
+
+const MOST_RUNS = 4;
+
+/** SQLSTATE 40P01: a deadlock, of which PostgreSQL ends one side. */
+function wasInTheWay(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '40P01';
 }

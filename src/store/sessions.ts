@@ -51,17 +51,24 @@ export function sessionsOn(db: Database, crypto: Crypto, now: () => number, send
     return endWhere(accountId, sql<boolean>`session_uid = any(${[...uids]}::bytea[])`, uids);
   };
 
-  /** The account's proofs that `which` finds: those of open sessions, and those of sign-ins that have not come to one yet, which go. */
+  /**
+   * The account's proofs that `which` finds: those of sign-ins that have not come to a session yet go, those of open sessions are named. In
+   * this order: a sign-in that is bound to its session in between is found as that (`bind` does not wait for the account).
+   */
   const withProofs = async (accountId: string, which: RawBuilder<boolean>) => {
     await db.selectFrom('accounts').select('id').where('id', '=', accountId).forUpdate().execute();
+    await db
+      .deleteFrom('session_proofs')
+      .where('account_id', '=', accountId)
+      .where('session_uid', 'is', null)
+      .where(which)
+      .execute();
     const rows = await db
       .selectFrom('session_proofs')
-      .select(['journey_id', 'session_uid'])
+      .select('session_uid')
       .where('account_id', '=', accountId)
       .where(which)
       .execute();
-    const unopened = rows.filter(({ session_uid }) => session_uid === null).map(({ journey_id }) => journey_id);
-    if (unopened.length > 0) await db.deleteFrom('session_proofs').where('journey_id', 'in', unopened).execute();
     return rows.flatMap(({ session_uid }) => session_uid ?? []);
   };
 

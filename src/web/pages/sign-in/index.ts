@@ -1,6 +1,7 @@
 import type { Page } from '../../frame/page.ts';
 import { consentPage } from './consent.ts';
 import { leavingPages } from './leave.ts';
+import { lostPages } from './lost.ts';
 import { newFactorAtSignIn } from './new-factor.ts';
 import { passkeyPage } from './passkey.ts';
 import { passwordPage } from './password.ts';
@@ -11,6 +12,7 @@ export const signInPages: readonly Page[] = [
   passwordPage, //           /sign-in/:uid
   passkeyPage, //            …/passkey
   ...secondFactorPages, //   …/totp, …/sms, …/sms/again, …/method
+  ...lostPages, //           …/lost, …/lost/done
   ...newFactorAtSignIn, //   …/new-factor, …/new-factor/totp, …/new-factor/passkey
   consentPage, //            …/consent
   ...leavingPages, //        …/continue, …/decline, …/abort, …/other-account, …/lost-credentials

@@ -23,6 +23,8 @@ export interface SecondFactorPage {
   readonly lead?: string;
   /** A step-up that may be declined: where "Skip this step" posts to, and what it costs. */
   readonly without?: { readonly action: string; readonly hint: string };
+  /** Where a lost phone may be switched off: the path of that page. */
+  readonly lost?: string;
   readonly links: readonly { readonly href: string; readonly text: string }[];
   /** Links that have to be buttons, because they change something: a path and its text. */
   readonly leaving?: readonly { readonly action: string; readonly text: string }[];
@@ -45,6 +47,7 @@ export async function secondFactorPage(
     sms: shown === 'sms-code' ? smsOf(ctx, page) : undefined,
     passkeyOptions: shown === 'passkey' ? await passkeyOptions(ctx, page) : undefined,
     without: page.without && { ...page.without, action: ctx.url(page.without.action) },
+    lost: page.lost && ctx.url(page.lost),
     links: page.links,
     leaving: (page.leaving ?? []).map(({ action, text }) => ({ action: ctx.url(action), text })),
   };

@@ -1,3 +1,4 @@
+import { losable } from '../../../flows/report-lost.ts';
 import { type Answer, type PageSettings, render, seeOther } from '../../frame/answer.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { showDeadEnd } from './dead-end.ts';
@@ -41,6 +42,7 @@ async function showSecondFactor(ctx: PageContext, at: SigningIn, settings: PageS
     path: signInPath(interaction.uid),
     links: linksOf(ctx, interaction),
     leaving: leavingOf(ctx, at),
+    ...(losable(ctx.ports, journey, account).length > 0 && { lost: signInPath(interaction.uid, '/lost') }),
     ...(interaction.prompt === 'step_up' && { lead: ctx.t('factor:asked_by', { app }) }),
     ...(interaction.optional && {
       without: {
