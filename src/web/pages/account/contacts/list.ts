@@ -22,7 +22,8 @@ const ICONS: Readonly<Record<Contact['kind'], string>> = { email: 'mail', phone:
 /** Addresses, then numbers, each with its state in words; at the end those that were given up and may still veto. */
 export function contactRows(ctx: PageContext, account: Account): ContactRow[] {
   const now = ctx.ports.now();
-  const held = account.contacts.map((contact) => ({
+  const byKind = [...ofKind(account, 'email'), ...ofKind(account, 'phone')];
+  const held = byKind.map((contact) => ({
     ...nameOf(contact),
     state: statesOf(ctx, contact),
     details: [countsLater(ctx, contact, now)].filter((line) => line !== undefined),
@@ -56,6 +57,8 @@ function givenUp({ t, locale }: PageContext, contact: FormerContact): ContactRow
     actions: [],
   };
 }
+
+const ofKind = ({ contacts }: Account, wanted: Contact['kind']) => contacts.filter(({ kind }) => kind === wanted);
 
 const nameOf = ({ kind, value }: Contact) => ({ name: value, icon: ICONS[kind] });
 

@@ -60,8 +60,8 @@ export function toAdd({ t, account }: Speaker, addition: Addition): string {
 export const ADD_AT: Readonly<Record<Addition, string>> = {
   passkey: '/account/devices/add',
   totp: '/account/devices/add',
-  email: '/account/contacts/add',
-  phone: '/account/contacts/add',
+  email: '/account/contacts/add-email',
+  phone: '/account/contacts/add-phone',
   password: '/account/password',
 };
 
