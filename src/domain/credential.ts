@@ -36,8 +36,11 @@ export interface HeldContact {
 /** Everything about an account that a decision may depend on. */
 export interface Standing {
   readonly suspended: boolean;
-  /** Frozen by "It wasn't me": the credentials and contacts by which the contested acts were done. Null: not frozen. */
-  readonly frozen: { readonly used: readonly string[] } | null;
+  /**
+   * Frozen by "It wasn't me": the credentials and contacts by which the contested acts were done, and whether a second factor of the
+   * account's own (not SMS) was among them. Null: not frozen.
+   */
+  readonly frozen: { readonly used: readonly string[]; readonly byAuthenticator: boolean } | null;
   /** Holds, ever held or owes a second factor: such an account is treated as having one, whatever it lost since. */
   readonly boundToSecondFactor: boolean;
   readonly credentials: readonly HeldCredential[];

@@ -1,7 +1,7 @@
 import { type Acr, assurance, satisfies } from './assurance.ts';
 import { factorsOf, holdersOf, type Standing } from './credential.ts';
 import type { Goal, Policy, Route } from './policy.ts';
-import { countsAs, type Proof, type ProofKind } from './proof.ts';
+import { countsAs, isAuthenticator, type Proof, type ProofKind } from './proof.ts';
 
 /** Where a journey wants to get. `atLeast` is the class of authentication that a step-up or an application asks for. */
 export interface Aim {
@@ -30,6 +30,7 @@ export type RefusalReason =
   | 'account-frozen'
   | 'not-frozen'
   | 'untouched-proof-needed'
+  | 'authenticator-needed'
   | 'recovery-off'
   | 'no-route'
   | 'needs-password'
@@ -82,7 +83,7 @@ export function decide(policy: Policy, standing: Standing, aim: Aim, proofs: rea
   const on = (way: Way) => countedOn(standing, way, counted);
   const reached = listed.find(
     (way) =>
-      missingFrom(way, on(way)).length === 0 && reaches(aim, way, on(way)) && isUntouched(standing, way, on(way)),
+      missingFrom(way, on(way)).length === 0 && reaches(aim, way, on(way)) && answersContest(standing, way, on(way)),
   );
   if (reached) {
     return {
@@ -97,7 +98,9 @@ export function decide(policy: Policy, standing: Standing, aim: Aim, proofs: rea
     (way) => way.proofs.every((kind) => !obstacle(standing, aim.goal, way, kind, now)) && couldReach(aim, way),
   );
   if (open.length === 0) return closedVerdict(standing, aim, listed, now);
-  const walkable = open.filter((way) => couldBeUntouched(standing, way));
+  const strong = open.filter((way) => isStrongEnough(standing, way));
+  if (strong.length === 0) return { verdict: 'refuse', reasons: ['authenticator-needed'] };
+  const walkable = strong.filter((way) => couldBeUntouched(standing, way));
   if (walkable.length === 0) return { verdict: 'refuse', reasons: ['untouched-proof-needed'] };
 
   // Going on from what was given comes before starting over another way.
@@ -169,13 +172,20 @@ function couldReach(aim: Aim, way: Way): boolean {
   return !aim.atLeast || satisfies(assurance(given).acr, aim.atLeast);
 }
 
-/** Walked by whoever did the contested act it would prove nothing: one proof has to be by something that act did not use. */
-function isUntouched(standing: Standing, way: Way, proofs: readonly Proof[]): boolean {
+/**
+ * Whether this way back stands on more than the contested acts did: whoever did them must not walk it, so one proof is by something that they
+ * did not use; nor may a weaker way overrule a stronger act, so what was done with an authenticator is undone with one
+ * (docs/decisions/0008).
+ */
+function answersContest(standing: Standing, way: Way, proofs: readonly Proof[]): boolean {
   const used = standing.frozen?.used;
-  return (
-    !used ||
-    proofs.some((proof) => !used.includes(proof.by) && way.proofs.some((wanted) => countsAs(proof.kind, wanted)))
-  );
+  if (!used) return true;
+  const walked = proofs.filter(({ kind }) => way.proofs.some((wanted) => countsAs(kind, wanted)));
+  return isStrongEnough(standing, way) && walked.some(({ by }) => !used.includes(by));
+}
+
+function isStrongEnough({ frozen }: Standing, { proofs }: Way): boolean {
+  return !frozen?.byAuthenticator || proofs.some(isAuthenticator);
 }
 
 /** Whether the account has anything for this way that the contested acts did not use. */

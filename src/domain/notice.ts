@@ -25,7 +25,9 @@ export const NOTICE_KINDS = [
   'account-closed',
   'credential-disabled',
   'account-frozen',
+  'account-held',
   'account-unfrozen',
+  'account-reopened',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
@@ -35,7 +37,9 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number];
  */
 const UNCONTESTABLE: readonly NoticeKind[] = [
   'account-frozen',
+  'account-held',
   'account-unfrozen',
+  'account-reopened',
   'account-closed',
   'credential-disabled',
 ];
@@ -55,29 +59,4 @@ export interface NoticeEffects {
   readonly used: readonly string[];
   readonly added: readonly string[];
   readonly removed: readonly string[];
-}
-
-/** An act that the owner contested, as long as the contest is open. */
-export type Contested = NoticeEffects;
-
-interface Held {
-  readonly id: string;
-}
-
-/**
- * What an account held before the contested acts: without what they added, with what they removed — save what its owner had reported
- * lost (ATTACKS A36). `sealed`: what was removed and is still kept. The way back is decided on this, and brings it back.
- */
-export function asBefore<Now extends Held, Sealed extends Held & { readonly lostAt?: number | null }>(
-  held: readonly Now[],
-  sealed: readonly Sealed[],
-  contested: readonly Contested[],
-): { readonly kept: readonly Now[]; readonly revived: readonly Sealed[] } {
-  const added = new Set(contested.flatMap((act) => act.added));
-  const removed = new Set(contested.flatMap((act) => act.removed));
-  return {
-    kept: held.filter(({ id }) => !added.has(id)),
-    // What one contested act brought and the next one removed comes back by neither.
-    revived: sealed.filter(({ id, lostAt }) => removed.has(id) && !added.has(id) && (lostAt ?? null) === null),
-  };
 }

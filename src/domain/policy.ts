@@ -26,12 +26,18 @@ const route = z.strictObject({
 
 type StoredRoute = z.infer<typeof route>;
 
-/** For policies that were written down before there was this goal. */
+/** The way back where a policy does not say which it is, such as one that was written down before there was this goal. */
 export const LIFT_FREEZE: StoredRoute[] = [
   { id: 'link-password-held-factor', proofs: ['email-code', 'password', 'second-factor'], when: 'bound' },
   { id: 'link-password-sms', proofs: ['email-code', 'password', 'sms-code'], when: 'bound' },
   { id: 'link-and-password', proofs: ['email-code', 'password'], when: 'unbound' },
 ];
+
+/** A policy that recovers nothing by SMS is not made to by being silent about the way back. */
+function liftFreezeBeside(others: readonly StoredRoute[]): StoredRoute[] {
+  const bySms = ({ proofs }: StoredRoute) => proofs.includes('sms-code');
+  return others.some(bySms) ? LIFT_FREEZE : LIFT_FREEZE.filter((one) => !bySms(one));
+}
 
 export const policySchema = z.strictObject({
   schema: z.literal(1),
@@ -45,15 +51,20 @@ export const policySchema = z.strictObject({
   }),
   /** No session below this class is enough for any application of the organization. */
   minimumAcr: z.enum(ACR),
-  routes: z.strictObject({
-    'sign-in': z.array(route).min(1),
-    'reset-password': z.array(route),
-    'reset-second-factor': z.array(route),
-    'reset-both': z.array(route),
-    'accept-invitation': z.array(route),
-    /** The way back after "It wasn't me": at least one proof must be by what the contested act did not use (`decide`). */
-    'lift-freeze': z.array(route).default(LIFT_FREEZE),
-  }),
+  routes: z
+    .strictObject({
+      'sign-in': z.array(route).min(1),
+      'reset-password': z.array(route),
+      'reset-second-factor': z.array(route),
+      'reset-both': z.array(route),
+      'accept-invitation': z.array(route),
+      /** The way back after "It wasn't me": `decide` asks of it that it stands on more than the contested acts did. */
+      'lift-freeze': z.array(route).optional(),
+    })
+    .transform(({ 'lift-freeze': stated, ...others }) => ({
+      ...others,
+      'lift-freeze': stated ?? liftFreezeBeside(Object.values(others).flat()),
+    })),
   lifetimes: z.strictObject({
     /** An e-mailed link and the short code beside it. NIST REC-22: at most 24 hours. */
     link: z.int().min(60).max(86_400),

@@ -29,3 +29,8 @@ export interface Proof {
 export function countsAs(given: ProofKind, wanted: ProofKind): boolean {
   return given === wanted || (given === 'passkey-uv' && wanted === 'passkey');
 }
+
+/** An app or a passkey: something of the owner's own that nobody can be sent a code for. */
+export function isAuthenticator(kind: ProofKind): boolean {
+  return kind === 'totp' || kind === 'passkey' || kind === 'passkey-uv';
+}

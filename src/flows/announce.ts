@@ -1,8 +1,8 @@
+import { CONTESTABLE_FOR_MS } from '../domain/contest.ts';
 import type { Message } from '../domain/message.ts';
 import { isContestable, isTold, type NoticeEffects, type NoticeKind } from '../domain/notice.ts';
 import type { Account, Contact, Ports, Repositories, Visitor } from './ports.ts';
 
-export const NOTICE_LASTS_MS = 7 * 86_400_000;
 const CONTEST_DIGITS = 2;
 
 /** What happened to an account, as its owner is told of it. */
@@ -45,13 +45,18 @@ export async function announce(
     told,
   });
   if (!told) return id;
+  if (isContestable(kind)) {
+    // For as long as it can be contested the way back may need it.
+    await tx.credentials.keepSealed(account.id, removed, now + CONTESTABLE_FOR_MS);
+    await tx.contacts.keep(account.id, removed, now + CONTESTABLE_FOR_MS);
+  }
 
   const circumstances = { at: now, ip, userAgent };
   const envelope = {
     locale: account.locale,
     accountId: account.id,
     organizationId: account.organizationId,
-    expiresAt: now + NOTICE_LASTS_MS,
+    expiresAt: now + CONTESTABLE_FOR_MS,
   };
   const notice = { template: 'notice', notice: kind, circumstances, ...(about !== undefined && { about }) } as const;
   const contest = isContestable(kind) ? await newContest(ports, tx, account, id, envelope.expiresAt) : undefined;

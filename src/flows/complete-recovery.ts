@@ -2,6 +2,7 @@ import { recoveryAssurance } from '../domain/assurance.ts';
 import type { Effect, Verdict } from '../domain/decide.ts';
 import type { Journey } from '../domain/journey.ts';
 import type { NoticeKind } from '../domain/notice.ts';
+import { isAuthenticator } from '../domain/proof.ts';
 import { announce } from './announce.ts';
 import { type Finished, type Gains, type Receipt, type Refused, refused } from './outcome.ts';
 import type { Account, Ports, Repositories, Visitor } from './ports.ts';
@@ -29,16 +30,21 @@ export async function completeRecovery(
     if (!(await tx.journeys.complete(journey, now))) return refused('not-asked');
 
     const replaced = await replaceCredentials(ports, tx, account, gains, visitor);
-    if (verdict.effects.includes('undo-contested'))
-      await undoContested(tx, account, now + account.policy.lifetimes.cooling * 1000, now);
+    const lifts = verdict.effects.includes('undo-contested');
+    const undone = lifts ? await undoContested(tx, account, now) : undefined;
     const { sessions } = await tx.sessions.endAll(account.id);
     await tx.journeys.endOthers(account.id, journey.id, now);
-    await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation'], now);
+    await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation', 'new-contact'], now);
     await tx.accounts.update(account.id, { recoveredAt: now, ...(gains.factor ? { boundToSecondFactor: true } : {}) });
     await tx.devices.forgetOthers(account.id, visitor.deviceHash);
-    if (visitor.deviceHash && gains.factor) await tx.devices.remember(account.id, visitor.deviceHash, visitor, now);
+    if (visitor.deviceHash && (gains.factor || lifts))
+      await tx.devices.remember(account.id, visitor.deviceHash, visitor, now);
+    // Whoever has walked the way back may have done so in the browser that was contested: it is the owner's (docs/decisions/0008).
+    if (visitor.deviceHash && lifts) await tx.devices.unblock(account.id, visitor.deviceHash);
 
-    const opens = verdict.effects.includes('open-recovered-session');
+    const opens =
+      verdict.effects.includes('open-recovered-session') &&
+      !(visitor.deviceHash && (await tx.devices.isBlocked(account.id, visitor.deviceHash)));
     // Only the password counts on from here: what came through mailbox and SIM is no factor of a session (DESIGN rule 7).
     if (opens)
       await tx.sessions.recordProofs(
@@ -54,7 +60,7 @@ export async function completeRecovery(
       journey,
       account,
       ...(opens ? { session: recoveryAssurance(journey.proofs) } : {}),
-      receipt: receiptOf(account, gains, removed, sessions),
+      receipt: { ...receiptOf(account, gains, removed, sessions), ...(undone && { undone }) },
     };
   });
 }
@@ -84,7 +90,7 @@ async function record(
   };
   const notices: string[] = [];
   // Each tells of all that was changed: whichever is contested, the whole recovery is.
-  for (const kind of noticesOf(replaced, effects))
+  for (const kind of noticesOf(journey, replaced, effects))
     notices.push(await announce(ports, tx, account, { kind, visitor, ...changed }));
   const kinds = {
     proofs: journey.proofs.map(({ kind }) => kind),
@@ -96,12 +102,15 @@ async function record(
   if (effects.includes('undo-contested')) await tx.audit.append({ ...about, kind: 'account.unfrozen' }, visitor);
 }
 
-function noticesOf({ added }: Replaced, effects: readonly Effect[]): NoticeKind[] {
-  if (effects.includes('undo-contested')) return ['account-unfrozen'];
-  return [
-    ...(added.some(({ kind }) => kind !== 'password') ? (['second-factor-replaced'] as const) : []),
-    ...(added.some(({ kind }) => kind === 'password') ? (['password-reset'] as const) : []),
-  ];
+/**
+ * The way back has the last word only where it was walked with an app or a passkey. Without one it is a recovery like others, which can be
+ * contested, and is counted (docs/decisions/0008).
+ */
+function noticesOf({ proofs }: Journey, { added }: Replaced, effects: readonly Effect[]): NoticeKind[] {
+  const lifts = effects.includes('undo-contested');
+  const final = lifts && proofs.some(({ kind }) => isAuthenticator(kind));
+  const set = added.map(({ kind }) => (kind === 'password' ? 'password-reset' : 'second-factor-replaced'));
+  return [...(lifts ? (['account-unfrozen'] as const) : []), ...(final ? [] : set)];
 }
 
 function receiptOf(account: Account, gains: Gains, removed: readonly SecondFactor[], sessionsEnded: number): Receipt {

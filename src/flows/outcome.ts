@@ -2,6 +2,7 @@ import type { Assurance } from '../domain/assurance.ts';
 import type { Verdict } from '../domain/decide.ts';
 import type { Journey } from '../domain/journey.ts';
 import type { Account, NewCredential } from './ports.ts';
+import type { Undone } from './undo-contested.ts';
 
 /** Why a proof was not taken. Each has a text in both languages; none of them tells accounts apart before a first proof. */
 export type ProofRefusal =
@@ -69,6 +70,8 @@ export interface Receipt {
   /** Labels and kinds of what was removed. */
   readonly removed: readonly { readonly kind: 'totp' | 'passkey'; readonly label: string }[];
   readonly sessionsEnded: number;
+  /** The way back: what became of the contested acts. */
+  readonly undone?: Undone;
   readonly told: readonly { readonly kind: 'email' | 'phone'; readonly value: string }[];
 }
 

@@ -1,6 +1,6 @@
+import type { Contested } from '../domain/contest.ts';
 import type { CredentialKind, CredentialState } from '../domain/credential.ts';
 import type { Locale } from '../domain/message.ts';
-import type { Contested } from '../domain/notice.ts';
 import type { Policy, SecondFactorKind } from '../domain/policy.ts';
 
 /** An account as flows load it: everything that a decision and its effects need, in one piece. Times in milliseconds. */
@@ -13,8 +13,9 @@ export interface Account {
   readonly locale: Locale;
   readonly suspendedAt: number | null;
   /**
-   * Since when "It wasn't me" holds. `credentials` and `contacts` are then those from before the contested acts (`asBefore`), whatever
-   * the acts made of them since: the way back is walked with these.
+   * Since when "It wasn't me" holds. `credentials` and `contacts` are then those from before the contested acts (`beforeContest`), whatever
+   * the acts made of them since: the way back is walked with these. What is in doubt proves nothing meanwhile: second factors are
+   * `off`, contacts are among the former ones.
    */
   readonly frozenAt: number | null;
   /** The contested acts while it is frozen; else empty. */

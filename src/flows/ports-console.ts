@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../domain/audit-event.ts';
-import type { Contested, NoticeEffects, NoticeKind } from '../domain/notice.ts';
+import type { Contested } from '../domain/contest.ts';
+import type { NoticeEffects, NoticeKind } from '../domain/notice.ts';
 import type { Proof } from '../domain/proof.ts';
 
 /** What the account console asks of the outside, beside the ports of the journeys. Times in milliseconds. */
@@ -22,8 +23,17 @@ export interface Contacts {
   holderOf(key: string): Promise<string | undefined>;
   /** It proves nothing any more, and hears of what happens until `vetoUntil`. */
   giveUp(accountId: string, contactId: string, vetoUntil: number): Promise<void>;
+  /** Given-up ones that a contest may revive hear of what happens at least until then. */
+  keep(accountId: string, ids: readonly string[], until: number): Promise<void>;
+  /** They prove nothing in a recovery until then. */
+  rest(accountId: string, ids: readonly string[], until: number): Promise<void>;
   /** Given-up ones are contacts again; those that no longer are there are left out. */
   revive(accountId: string, ids: readonly string[]): Promise<void>;
+  /** What these are, given-up ones too. */
+  named(
+    accountId: string,
+    ids: readonly string[],
+  ): Promise<readonly { readonly id: string; readonly kind: 'email' | 'phone'; readonly value: string }[]>;
   /** Gone at once, without a word to them. */
   remove(accountId: string, ids: readonly string[]): Promise<void>;
   /** Whether codes by SMS to these phones sign in; null: they do. In a recovery the numbers count as before. Returns the ids that it was set for. */
@@ -53,8 +63,10 @@ export interface Notices {
   toldSince(accountId: string, since: number, limit: number): Promise<readonly Notice[]>;
   /** One conditional UPDATE: true for exactly one caller. */
   contest(id: string, at: number): Promise<boolean>;
-  /** How many notices of these kinds were contested since then. */
+  /** How many acts of these kinds were contested since then; what one act was told by counts once. */
   countContested(accountId: string, kinds: readonly NoticeKind[], since: number): Promise<number>;
+  /** What is contested and not settled, oldest first. */
+  open(accountId: string): Promise<readonly Notice[]>;
   /** Every open contest of the account is over. */
   settle(accountId: string, at: number): Promise<void>;
 }
@@ -65,7 +77,9 @@ export interface Browser {
   readonly deviceHash: Buffer;
   /** Given by the owner; null: named after what it says it is. */
   readonly name: string | null;
+  /** From where it was signed in last, and first (null: before that was written down). */
   readonly ip: string;
+  readonly firstIp: string | null;
   readonly userAgent: string;
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;

@@ -4,7 +4,7 @@ import type { Locale, Message } from '../domain/message.ts';
 import type { CodePurpose } from '../domain/one-time-code.ts';
 import type { Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { Proof, ProofKind } from '../domain/proof.ts';
-import type { Account, NewCredential } from './ports-account.ts';
+import type { Account, Credential, NewCredential } from './ports-account.ts';
 import type { Applications } from './ports-applications.ts';
 import type { Activity, Browser, Contacts, Live, LiveSession, Notices } from './ports-console.ts';
 import type { Crypto, Passkeys, Passwords, Totp } from './ports-crypto.ts';
@@ -51,7 +51,10 @@ export interface Visitor {
 
 /** Reads outside of a transaction, each one round trip, and `transaction` for everything that changes something. */
 export interface Store extends Repositories {
-  /** Runs `work` in one transaction (READ COMMITTED); rolled back when it throws. Outbox jobs leave with the commit. */
+  /**
+   * Runs `work` in one transaction (READ COMMITTED); rolled back when it throws. Outbox jobs leave with the commit. It may run more than once,
+   * until it is committed: so `work` changes nothing but by what it is given.
+   */
   transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T>;
 }
 
@@ -75,6 +78,8 @@ export interface Accounts {
   /** By username or verified or unverified e-mail address, compared as `domain/email-address` says. */
   findByIdentifier(identifier: string): Promise<Account | undefined>;
   load(accountId: string): Promise<Account | undefined>;
+  /** The account as it would be were these notices contested now, its `frozenAt` aside: what a page may say before it happens. */
+  loadAsContested(accountId: string, noticeIds: readonly string[]): Promise<Account | undefined>;
   /** By passkey credential id (base64url): for signing in from the username field. */
   findByPasskey(webauthnId: string): Promise<Account | undefined>;
   /** Locks the account's row for the rest of the transaction, then loads it: what was decided cannot change under a completion. */
@@ -107,19 +112,28 @@ export interface Accounts {
 
 export interface Credentials {
   add(accountId: string, credential: NewCredential): Promise<void>;
+  /** The same for a form that may be sent twice. False: there is one of this id, or this passkey is somebody's; nothing was added. */
+  addOnce(accountId: string, credential: NewCredential): Promise<boolean>;
   /** Ends credentials: dead at once, kept sealed until `purgeAt` (an upheld contest can revive them). */
   remove(accountId: string, ids: readonly string[], purgeAt: number): Promise<void>;
-  /** Sets the state of the account's credentials that are not removed; `lostAt` where it was reported lost. Returns the ids that it was set for. */
+  /**
+   * Sets the state of the account's credentials, where it can come to it from what it is: `off` from `active`, `active` from `off` only,
+   * `blocked` from all but removed. `lostAt` where it was reported lost. Returns the ids that it was set for.
+   */
   setState(
     accountId: string,
     ids: readonly string[],
     state: 'active' | 'off' | 'blocked',
     lostAt?: number | null,
   ): Promise<readonly string[]>;
-  /** Removed ones that a contest may revive stay sealed until then. */
+  /** Removed ones that a contest may revive stay sealed at least until then. */
   keepSealed(accountId: string, ids: readonly string[], purgeAt: number): Promise<void>;
-  /** Removed ones work again, unless they were reported lost. */
+  /** Removed ones work again, unless they were reported lost, or did not work when they were removed. */
   revive(accountId: string, ids: readonly string[]): Promise<void>;
+  /** They prove nothing in a recovery until then, or until they are used in a full sign-in: the opposite of `settle`. */
+  unsettle(accountId: string, ids: readonly string[], until: number): Promise<void>;
+  /** What these are or were, removed ones too. */
+  named(accountId: string, ids: readonly string[]): Promise<readonly Pick<Credential, 'id' | 'kind' | 'label'>[]>;
   /** The name that the owner gave it. */
   relabel(accountId: string, id: string, label: string): Promise<boolean>;
   /** Replaces the hash of a password in place: the same password under newer parameters. */
@@ -262,6 +276,7 @@ export interface Devices {
   isBlocked(accountId: string, deviceHash: Buffer): Promise<boolean>;
   rename(accountId: string, id: string, name: string | null): Promise<boolean>;
   block(accountId: string, deviceHash: Buffer, at: number): Promise<void>;
+  unblock(accountId: string, deviceHash: Buffer): Promise<void>;
   forget(accountId: string, id: string): Promise<boolean>;
   /** The banner of this browser need not show notices up to then any more. */
   sawNotices(accountId: string, deviceHash: Buffer, at: number): Promise<void>;

@@ -28,10 +28,19 @@ export async function setPassword(
   const password = normalizePassword(typed);
   const refusal = judgeNewPassword(ports, account, password, leastHere(ports, account, journey));
   if (refusal) return refused(refusal);
+  // Whoever did what was contested may know the old one.
+  if (journey.goal === 'lift-freeze' && (await isHeld(ports, account, password))) return refused('same');
   const hash = await ports.passwords.hash(password);
   if (!asksForFactor(verdict)) return complete(ports, visitor, journey, { passwordHash: hash });
   const sealed = ports.crypto.seal(hash, `new-password:${journey.id}`).toString('base64');
   return takeStep(ports, visitor, journey, account, { state: { ...journey.state, password: sealed } });
+}
+
+/** Whether the account has this password, or had it before the contested acts. */
+async function isHeld(ports: Pick<Ports, 'passwords'>, account: Account, password: string): Promise<boolean> {
+  for (const held of account.credentials)
+    if (held.kind === 'password' && (await ports.passwords.verify(password, held.hash)).ok) return true;
+  return false;
 }
 
 /** The hash that waits in the journey, or undefined. */

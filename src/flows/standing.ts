@@ -1,3 +1,4 @@
+import type { Contested } from '../domain/contest.ts';
 import type { Standing } from '../domain/credential.ts';
 import { type Aim, decide, type Verdict } from '../domain/decide.ts';
 import type { Journey } from '../domain/journey.ts';
@@ -9,7 +10,7 @@ import type { Account, Ports } from './ports.ts';
 export function standingOf(account: Account, ports: Pick<Ports, 'closed'>): Standing {
   return {
     suspended: account.suspendedAt !== null,
-    frozen: account.frozenAt === null ? null : { used: account.contested.flatMap(({ used }) => used) },
+    frozen: account.frozenAt === null ? null : frozenBy(account.contested),
     boundToSecondFactor: account.boundToSecondFactor,
     credentials: account.credentials,
     contacts: account.contacts.map((contact) => ({
@@ -18,6 +19,13 @@ export function standingOf(account: Account, ports: Pick<Ports, 'closed'>): Stan
       off: contact.offAt !== null,
     })),
     closed: ports.closed,
+  };
+}
+
+function frozenBy(contested: readonly Contested[]): Standing['frozen'] {
+  return {
+    used: contested.flatMap(({ used }) => used),
+    byAuthenticator: contested.some((act) => act.byAuthenticator),
   };
 }
 

@@ -1,24 +1,62 @@
-import type { Account, Repositories } from './ports.ts';
+import type { Account, Contact, Credential, Repositories } from './ports.ts';
 
 /**
- * The way back was walked (SPEC X3): what the contested acts added goes, what they removed works again — save what was reported lost,
- * and passwords, since a new one was just set. If it was to be closed, it stays open: whoever wants that asks again. Belongs into the transaction that ends the journey; `account` as loaded in it while frozen.
+ * The way back was walked, or an operator decided for the owner (SPEC X3): what the contested acts added goes, what they removed works again —
+ * save what was reported lost or did not work before. What is in doubt is switched off until its owner switches it on. What the
+ * acts were done with proves nothing in a recovery for a while: it was in another hand. If the account was to be closed, it stays open:
+ * whoever wants that asks again. `account`: as loaded in this transaction, while frozen. Passwords come back only where no new one was set.
  */
-export async function undoContested(tx: Repositories, account: Account, purgeAt: number, now: number): Promise<void> {
-  const added = account.contested.flatMap((act) => act.added);
+export async function undoContested(
+  tx: Repositories,
+  account: Account,
+  now: number,
+  { passwords = false }: { readonly passwords?: boolean } = {},
+): Promise<Undone> {
+  const { settling, cooling, contactRest } = account.policy.lifetimes;
+  const switchedOn = account.contested
+    .filter(({ kind }) => kind === 'device-switched-on')
+    .flatMap(({ added }) => added);
+  const added = account.contested.flatMap((act) => act.added).filter((id) => !switchedOn.includes(id));
   const removed = account.contested.flatMap((act) => act.removed);
-  const revived = account.credentials.filter(({ id, kind }) => kind !== 'password' && removed.includes(id));
+  const used = account.contested.flatMap((act) => act.used);
+  const revived = account.credentials.filter(
+    ({ id, kind }) => removed.includes(id) && (passwords || kind !== 'password'),
+  );
+  const off = account.credentials.filter(({ kind, state }) => kind !== 'password' && state === 'off');
   const contacts = account.contacts.filter(({ id }) => removed.includes(id));
-  await tx.credentials.remove(account.id, added, purgeAt);
-  await tx.credentials.revive(
-    account.id,
-    revived.map(({ id }) => id),
-  );
+  const resting = account.contacts.filter(({ id, kind }) => kind === 'phone' && used.includes(id));
+
+  const gone = await tx.credentials.named(account.id, added);
+  const goneContacts = await tx.contacts.named(account.id, added);
+  await tx.credentials.remove(account.id, added, now + cooling * 1000);
+  await tx.credentials.revive(account.id, ids(revived));
+  await tx.credentials.setState(account.id, [...ids(off), ...switchedOn], 'off');
+  await tx.credentials.unsettle(account.id, used, now + settling * 1000);
   await tx.contacts.remove(account.id, added);
-  await tx.contacts.revive(
-    account.id,
-    contacts.map(({ id }) => id),
-  );
-  await tx.accounts.update(account.id, { frozenAt: null, closesAt: null });
-  await tx.notices.settle(account.id, now);
+  await tx.contacts.revive(account.id, ids(contacts));
+  await tx.contacts.rest(account.id, ids(resting), now + contactRest * 1000);
+  await closeContest(tx, account.id, now);
+  // What was off before is not told of.
+  return {
+    removed: [...gone, ...goneContacts],
+    revived: [...revived, ...contacts],
+    off: off.filter(({ id }) => used.includes(id)),
+  };
 }
+
+/** What came of it, as its owner is told. */
+export interface Undone {
+  readonly removed: readonly Thing[];
+  readonly revived: readonly Thing[];
+  readonly off: readonly Thing[];
+}
+export type Thing = Pick<Credential, 'kind' | 'label'> | Pick<Contact, 'kind' | 'value'>;
+
+/** The account is open again; no message from before contests anything any more. */
+export async function closeContest(tx: Repositories, accountId: string, now: number): Promise<void> {
+  await tx.accounts.update(accountId, { frozenAt: null, closesAt: null });
+  await tx.notices.settle(accountId, now);
+  await tx.codes.endAll(accountId, ['contest'], now);
+}
+
+const ids = (held: readonly { readonly id: string }[]): string[] => held.map(({ id }) => id);

@@ -1,30 +1,44 @@
-import { decide } from '../domain/decide.ts';
-import type { Contested } from '../domain/notice.ts';
+import { decide, isBound } from '../domain/decide.ts';
 import type { ProofKind } from '../domain/proof.ts';
 import type { Account, Ports } from './ports.ts';
 import { standingOf } from './standing.ts';
 
-/** How an owner gets back into an account that is frozen: by these proofs, in this order; null: with an operator only. */
-export type WayBack = readonly ProofKind[] | null;
-
 /**
- * What the way back will be once `act` is contested: said before anything happens (SPEC X3). The account is taken as it will be then, as
- * far as its removed credentials are not needed for it; `act` is what the contest is about.
+ * How an owner gets back into an account that is frozen: each open way by its proofs, in the order in which they are asked for. Empty: with an
+ * operator only.
  */
-export function wayBackAfter(ports: Pick<Ports, 'closed' | 'now'>, account: Account, act: Contested): WayBack {
-  const credentials = account.credentials.filter(({ id }) => !act.added.includes(id));
-  const contacts = account.contacts.filter(({ id }) => !act.added.includes(id));
-  return wayBack(ports, {
-    ...account,
-    credentials,
-    contacts,
-    frozenAt: ports.now(),
-    contested: [...account.contested, act],
-  });
+export type WaysBack = readonly (readonly ProofKind[])[];
+
+/** Every way back into an account that is frozen, as `decide` has it: asked with one way at a time it says which of them are open. */
+export function waysBack(ports: Pick<Ports, 'closed' | 'now'>, account: Account): WaysBack {
+  const { policy } = account;
+  const held = standingOf(account, ports);
+  // Asked with one kind of second factor it is bound by all of them still.
+  const standing = { ...held, boundToSecondFactor: isBound(policy, held) };
+  const { kinds } = policy.secondFactor;
+  const ways = policy.routes['lift-freeze'].flatMap((route) =>
+    (route.proofs.includes('second-factor') ? kinds.map((kind) => [kind]) : [kinds]).flatMap((only) => {
+      const alone = {
+        ...policy,
+        secondFactor: { ...policy.secondFactor, kinds: only },
+        routes: { ...policy.routes, 'lift-freeze': [route] },
+      };
+      const verdict = decide(alone, standing, { goal: 'lift-freeze' }, [], ports.now());
+      return verdict.verdict === 'ask' ? [verdict.steps.map(({ proof }) => proof)] : [];
+    }),
+  );
+  return ways.filter((way, at) => ways.findIndex((other) => other.join() === way.join()) === at);
 }
 
-/** The way back into an account that is frozen now. */
-export function wayBack(ports: Pick<Ports, 'closed' | 'now'>, account: Account): WayBack {
-  const verdict = decide(account.policy, standingOf(account, ports), { goal: 'lift-freeze' }, [], ports.now());
-  return verdict.verdict === 'ask' ? verdict.steps.map(({ proof }) => proof) : null;
+/**
+ * What the ways back will be once these notices are contested: said before anything happens (SPEC X3). Reads only; undefined: there is no such
+ * account any more.
+ */
+export async function waysBackAfter(
+  ports: Pick<Ports, 'closed' | 'now' | 'store'>,
+  accountId: string,
+  noticeIds: readonly string[],
+): Promise<WaysBack | undefined> {
+  const account = await ports.store.accounts.loadAsContested(accountId, noticeIds);
+  return account && waysBack(ports, account);
 }

@@ -1,12 +1,10 @@
 import { type Selectable, sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import { parseEmail, usernameKey } from '../domain/email-address.ts';
-import { asBefore } from '../domain/notice.ts';
-import { policySchema } from '../domain/policy.ts';
-import type { Account, Accounts, Contact } from '../flows/ports.ts';
-import { credentialFrom } from './credential-rows.ts';
+import type { Account, Accounts } from '../flows/ports.ts';
+import { type AccountFound, accountFrom } from './account-rows.ts';
 import type { Database } from './database.ts';
-import type { AccountRow, ContactPointRow } from './schema.ts';
+import type { AccountRow } from './schema.ts';
 import { lockIdentifier, takenBy } from './taken.ts';
 import { isStorable, isUuid } from './text.ts';
 
@@ -20,6 +18,12 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
   return {
     load,
     policyFor,
+    async loadAsContested(accountId, noticeIds) {
+      const ids = noticeIds.filter(isUuid);
+      if (!isUuid(accountId)) return undefined;
+      const row = await accountQuery(db, ids).where('accounts.id', '=', accountId).executeTakeFirst();
+      return row && accountFrom({ ...row, frozen_at: row.frozen_at ?? 0 });
+    },
     async findByIdentifier(identifier) {
       if (!isStorable(identifier)) return undefined;
       const byName = db
@@ -48,8 +52,9 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
     },
     async loadForUpdate(accountId) {
       if (!isUuid(accountId)) return undefined;
-      // First the lock, then the read: what the read sees is what the last holder of the lock left.
-      await db.selectFrom('accounts').select('id').where('id', '=', accountId).forUpdate().execute();
+      // First the lock, then the read: what the read sees is what the last holder of the lock left. No stronger lock than this one: who
+      // holds a credential or journey and adds something to the account (its foreign key) must not wait for who waits for that.
+      await db.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute();
       return load(accountId);
     },
     async update(accountId, changes) {
@@ -103,7 +108,10 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
   };
 }
 
-function accountQuery(db: Database) {
+/** `asContested`: ids of notices that are taken as contested, hence the account as frozen. */
+function accountQuery(db: Database, asContested: readonly string[] = []) {
+  const frozen = asContested.length > 0 ? sql<boolean>`true` : sql<boolean>`accounts.frozen_at is not null`;
+  const contested = sql<boolean>`(notices.contested_at is not null or notices.id = any(${[...asContested]}::uuid[]))`;
   return db
     .selectFrom('accounts')
     .innerJoin('organizations', 'organizations.id', 'accounts.organization_id')
@@ -127,7 +135,7 @@ function accountQuery(db: Database) {
           .select(sql<string | null>`encode(passkey_public_key, 'base64')`.as('passkey_public_key'))
           .whereRef('credentials.account_id', '=', 'accounts.id')
           // While it is frozen, what was removed may be what the way back is walked with.
-          .where(sql<boolean>`(credentials.state <> 'removed' or accounts.frozen_at is not null)`)
+          .where(sql<boolean>`(credentials.state <> 'removed' or ${frozen})`)
           .orderBy('credentials.created_at')
           .orderBy('credentials.id'),
       ).as('credentials'),
@@ -143,66 +151,13 @@ function accountQuery(db: Database) {
       jsonArrayFrom(
         eb
           .selectFrom('notices')
-          .select(['used', 'added', 'removed'])
+          .select(['kind', 'at', 'used', 'added', 'removed', contested.as('contested')])
           .whereRef('notices.account_id', '=', 'accounts.id')
-          .where('accounts.frozen_at', 'is not', null)
-          .where('notices.contested_at', 'is not', null)
+          .where(frozen)
           .where('notices.settled_at', 'is', null)
+          // Others matter by what they added.
+          .where(sql<boolean>`(${contested} or cardinality(notices.added) > 0)`)
           .orderBy('notices.at'),
-      ).as('contested'),
+      ).as('acts'),
     ]);
-}
-
-type AccountFound = NonNullable<Awaited<ReturnType<ReturnType<typeof accountQuery>['executeTakeFirst']>>>;
-
-function accountFrom(row: AccountFound): Account {
-  const all = row.credentials.map(credentialFrom);
-  const present = row.contacts.filter((contact) => contact.veto_until === null).map(contactFrom);
-  const former = row.contacts.flatMap((contact) =>
-    contact.veto_until === null ? [] : [{ ...contactFrom(contact), vetoUntil: contact.veto_until }],
-  );
-  const credentials = asBefore(
-    all.filter(({ state }) => state !== 'removed'),
-    all.filter(({ state }) => state === 'removed'),
-    row.contested,
-  );
-  const contacts = asBefore(present, former, row.contested);
-  return {
-    id: row.id,
-    organizationId: row.organization_id,
-    username: row.username,
-    givenName: row.given_name,
-    familyName: row.family_name,
-    locale: row.locale,
-    createdAt: row.created_at,
-    frozenAt: row.frozen_at,
-    contested: row.contested,
-    closesAt: row.closes_at,
-    suspendedAt: row.suspended_at,
-    boundToSecondFactor: row.bound_to_second_factor,
-    recoveredAt: row.recovered_at,
-    lastMethod: row.last_method,
-    credentials: [...credentials.kept, ...credentials.revived.map((held) => ({ ...held, state: 'active' as const }))],
-    contacts: [...contacts.kept, ...contacts.revived],
-    formerContacts: former.filter(({ id }) => !contacts.revived.some((revived) => revived.id === id)),
-    policy: policySchema.parse(row.policy),
-    policyVersion: row.policy_version,
-  };
-}
-
-function contactFrom(
-  row: Pick<
-    Selectable<ContactPointRow>,
-    'id' | 'kind' | 'value' | 'verified_at' | 'is_primary' | 'counts_from' | 'off_at'
-  >,
-): Contact {
-  return {
-    id: row.id,
-    kind: row.kind,
-    value: row.value,
-    verifiedAt: row.verified_at,
-    primary: row.is_primary,
-    countsFrom: row.counts_from,
-    offAt: row.off_at,
-  };
 }

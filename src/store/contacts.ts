@@ -45,6 +45,39 @@ export function contactsOn(db: Database): Contacts {
         .where('id', '=', contactId)
         .execute();
     },
+    async keep(accountId, ids, until) {
+      const known = ids.filter(isUuid);
+      if (known.length === 0) return;
+      await db
+        .updateTable('contact_points')
+        .set({ veto_until: sql<number>`greatest(veto_until, ${until})` })
+        .where('account_id', '=', accountId)
+        .where('id', 'in', known)
+        .where('veto_until', 'is not', null)
+        .execute();
+    },
+    async named(accountId, ids) {
+      const known = ids.filter(isUuid);
+      if (known.length === 0) return [];
+      return db
+        .selectFrom('contact_points')
+        .select(['id', 'kind', 'value'])
+        .where('account_id', '=', accountId)
+        .where('id', 'in', known)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute();
+    },
+    async rest(accountId, ids, until) {
+      const known = ids.filter(isUuid);
+      if (known.length === 0) return;
+      await db
+        .updateTable('contact_points')
+        .set({ counts_from: sql<number>`greatest(counts_from, ${until})` })
+        .where('account_id', '=', accountId)
+        .where('id', 'in', known)
+        .execute();
+    },
     async revive(accountId, ids) {
       if (ids.length === 0) return;
       await db

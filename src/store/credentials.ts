@@ -1,8 +1,20 @@
 import { sql } from 'kysely';
+import type { CredentialState } from '../domain/credential.ts';
 import type { Credentials } from '../flows/ports.ts';
 import { credentialRow } from './credential-rows.ts';
 import type { Database } from './database.ts';
 import { isUuid } from './text.ts';
+
+/** From which states a credential comes to another one. What is disabled has to be bound anew (NIST SP 800-63B-4, 3.2.2). */
+const BEFORE = {
+  active: ['off'],
+  off: ['active', 'off'],
+  blocked: ['active', 'off', 'disabled', 'blocked'],
+} as const;
+
+/** Active, or removed by what was contested since: such a one proves on the way back of a frozen account, and nowhere else. */
+const PROVES = sql<boolean>`(state = 'active' or (state = 'removed' and lost_at is null and exists (
+  select from accounts where accounts.id = credentials.account_id and accounts.frozen_at is not null)))`;
 
 /** What accounts hold. Whatever must happen once is one conditional UPDATE. */
 export function credentialsOn(db: Database, now: () => number): Credentials {
@@ -13,11 +25,24 @@ export function credentialsOn(db: Database, now: () => number): Credentials {
         .values(credentialRow(accountId, credential, now()))
         .execute();
     },
+    async addOnce(accountId, credential) {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('credentials')
+        .values(credentialRow(accountId, credential, now()))
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirstOrThrow();
+      return numInsertedOrUpdatedRows === 1n;
+    },
     async remove(accountId, ids, purgeAt) {
       if (ids.length === 0) return;
       await db
         .updateTable('credentials')
-        .set({ state: 'removed', purge_at: purgeAt })
+        .set({
+          state: 'removed',
+          purge_at: purgeAt,
+          // What did not work when it was removed is not made to work by a contest.
+          lost_at: sql<number | null>`case when state = 'active' then lost_at else coalesce(lost_at, ${now()}) end`,
+        })
         .where('account_id', '=', accountId)
         .where('id', 'in', ids)
         .where('state', '<>', 'removed')
@@ -31,7 +56,7 @@ export function credentialsOn(db: Database, now: () => number): Credentials {
         .set({ state, ...(lostAt === undefined ? {} : { lost_at: lostAt }) })
         .where('account_id', '=', accountId)
         .where('id', 'in', known)
-        .where('state', '<>', 'removed')
+        .where('state', 'in', BEFORE[state])
         .returning('id')
         .execute();
       return rows.map(({ id }) => id);
@@ -77,44 +102,55 @@ export function credentialsOn(db: Database, now: () => number): Credentials {
         .where('state', '=', 'active')
         .execute();
     },
+    async named(accountId, ids) {
+      const known = ids.filter(isUuid);
+      if (known.length === 0) return [];
+      return db
+        .selectFrom('credentials')
+        .select(['id', 'kind', 'label'])
+        .where('account_id', '=', accountId)
+        .where('id', 'in', known)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute();
+    },
+    async unsettle(accountId, ids, until) {
+      const known = ids.filter(isUuid);
+      if (known.length === 0) return;
+      await db
+        .updateTable('credentials')
+        .set({ unsettled_until: sql<number>`greatest(unsettled_until, ${until})` })
+        .where('account_id', '=', accountId)
+        .where('id', 'in', known)
+        .where('state', '<>', 'removed')
+        .execute();
+    },
     async acceptStep(id, step) {
       const { numUpdatedRows } = await db
         .updateTable('credentials')
         .set({ totp_last_step: step })
         .where('id', '=', id)
         .where('kind', '=', 'totp')
-        // A removed one proves only on the way back of a frozen account.
-        .where((eb) =>
-          eb.or([
-            eb('state', '=', 'active'),
-            eb.and([
-              eb('state', '=', 'removed'),
-              eb.exists(
-                eb
-                  .selectFrom('accounts')
-                  .select('accounts.id')
-                  .whereRef('accounts.id', '=', 'credentials.account_id')
-                  .where('accounts.frozen_at', 'is not', null),
-              ),
-            ]),
-          ]),
-        )
+        .where(PROVES)
         .where((eb) => eb.or([eb('totp_last_step', 'is', null), eb('totp_last_step', '<', step)]))
         .executeTakeFirst();
       return numUpdatedRows === 1n;
     },
     async countFailure(id, disableAt) {
+      const ends = sql<boolean>`failures + 1 >= ${disableAt}`;
       const row = await db
         .updateTable('credentials')
         .set({
           failures: sql<number>`failures + 1`,
-          state: sql<'active' | 'disabled'>`case when failures + 1 >= ${disableAt} then 'disabled' else 'active' end`,
+          state: sql<CredentialState>`case when state = 'active' and ${ends} then 'disabled' else state end`,
+          lost_at: sql<number | null>`case when state = 'removed' and ${ends} then ${now()} else lost_at end`,
         })
         .where('id', '=', id)
-        .where('state', '=', 'active')
-        .returning(['failures', 'state'])
+        .where(PROVES)
+        .returning(['failures'])
         .executeTakeFirst();
-      return { failures: row?.failures ?? 0, disabled: row?.state === 'disabled' };
+      const failures = row?.failures ?? 0;
+      return { failures, disabled: failures >= disableAt };
     },
     async recordUse(id, at, signCount) {
       await db
@@ -127,7 +163,7 @@ export function credentialsOn(db: Database, now: () => number): Credentials {
             : { passkey_sign_count: sql<number>`greatest(passkey_sign_count, ${signCount})` }),
         })
         .where('id', '=', id)
-        .where('state', '=', 'active')
+        .where(PROVES)
         .execute();
     },
     async settle(ids) {

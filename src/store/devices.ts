@@ -30,6 +30,7 @@ export function devicesOn(db: Database): Devices {
           account_id: accountId,
           device_hash: deviceHash,
           first_seen_at: at,
+          first_ip: seen.ip,
           seen_notices_at: at,
           ...seen,
         })
@@ -77,6 +78,14 @@ export function devicesOn(db: Database): Devices {
         .where('blocked_at', 'is', null)
         .execute();
     },
+    async unblock(accountId, deviceHash) {
+      await db
+        .updateTable('devices')
+        .set({ blocked_at: null })
+        .where('account_id', '=', accountId)
+        .where('device_hash', '=', deviceHash)
+        .execute();
+    },
     async forget(accountId, id) {
       if (!isUuid(id)) return false;
       const { numDeletedRows } = await db
@@ -107,6 +116,7 @@ function browserFrom(row: Selectable<DeviceRow>): Browser {
     deviceHash: row.device_hash,
     name: row.name,
     ip: row.ip,
+    firstIp: row.first_ip,
     userAgent: row.user_agent,
     firstSeenAt: row.first_seen_at,
     lastSeenAt: row.last_seen_at,

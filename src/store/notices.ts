@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Notice, Notices } from '../flows/ports.ts';
 import type { Database } from './database.ts';
 import type { NoticeRow } from './schema.ts';
@@ -60,12 +60,25 @@ export function noticesOn(db: Database): Notices {
     async countContested(accountId, kinds, since) {
       const { count } = await db
         .selectFrom('notices')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
+        // A recovery that set two things has told of each, at the same moment.
+        .select(sql<number>`count(distinct at)`.as('count'))
         .where('account_id', '=', accountId)
         .where('kind', 'in', [...kinds])
         .where('contested_at', '>', since)
         .executeTakeFirstOrThrow();
       return Number(count);
+    },
+    async open(accountId) {
+      const rows = await db
+        .selectFrom('notices')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('contested_at', 'is not', null)
+        .where('settled_at', 'is', null)
+        .orderBy('at')
+        .orderBy('id')
+        .execute();
+      return rows.map(noticeFrom);
     },
     async settle(accountId, at) {
       await db

@@ -34,7 +34,7 @@ const notMePage = page(NOT_ME, {
     const token = keptLink(ctx, 'contest');
     const account = token === undefined ? undefined : await openedBy(ctx, token);
     if (token === undefined || !account) return over(ctx);
-    const outcome = await contest(ctx.ports, ctx.visitor, { token, digits });
+    const outcome = await contest(ctx.ports, ctx.visitor, { token, digits, also: [] });
     if (outcome.outcome === 'refused') return refusedTo(ctx, account, outcome, digits);
     dropLink(ctx);
     const locals = { username: account.username, support: ctx.brand.supportHref };

@@ -1,0 +1,68 @@
+import type { Selectable } from 'kysely';
+import { type Act, beforeContest } from '../domain/contest.ts';
+import { policySchema } from '../domain/policy.ts';
+import type { Account, Contact, Credential, FormerContact } from '../flows/ports.ts';
+import { type CredentialJson, credentialFrom } from './credential-rows.ts';
+import type { AccountRow, ContactPointRow, PolicyRow } from './schema.ts';
+
+/** An account as its query finds it, with all that hangs on it. */
+export interface AccountFound extends Omit<Selectable<AccountRow>, 'username_key'> {
+  readonly policy_version: number;
+  readonly policy: Selectable<PolicyRow>['document'];
+  /** Removed ones only while it is frozen. */
+  readonly credentials: readonly CredentialJson[];
+  readonly contacts: readonly ContactJson[];
+  /** While it is frozen: what was contested, and what else added something. */
+  readonly acts: readonly (Act & { readonly contested: boolean })[];
+}
+
+type ContactJson = Pick<
+  Selectable<ContactPointRow>,
+  'id' | 'kind' | 'value' | 'verified_at' | 'is_primary' | 'counts_from' | 'veto_until' | 'off_at'
+>;
+
+export function accountFrom(row: AccountFound): Account {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    username: row.username,
+    givenName: row.given_name,
+    familyName: row.family_name,
+    locale: row.locale,
+    createdAt: row.created_at,
+    frozenAt: row.frozen_at,
+    closesAt: row.closes_at,
+    suspendedAt: row.suspended_at,
+    boundToSecondFactor: row.bound_to_second_factor,
+    recoveredAt: row.recovered_at,
+    lastMethod: row.last_method,
+    ...holdings(row),
+    policy: policySchema.parse(row.policy),
+    policyVersion: row.policy_version,
+  };
+}
+
+type Holdings = Pick<Account, 'contested' | 'credentials' | 'contacts' | 'formerContacts'>;
+
+function holdings(row: AccountFound): Holdings {
+  const credentials = row.credentials.map(credentialFrom);
+  const contacts = row.contacts.filter((contact) => contact.veto_until === null).map(contactFrom);
+  const formerContacts = row.contacts.flatMap((contact): FormerContact[] =>
+    contact.veto_until === null ? [] : [{ ...contactFrom(contact), vetoUntil: contact.veto_until }],
+  );
+  if (row.frozen_at === null) return { contested: [], credentials, contacts, formerContacts };
+  const held = { credentials, contacts, formerContacts, bound: row.bound_to_second_factor };
+  return beforeContest<Credential, Contact>(held, row.acts);
+}
+
+function contactFrom(row: ContactJson): Contact {
+  return {
+    id: row.id,
+    kind: row.kind,
+    value: row.value,
+    verifiedAt: row.verified_at,
+    primary: row.is_primary,
+    countsFrom: row.counts_from,
+    offAt: row.off_at,
+  };
+}

@@ -1,0 +1,115 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Standing } from '../../src/domain/credential.ts';
+import { decide } from '../../src/domain/decide.ts';
+import { policySchema } from '../../src/domain/policy.ts';
+import { PRESETS } from '../../src/domain/presets.ts';
+import { PROOF_KINDS, type Proof } from '../../src/domain/proof.ts';
+import { complete, NOW, passkey, proof } from './account.ts';
+import { contested, type Deed, OWNERS, play, reaches, STRONG, THIEVES } from './dispute.ts';
+
+const RUNS = { numRuns: 3_000 };
+const EVERYTHING: Standing = { ...complete, credentials: [...complete.credentials, passkey] };
+const HELD = ['password', 'totp', 'passkey', 'email', 'phone'] as const;
+
+const kinds = fc.constantFrom(...PROOF_KINDS, 'second-factor' as const);
+const routes = fc.array(
+  fc.record({ id: fc.stringMatching(/^[a-z]{3,8}$/), proofs: fc.uniqueArray(kinds, { minLength: 1, maxLength: 4 }) }),
+  { minLength: 1, maxLength: 4 },
+);
+const policies = routes.map((lift) => {
+  const base = PRESETS['password-sms'];
+  return policySchema.parse({ ...base, routes: { ...base.routes, 'lift-freeze': lift } });
+});
+const subsets = fc.subarray([...HELD]);
+const byThese = (ids: readonly string[]): Proof[] =>
+  PROOF_KINDS.map((kind) => proof(kind)).filter(({ by }) => ids.includes(by));
+
+it('A36 whoever has no more than what the contested acts used never walks the way back, under any policy', () => {
+  fc.assert(
+    fc.property(policies, subsets, fc.boolean(), subsets, (policy, used, byAuthenticator, hands) => {
+      const standing = { ...EVERYTHING, frozen: { used, byAuthenticator } };
+      const given = byThese(hands.filter((id) => used.includes(id)));
+      expect(decide(policy, standing, { goal: 'lift-freeze' }, given, NOW).verdict).not.toBe('allow');
+    }),
+    RUNS,
+  );
+});
+
+it('contesting more never opens a way back that was closed', () => {
+  fc.assert(
+    fc.property(policies, subsets, subsets, subsets, (policy, used, more, hands) => {
+      const on = (all: readonly string[], byAuthenticator: boolean) =>
+        decide(
+          policy,
+          { ...EVERYTHING, frozen: { used: all, byAuthenticator } },
+          { goal: 'lift-freeze' },
+          byThese(hands),
+          NOW,
+        );
+      if (on([...used, ...more], true).verdict === 'allow') expect(on(used, false).verdict).toBe('allow');
+    }),
+    RUNS,
+  );
+});
+
+const deeds = fc.array(
+  fc.record({
+    by: fc.constantFrom('thief' as const, 'owner' as const),
+    deed: fc.constantFrom<Deed>(
+      'sign-in',
+      'reset-factor',
+      'reset-password',
+      'change-password',
+      'add-passkey',
+      'remove-factors',
+      'report-lost',
+    ),
+  }),
+  { minLength: 1, maxLength: 8 },
+);
+const thieves = fc.constantFrom(...THIEVES);
+const owners = fc.constantFrom(...OWNERS);
+/** Which acts are contested, by whomever: a thief with the mailbox may contest the owner's. */
+const contests = fc.uniqueArray(fc.nat(20), { minLength: 1, maxLength: 4 });
+
+it('X3 no thief without an app or passkey of the owner’s has the last word, whatever was done and whatever of it was contested', () => {
+  fc.assert(
+    fc.property(owners, thieves, deeds, contests, (owner, thief, done, which) => {
+      const dispute = play(owner, thief, done);
+      const frozen = contested(dispute, which);
+      if (frozen) expect(reaches(STRONG, frozen, dispute.hands.thief)).toBe(false);
+    }),
+    RUNS,
+  );
+});
+
+it('X3 … nor undoes by mailbox, SIM and any password what was done with an app', () => {
+  fc.assert(
+    fc.property(owners, thieves, deeds, contests, (owner, thief, done, which) => {
+      const dispute = play(owner, thief, done);
+      const frozen = contested(dispute, which);
+      if (frozen?.frozen?.byAuthenticator)
+        expect(reaches(PRESETS['password-sms'], frozen, dispute.hands.thief)).toBe(false);
+    }),
+    RUNS,
+  );
+});
+
+it('X3 an owner who contests all that the thief did, and nothing else, gets back with what they held: the old app, the password, the mailbox', () => {
+  let back = 0;
+  fc.assert(
+    fc.property(owners, thieves, deeds, (owner, thief, done) => {
+      const byThief = done.filter(({ by, deed }) => by === 'thief' && deed !== 'report-lost');
+      const dispute = play(owner, thief, byThief);
+      const frozen = contested(dispute, dispute.acts.keys().toArray());
+      if (!frozen) return;
+      const used = dispute.acts.flatMap((act) => act.used);
+      if (['email', 'password', 'totp'].every((id) => used.includes(id))) return;
+      back += 1;
+      expect(reaches(STRONG, frozen, dispute.hands.owner)).toBe(true);
+    }),
+    RUNS,
+  );
+  expect(back).toBeGreaterThan(500);
+});
