@@ -1,6 +1,6 @@
 import type { Policy } from './policy.ts';
 
-export type PasswordRefusal = 'too-short' | 'too-long' | 'common' | 'about-you' | 'same';
+export type PasswordRefusal = 'too-short' | 'too-long' | 'common' | 'about-you';
 export const LONGEST_PASSWORD = 256;
 
 /** What is hashed: NFC (NIST PWD-09), nothing trimmed or cut (PWD-08, ASVS 6.2.8). */

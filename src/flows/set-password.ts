@@ -19,7 +19,7 @@ export async function setPassword(
   visitor: Visitor,
   journey: Journey,
   typed: string,
-): Promise<Advanced | Completed | Refused<PasswordRefusal | 'not-asked' | 'browser-blocked'>> {
+): Promise<Advanced | Completed | Refused<PasswordRefusal | 'same' | 'not-asked' | 'browser-blocked'>> {
   const account = journey.accountId ? await ports.store.accounts.load(journey.accountId) : undefined;
   if (!account) return refused('not-asked');
   const verdict = verdictOn(ports, account, journey);

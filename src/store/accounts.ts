@@ -1,8 +1,8 @@
 import { type Selectable, sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import { parseEmail, usernameKey } from '../domain/email-address.ts';
-import type { Account, Accounts } from '../flows/ports.ts';
-import { type AccountFound, accountFrom } from './account-rows.ts';
+import type { Accounts } from '../flows/ports.ts';
+import { accountFrom } from './account-rows.ts';
 import type { Database } from './database.ts';
 import type { AccountRow } from './schema.ts';
 import { lockIdentifier, takenBy } from './taken.ts';

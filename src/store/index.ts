@@ -87,7 +87,7 @@ export async function openStore({ url, crypto, now, log = SILENT }: StoreOptions
     ...storeOn({ db, crypto, now, sender, policyFor: settings.policyFor }),
     db,
     limits: limitsOn(pool, log),
-    live: { listen: changes.onAccount },
+    live: { listen: (accountId, changed) => changes.onAccount(accountId, changed) },
     records: providerRecordsOn(db, crypto, now),
     clients: settings.clients,
     organizations: settings.organizations,

@@ -66,7 +66,7 @@ export function noticesOn(db: Database): Notices {
         .where('kind', 'in', [...kinds])
         .where('contested_at', '>', since)
         .executeTakeFirstOrThrow();
-      return Number(count);
+      return count;
     },
     async open(accountId) {
       const rows = await db

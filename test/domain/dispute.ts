@@ -4,20 +4,12 @@ import { decide } from '../../src/domain/decide.ts';
 import type { NoticeKind } from '../../src/domain/notice.ts';
 import type { Goal, Policy } from '../../src/domain/policy.ts';
 import { PRESETS } from '../../src/domain/presets.ts';
-import type { Proof } from '../../src/domain/proof.ts';
+import type { Proof, ProofKind } from '../../src/domain/proof.ts';
 import { email, NOW, phone } from './account.ts';
 
 /** An account that an owner and a thief quarrel over, played with what `decide` lets each of them do. */
 type Secret = HeldCredential & { readonly lostAt: number | null };
 type Whose = 'owner' | 'thief';
-export type Deed =
-  | 'sign-in'
-  | 'reset-factor'
-  | 'reset-password'
-  | 'change-password'
-  | 'add-passkey'
-  | 'remove-factors'
-  | 'report-lost';
 
 export interface Dispute {
   readonly secrets: readonly Secret[];
@@ -26,7 +18,7 @@ export interface Dispute {
   readonly hands: Readonly<Record<Whose, readonly string[]>>;
 }
 
-/** What thieves hold at the beginning: never an app or a passkey of the owner's; `phished`: a code of the app, for one session. */
+/** What thieves hold at the beginning: never an app or a passkey of the owner's; `phished`: codes of the app, for sessions. */
 export const THIEVES: readonly (readonly string[])[] = [
   ['email', 'password', 'phone'],
   ['email', 'phone'],
@@ -53,18 +45,64 @@ export const STRONG: Policy = {
 };
 const CONTACTS: readonly HeldContact[] = [email, phone];
 
+/** A deed: what it reaches by `decide`, by which proofs; which kind of thing it adds; what it removes, and what it switches off as lost. */
+interface Doing {
+  readonly kind: NoticeKind;
+  readonly goal: Goal | null;
+  readonly by: readonly ProofKind[];
+  readonly adds?: 'password' | 'totp' | 'passkey';
+  readonly removes?: (one: Secret, used: readonly string[]) => boolean;
+  readonly loses?: true;
+}
+const FULL: readonly ProofKind[] = ['password', 'totp', 'passkey'];
+const isFactor = ({ kind }: Secret) => kind !== 'password';
+const isPassword = ({ kind }: Secret) => kind === 'password';
+const DEEDS = {
+  'sign-in': { kind: 'new-browser', goal: 'sign-in', by: FULL },
+  'change-password': {
+    kind: 'password-changed',
+    goal: 'sign-in',
+    by: FULL,
+    adds: 'password',
+    removes: isPassword,
+  },
+  'add-passkey': { kind: 'second-factor-added', goal: 'sign-in', by: FULL, adds: 'passkey' },
+  'remove-factors': {
+    kind: 'second-factor-removed',
+    goal: 'sign-in',
+    by: FULL,
+    removes: (one, used) => isFactor(one) && !used.includes(one.id),
+  },
+  'reset-factor': {
+    kind: 'second-factor-replaced',
+    goal: 'reset-second-factor',
+    by: ['email-code', 'password', 'sms-code'],
+    adds: 'totp',
+    removes: isFactor,
+  },
+  'reset-password': {
+    kind: 'password-reset',
+    goal: 'reset-password',
+    by: ['email-code', 'totp', 'passkey'],
+    adds: 'password',
+    removes: isPassword,
+  },
+  'report-lost': { kind: 'reported-lost', goal: null, by: ['password'], loses: true },
+} as const satisfies Record<string, Doing>;
+export type Deed = keyof typeof DEEDS;
+export const ALL_DEEDS = Object.keys(DEEDS).filter((name): name is Deed => name in DEEDS);
+
 export function play(
   owner: readonly string[],
   thief: readonly string[],
-  done: readonly { by: Whose; deed: Deed }[],
+  done: readonly { readonly by: Whose; readonly deed: Deed }[],
 ): Dispute {
-  const secrets = owner.filter((id) => id !== 'email' && id !== 'phone').map((id) => born(id));
   const start: Dispute = {
-    secrets,
+    secrets: owner.filter((id) => id !== 'email' && id !== 'phone').map((id) => born(id)),
     acts: [],
     hands: { owner, thief: thief.filter((id) => id === 'phished' || owner.includes(id)) },
   };
-  return done.reduce((dispute, { by, deed }, at) => after(dispute, by, deed, at), start);
+  return done.reduce((dispute, { by, deed }, at) => after(dispute, by, DEEDS[deed], at), start);
 }
 
 /** The account frozen by the contest of the acts at these places in their order; undefined when none is there. */
@@ -73,12 +111,10 @@ export function contested({ secrets, acts }: Dispute, which: readonly number[]):
   if (!all.some((act) => act.contested)) return undefined;
   const held = { credentials: secrets, contacts: CONTACTS, formerContacts: [], bound: true };
   const found = beforeContest<Secret, HeldContact>(held, all);
+  const used = found.contested.flatMap((act) => act.used);
   return {
     ...standing(found.credentials),
-    frozen: {
-      used: found.contested.flatMap(({ used }) => used),
-      byAuthenticator: found.contested.some((act) => act.byAuthenticator),
-    },
+    frozen: { used, byAuthenticator: found.contested.some((act) => act.byAuthenticator) },
   };
 }
 
@@ -87,120 +123,29 @@ export function reaches(policy: Policy, frozen: Standing, hands: readonly string
   return decide(policy, frozen, { goal: 'lift-freeze' }, proofsBy(hands), NOW).verdict === 'allow';
 }
 
-function after(dispute: Dispute, by: Whose, deed: Deed, at: number): Dispute {
-  const hands = dispute.hands[by];
-  const id = (kind: string) => `${kind}-${by}-${at}`;
+/** The dispute after a deed; unchanged where `decide` does not let them. */
+function after(dispute: Dispute, by: Whose, doing: Doing, at: number): Dispute {
   const now = standing(dispute.secrets);
-  const allowed = (goal: Goal) => decide(TRUSTID, now, { goal }, proofsBy(hands), NOW).verdict === 'allow';
-  const usedFor = (...kinds: Proof['kind'][]) =>
-    proofsBy(hands).filter((one) => kinds.includes(one.kind) && lives(now, one.by));
-  const recover = (kind: NoticeKind, used: readonly Proof[], added: string, isOld: (one: Secret) => boolean): Dispute =>
-    change(
-      dispute,
-      by,
-      {
-        kind,
-        used: ids(used),
-        added: [added],
-        removed: ids(dispute.secrets.filter((one) => isOld(one) && one.state !== 'removed')),
-      },
-      NOW + 1,
-    );
-  switch (deed) {
-    case 'reset-factor':
-      return allowed('reset-second-factor')
-        ? recover(
-            'second-factor-replaced',
-            usedFor('email-code', 'password', 'sms-code'),
-            id('totp'),
-            (one) => one.kind !== 'password',
-          )
-        : dispute;
-    case 'reset-password':
-      return allowed('reset-password')
-        ? recover(
-            'password-reset',
-            usedFor('email-code', 'totp', 'passkey'),
-            id('password'),
-            (one) => one.kind === 'password',
-          )
-        : dispute;
-    case 'report-lost':
-      return usedFor('password').length > 0 ? lost(dispute, ids(usedFor('password'))) : dispute;
-    default:
-      return inSession(dispute, by, deed, id, now);
-  }
-}
+  const inSession = doing.goal === 'sign-in';
+  const hands = dispute.hands[by].map((one) => (one === 'phished' && inSession ? 'totp' : one));
+  const proofs = proofsBy(hands).filter((one) => doing.by.includes(one.kind) && lives(now, one.by));
+  const allowed = doing.goal ? decide(TRUSTID, now, { goal: doing.goal }, proofs, NOW).verdict === 'allow' : true;
+  const used = proofs.map((one) => one.by);
+  if (!allowed || used.length === 0) return dispute;
 
-/** What a full sign-in opens; a phished code does as well, and what was used in it counts from then on. */
-function inSession(dispute: Dispute, by: Whose, deed: Deed, id: (kind: string) => string, now: Standing): Dispute {
-  const hands = dispute.hands[by].flatMap((one) => (one === 'phished' ? ['totp'] : [one]));
-  const used = proofsBy(hands).filter(
-    (one) => (one.kind === 'password' || one.kind === 'totp' || one.kind === 'passkey') && lives(now, one.by),
-  );
-  if (decide(TRUSTID, now, { goal: 'sign-in' }, used, NOW).verdict !== 'allow') return dispute;
-  const settled = {
-    ...dispute,
-    secrets: dispute.secrets.map((one) => (ids(used).includes(one.id) ? { ...one, unsettledUntil: null } : one)),
-  };
-  const old = (isOld: (one: Secret) => boolean) =>
-    ids(dispute.secrets.filter((one) => isOld(one) && one.state !== 'removed'));
-  switch (deed) {
-    case 'add-passkey':
-      return change(
-        settled,
-        by,
-        { kind: 'second-factor-added', used: ids(used), added: [id('passkey')], removed: [] },
-        null,
-      );
-    case 'change-password':
-      return change(
-        settled,
-        by,
-        {
-          kind: 'password-changed',
-          used: ids(used),
-          added: [id('password')],
-          removed: old(({ kind }) => kind === 'password'),
-        },
-        null,
-      );
-    case 'remove-factors':
-      return change(
-        settled,
-        by,
-        {
-          kind: 'second-factor-removed',
-          used: ids(used),
-          added: [],
-          removed: old((one) => one.kind !== 'password' && !ids(used).includes(one.id)),
-        },
-        null,
-      );
-    default:
-      return change(settled, by, { kind: 'new-browser', used: ids(used), added: [], removed: [] }, null);
-  }
-}
-
-function change(dispute: Dispute, by: Whose, act: Omit<Act, 'at'>, unsettledUntil: number | null): Dispute {
-  const gone = dispute.secrets.map((one) =>
-    act.removed.includes(one.id)
-      ? { ...one, state: 'removed' as const, lostAt: one.state === 'active' ? one.lostAt : NOW }
-      : one,
-  );
+  const added = doing.adds ? [`${doing.adds}-${by}-${at}`] : [];
+  const isRemoved = (one: Secret) => one.state !== 'removed' && doing.removes?.(one, used) === true;
+  const changed = dispute.secrets.map((one): Secret => {
+    if (isRemoved(one)) return { ...one, state: 'removed', lostAt: one.state === 'active' ? one.lostAt : NOW };
+    if (doing.loses && isFactor(one) && one.state === 'active') return { ...one, state: 'off', lostAt: NOW };
+    // A full sign-in settles what it used.
+    return inSession && used.includes(one.id) ? { ...one, unsettledUntil: null } : one;
+  });
+  const removed = dispute.secrets.filter(isRemoved).map(({ id }) => id);
   return {
-    secrets: [...gone, ...act.added.map((id) => ({ ...born(id), unsettledUntil }))],
-    acts: [...dispute.acts, { ...act, at: NOW + dispute.acts.length }],
-    hands: { ...dispute.hands, [by]: [...dispute.hands[by], ...act.added] },
-  };
-}
-
-function lost(dispute: Dispute, used: readonly string[]): Dispute {
-  const isOn = ({ kind, state }: Secret) => kind !== 'password' && state === 'active';
-  return {
-    ...dispute,
-    secrets: dispute.secrets.map((one) => (isOn(one) ? { ...one, state: 'off', lostAt: NOW } : one)),
-    acts: [...dispute.acts, { kind: 'reported-lost', used, added: [], removed: [], at: NOW + dispute.acts.length }],
+    secrets: [...changed, ...added.map((id) => ({ ...born(id), unsettledUntil: inSession ? null : NOW + 1 }))],
+    acts: [...dispute.acts, { kind: doing.kind, used, added, removed, at: NOW + dispute.acts.length }],
+    hands: { ...dispute.hands, [by]: [...dispute.hands[by], ...added] },
   };
 }
 
@@ -225,13 +170,10 @@ const lives = ({ credentials, contacts }: Standing, id: string): boolean =>
   credentials.some((one) => one.id === id && one.state === 'active') || contacts.some((one) => one.id === id);
 
 function proofsBy(hands: readonly string[]): Proof[] {
-  return hands.flatMap((by): Proof[] => {
-    if (by === 'email') return [{ kind: 'email-code', at: NOW, by }];
-    if (by === 'phone') return [{ kind: 'sms-code', at: NOW, by }];
-    if (by === 'phished') return [];
-    return [{ kind: born(by).kind, at: NOW, by }];
-  });
+  return hands.filter((by) => by !== 'phished').map((by) => ({ kind: kindOf(by), at: NOW, by }));
 }
 
-const ids = (things: readonly ({ readonly id: string } | { readonly by: string })[]): string[] =>
-  things.map((one) => ('id' in one ? one.id : one.by));
+function kindOf(by: string): ProofKind {
+  if (by === 'email') return 'email-code';
+  return by === 'phone' ? 'sms-code' : born(by).kind;
+}
