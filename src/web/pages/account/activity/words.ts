@@ -46,9 +46,12 @@ const RECOVERED: Readonly<Record<string, TextKey>> = {
 };
 
 function title(t: Translate, { kind, details }: ShownEntry): string {
-  if (kind === 'recovery.finished') return t(RECOVERED[textIn(details['goal'])] ?? 'activity:recovery.finished');
+  if (kind === 'recovery.finished') return t(said(RECOVERED, details['goal']) ?? 'activity:recovery.finished');
   if (kind === 'account.exported' && details['what'] === 'activity') return t('activity:exported_activity');
   if (kind === 'recovery.link-opened' && details['by'] === 'code') return t('activity:link-opened_code');
+  const { channel } = details;
+  const ofContact = kind === 'contact.added' || kind === 'contact.removed' || kind === 'contact.made-primary';
+  if (ofContact && (channel === 'email' || channel === 'phone')) return t(`activity:${kind}_${channel}`);
   return t(`activity:${kind}`);
 }
 
@@ -97,10 +100,16 @@ const PURPOSES: Readonly<Record<string, TextKey>> = {
   'new-contact': 'activity:for_new-contact',
 };
 
+/** Of a word that the log holds, ours; what it holds may be anything. */
+function said(words: Readonly<Record<string, TextKey>>, word: unknown): TextKey | undefined {
+  return typeof word === 'string' && Object.hasOwn(words, word) ? words[word] : undefined;
+}
+
 function subject(t: Translate, details: Details): string[] {
-  const { what, name, agent, to, about, factor, set, lost, reason, method, during, channel } = details;
-  const why = REASONS[textIn(reason)] ?? WRONG[textIn(method)];
-  const purpose = PURPOSES[textIn(during) || textIn(details['for'])];
+  const { what, name, agent, to, about, factor, set, lost, reason, method, during, channel, template } = details;
+  const why = said(REASONS, reason) ?? said(WRONG, method);
+  const purpose = said(PURPOSES, during ?? details['for']);
+  const isMessage = template !== undefined && (channel === 'email' || channel === 'sms');
   return [
     ...(why ? [t(why)] : []),
     ...(purpose ? [t(purpose)] : []),
@@ -109,7 +118,7 @@ function subject(t: Translate, details: Details): string[] {
     ...textsIn(about),
     ...list(t, 'activity:new', [...textsIn(factor), ...textsIn(set)]),
     ...list(t, 'activity:removed', textsIn(lost)),
-    ...(channel === 'email' || channel === 'sms' ? [t(`activity:channel_${channel}`)] : []),
+    ...(isMessage ? [t(`activity:channel_${channel}`)] : []),
   ];
 }
 
@@ -130,7 +139,7 @@ function list(
   key: 'activity:used' | 'activity:new' | 'activity:removed',
   words: readonly string[],
 ): string[] {
-  const things = [...new Set(words.flatMap((word) => THINGS[word] ?? []))].map((known) => t(known));
+  const things = [...new Set(words.flatMap((word) => said(THINGS, word) ?? []))].map((known) => t(known));
   return things.length > 0 ? [t(key, { things: things.join(', ') })] : [];
 }
 
