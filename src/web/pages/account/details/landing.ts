@@ -4,6 +4,7 @@ import type { Account } from '../../../../flows/ports.ts';
 import { formatDateTime, whenOf } from '../../../../i18n/dates.ts';
 import { type Answer, render } from '../../../frame/answer.ts';
 import type { PageContext } from '../../../frame/page.ts';
+import { closingNotice } from '../closing-notice.ts';
 import { contactRows } from '../contacts/list.ts';
 import { ADD } from '../contacts/paths.ts';
 
@@ -13,6 +14,7 @@ export function showAccount(ctx: PageContext, { account, session }: Owner): Answ
   const change = (path: string, text = t('account:change')) => ({ text, href: ctx.url(path) });
   const name = [account.givenName, account.familyName].filter(Boolean).join(' ');
   return render('account/account', t('account:title'), {
+    closing: closingNotice(ctx, account),
     rows: [
       { key: t('account:name'), value: name || t('account:no_name'), act: change('/account/name') },
       { key: t('account:username'), value: account.username, act: change('/account/username') },
