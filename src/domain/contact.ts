@@ -1,3 +1,4 @@
+import { CONTESTABLE_FOR_MS } from './contest.ts';
 import type { Standing } from './credential.ts';
 import { decide, isBound } from './decide.ts';
 import { maskEmail } from './email-address.ts';
@@ -41,6 +42,11 @@ export function countsFrom(
     !held.some((contact) => contact.kind === kind && contact.verifiedAt !== null) &&
     !givenUp.some((contact) => contact.kind === kind && contact.vetoUntil > now);
   return isFirst ? now : now + policy.lifetimes.contactRest * 1000;
+}
+
+/** Until when one that is given up at `now` hears of everything: as long as a new one rests, and as long as its going can be contested. */
+export function hearsUntil(policy: Policy, now: number): number {
+  return now + Math.max(policy.lifetimes.contactRest * 1000, CONTESTABLE_FOR_MS);
 }
 
 /** The one that becomes primary once `gone` is: verified, of the same kind, the oldest that counts already, else the oldest. */

@@ -1,10 +1,11 @@
+import { hearsUntil } from '../../domain/contact.ts';
 import { isBound } from '../../domain/decide.ts';
 import type { Account, Contact, Ports, Repositories } from '../ports.ts';
 import { standingOf } from '../standing.ts';
 
 /**
- * An address or number is given up: it proves nothing any more and hears of what happens for as long as a new one rests; what stood on
- * it ends (SPEC S4). One that was never verified is gone at once. Belongs into the transaction of the change.
+ * An address or number is given up: it proves nothing any more and still hears of what happens (`hearsUntil`); what stood on it ends
+ * (SPEC S4). One that was never verified is gone at once. Belongs into the transaction of the change.
  */
 export async function letGo(
   ports: Pick<Ports, 'closed'>,
@@ -17,7 +18,7 @@ export async function letGo(
   // A number may be all that bound the account to a second factor; giving it up opens no shorter way (SPEC "Rules").
   if (isBound(account.policy, standingOf(account, ports)))
     await tx.accounts.update(account.id, { boundToSecondFactor: true });
-  await tx.contacts.giveUp(account.id, contact.id, now + account.policy.lifetimes.contactRest * 1000);
+  await tx.contacts.giveUp(account.id, contact.id, hearsUntil(account.policy, now));
   await tx.sessions.endStandingOn(account.id, [contact.id]);
 }
 

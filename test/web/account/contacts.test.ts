@@ -232,7 +232,8 @@ it('sends the code again after a minute, and only the new one is good', async ()
   const second = await mailedCode(world(), address);
   expect([again.heading, again.path === asked.path]).toEqual(['Confirm your e-mail address', false]);
   expect((await browser.open(asked.path)).status).toBe(410);
-  if (first !== second) expect((await browser.press(again, 'Confirm', { code: first })).status).toBe(422);
+  const stale = first === second ? '000000' : first;
+  expect((await browser.press(again, 'Confirm', { code: stale })).status).toBe(422);
   expect((await browser.press(again, 'Confirm', { code: second })).text).toContain('was added');
   expect((await browser.press(again, 'Confirm', { code: second })).status).toBe(410);
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ContactKind } from '../../../../domain/contact.ts';
+import { type ContactKind, hearsUntil } from '../../../../domain/contact.ts';
+import type { Policy } from '../../../../domain/policy.ts';
 import type { Owner } from '../../../../flows/account/act.ts';
 import { addContact } from '../../../../flows/account/add-contact.ts';
 import { isUsername } from '../../../../flows/account/new-contact.ts';
@@ -102,7 +103,7 @@ function show(
     kind,
     value,
     action: ctx.url(path),
-    before: replaced && goes(ctx, replaced, account.policy.lifetimes.contactRest),
+    before: replaced && goes(ctx, replaced, account.policy),
     risk: kind === 'phone' && account.policy.secondFactor.kinds.includes('sms-code') && !replaced,
     back: ctx.url(replaced ? contactPath(replaced.id) : SECTIONS.account),
   };
@@ -110,9 +111,9 @@ function show(
 }
 
 /** What becomes of the one that is replaced. */
-function goes({ t, locale, ports }: PageContext, { kind, value, verifiedAt }: Contact, rests: number): string {
+function goes({ t, locale, ports }: PageContext, { kind, value, verifiedAt }: Contact, policy: Policy): string {
   if (verifiedAt === null) return t(`contacts:replaced_gone_${kind}`, { value });
-  return t(`contacts:replaced_goes_${kind}`, { value, when: formatDateTime(locale, ports.now() + rests * 1000) });
+  return t(`contacts:replaced_goes_${kind}`, { value, when: formatDateTime(locale, hearsUntil(policy, ports.now())) });
 }
 
 function isClosed(ctx: PageContext, { kind }: Asking): boolean {

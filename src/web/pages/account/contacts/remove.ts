@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nextPrimary } from '../../../../domain/contact.ts';
+import { hearsUntil, nextPrimary } from '../../../../domain/contact.ts';
 import type { Owner } from '../../../../flows/account/act.ts';
 import { againstRemoving, removeContact } from '../../../../flows/account/remove-contact.ts';
 import type { Contact } from '../../../../flows/ports.ts';
@@ -61,7 +61,7 @@ async function happens(ctx: PageContext, { account, session }: Owner, contact: C
   const { id, kind, value, verifiedAt } = contact;
   if (verifiedAt === null) return [t(`contacts:remove_gone_${kind}`)];
   const now = ports.now();
-  const until = formatDateTime(locale, now + account.policy.lifetimes.contactRest * 1000);
+  const until = formatDateTime(locale, hearsUntil(account.policy, now));
   const left = account.contacts.filter((other) => other.id !== id && other.kind === kind && other.verifiedAt !== null);
   const next = contact.primary ? nextPrimary(account.contacts, contact, now) : undefined;
   const phone = kind === 'phone';
