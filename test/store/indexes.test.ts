@@ -131,6 +131,13 @@ it('among many rows no port reads more than it looks for', async () => {
   await outbox.markSent(message?.id ?? '', 1);
   await opened.purgeExpired(100);
   await Array.fromAsync(opened.readAudit({ accountId: person.id }));
+  await store.activity.of(person.id, { kinds: ['sms.sent', 'recovery.finished'], limit: 26 });
+  await store.activity.of(person.id, { before: 9_000, limit: 26 });
+  await store.activity.of(person.id, { after: 1, limit: 26 });
+  await store.notices.toldSince(person.id, 0, 100);
+  await store.accounts.update(person.id, { closesAt: 1 });
+  await store.accounts.toClose(clock.now, 100);
+  await store.accounts.erase(person.id);
   await opened.close();
 
   const after = await rowsRead(url);
