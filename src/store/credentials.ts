@@ -26,10 +26,13 @@ export function credentialsOn(db: Database, now: () => number): Credentials {
         .execute();
     },
     async addOnce(accountId, credential) {
+      // Its id is of this account's own making, so the lock on that settles who is first; a passkey may come from two accounts at once.
+      const same = db.selectFrom('credentials').select('id').where('id', '=', credential.id);
+      if (await same.executeTakeFirst()) return false;
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('credentials')
         .values(credentialRow(accountId, credential, now()))
-        .onConflict((conflict) => conflict.doNothing())
+        .onConflict((conflict) => conflict.column('passkey_id').doNothing())
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows === 1n;
     },

@@ -76,7 +76,7 @@ function isTold({ what }: Device, act: DeviceAct): boolean {
 function afterwards(ctx: PageContext, { account }: Owner, device: Device, act: DeviceAct) {
   const isFactor = device.what === 'factor' && device.factor.state === 'active';
   const isPhone = device.what === 'phone' && device.phone.offAt === null;
-  if (act === 'on' || !(isFactor || isPhone)) return { last: false, then: [] };
+  if (act === 'on' || !(isFactor || isPhone)) return { last: false, later: [] };
   const way = whatRemains(ctx.ports, account, device.id);
-  return { last: way.back !== 'as-before', then: whatThen(speakerOf(ctx, account), way) };
+  return { last: way.back !== 'as-before', later: whatThen(speakerOf(ctx, account), way) };
 }

@@ -84,7 +84,8 @@ const ICONS: Readonly<Record<DeviceAct, string>> = {
 };
 
 /** What can be done, as quiet ways to a page that says what will happen. */
-function waysOf({ t, url }: PageContext, device: Device) {
+function waysOf(ctx: PageContext, device: Device) {
+  const { t } = ctx;
   const ways = actsOn(device).map((act) => {
     const words =
       act === 'sign-out' ? 'sign_out' : act === 'remove' && device.what === 'browser' ? ('forget' as const) : act;
@@ -93,12 +94,12 @@ function waysOf({ t, url }: PageContext, device: Device) {
       text: t(`devices:act_${words}`),
       hint: t(`devices:act_${words}_hint`),
       // The browser that one is in is signed out as from anywhere else, applications asked.
-      href: url(act === 'sign-out' && device.mine ? '/session/end' : devicePath(device.id, `/${act}`)),
+      href: ctx.url(act === 'sign-out' && device.mine ? '/session/end' : devicePath(device.id, `/${act}`)),
     };
   });
   if (device.what !== 'phone') return ways;
   const text = t('devices:act_phone');
-  return [...ways, { icon: 'pencil', text, hint: t('devices:act_phone_hint'), href: url(contactPath(device.id)) }];
+  return [...ways, { icon: 'pencil', text, hint: t('devices:act_phone_hint'), href: ctx.url(contactPath(device.id)) }];
 }
 
 const isNamed = (device: Device): boolean => device.what === 'factor' || device.what === 'browser';
