@@ -3,7 +3,7 @@ import { changeUsername } from '../../../src/flows/account/change-username.ts';
 import { confirmContact } from '../../../src/flows/account/confirm-contact.ts';
 import { removeContact } from '../../../src/flows/account/remove-contact.ts';
 import type { Ports } from '../../../src/flows/ports.ts';
-import { accountOf, ownerOf } from '../../support/owner.ts';
+import { accountOf, again, ownerOf } from '../../support/owner.ts';
 import { addPerson, type Person } from '../../support/people.ts';
 import { CODE, newEmail, newPhone, useCodes } from './codes.ts';
 
@@ -124,4 +124,29 @@ it('a code is one account’s, good for ten minutes and for nothing else', async
   codes().test.clock.now += 10 * MINUTE;
   expect(await confirmContact(codes().ports, owner, codeId, CODE)).toMatchObject({ reason: 'code-expired' });
   expect(await valuesOf(person)).toHaveLength(2);
+});
+
+it('A13 a code bears five wrong entries, however long one waits between them', async () => {
+  const person = await addPerson(codes().test);
+  const owner = await ownerOf(codes().test, person.id);
+  const codeId = await codes().asked(owner, 'email', newEmail());
+  for (let left = 4; left > 0; left -= 1)
+    expect(await confirmContact(codes().ports, owner, codeId, guess(left))).toMatchObject({ triesLeft: left });
+  expect(await confirmContact(codes().ports, owner, codeId, guess(5))).toMatchObject({ reason: 'no-tries-left' });
+  codes().test.clock.now += 31_000;
+  expect(await confirmContact(codes().ports, owner, codeId, CODE)).toMatchObject({ reason: 'code-expired' });
+});
+
+it('A14 a code that was used adds nothing again, though what it added is gone', async () => {
+  const person = await addPerson(codes().test);
+  const owner = await ownerOf(codes().test, person.id);
+  const value = newEmail();
+  const codeId = await codes().asked(owner, 'email', value);
+  expect(await confirmContact(codes().ports, owner, codeId, CODE)).toMatchObject({ outcome: 'confirmed' });
+  const { id } = await codes().contactOf(person, value);
+  expect(await removeContact(codes().ports, await again(codes().test, owner), id)).toMatchObject({
+    outcome: 'removed',
+  });
+  expect(await confirmContact(codes().ports, owner, codeId, CODE)).toMatchObject({ reason: 'code-expired' });
+  expect(await valuesOf(person)).not.toContain(value);
 });
