@@ -62,16 +62,22 @@ export interface Interaction {
   readonly consent: { readonly scopes: readonly string[]; readonly claims: readonly string[] };
 }
 
-export interface InteractionResult {
-  /**
-   * Who signed in and by what; `at` (milliseconds) becomes `auth_time`. Left out: the prompt is answered without a sign-in
-   * (an optional step-up declined, a factor registered).
-   */
-  readonly login?: { readonly accountId: string } & Assurance;
+export type InteractionResult = SignInResult | Answered;
+
+interface SignInResult {
+  /** Who signed in and by what; `at` (milliseconds) becomes `auth_time`. */
+  readonly login: { readonly accountId: string } & Assurance;
   /** The journey whose recorded proofs the session stands on from now on (`sessions.bind`). */
-  readonly journeyId?: string;
+  readonly journeyId: string;
   /** It ends a recovery: what the application wished for is asked once more, now with the new factor (SPEC T8). */
   readonly recovered?: true;
+}
+
+/** The prompt is answered without a sign-in: an optional step-up declined. */
+interface Answered {
+  readonly login?: undefined;
+  readonly journeyId?: undefined;
+  readonly recovered?: undefined;
 }
 
 export interface CurrentSession {

@@ -31,6 +31,8 @@ export interface Client {
   readonly secretHash: Buffer | null;
   /** Regain's own (consoles): no consent, `response_type=none`. */
   readonly firstParty: boolean;
+  /** Which console it is: pages then say what it is, in their own language, in place of its name. */
+  readonly own?: 'account';
   /** Whether accounts of other organizations may sign in to it. */
   readonly admitsOthers: boolean;
 }

@@ -22,6 +22,7 @@ export function withOwnClients(clients: Clients, issuerUrl: string): Clients {
     },
     secretHash: null,
     firstParty: true,
+    own: 'account',
     admitsOthers: true,
   };
   return { find: async (id) => (id === ACCOUNT_CLIENT_ID ? account : clients.find(id)) };

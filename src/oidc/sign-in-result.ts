@@ -109,8 +109,8 @@ function resultsOf(
     ...(sameAccount ? answeredBefore(interaction) : undefined),
     ...(login && {
       login: { accountId: login.accountId, acr: login.acr, amr: [...login.amr], ts: Math.floor(login.at / 1000) },
+      [JOURNEY]: journeyId,
     }),
-    ...(journeyId && { [JOURNEY]: journeyId }),
     ...(prompt.name === 'step_up' && { [STEP_UP]: { asked: isAnswer || wasAsked(before) } }),
     ...(prompt.name === 're_register' && { re_register: { done: true } }),
   };

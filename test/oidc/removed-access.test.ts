@@ -3,7 +3,7 @@ import * as oidc from 'openid-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { removeAccess } from '../../src/flows/account/remove-access.ts';
 import type { ProviderRecords } from '../../src/flows/ports-provider.ts';
-import { addPerson, totp, useStore, visitor } from '../store/fixture.ts';
+import { addPerson, crypto as kit, totp, useStore, visitor } from '../store/fixture.ts';
 import type { Browser } from './support/browser.ts';
 import { arrive, interactionAt, request, signIn, tokens } from './support/sign-in.ts';
 import { CALLBACK, post, SECRET, World } from './support/world.ts';
@@ -81,7 +81,7 @@ async function remove(accountId: string, clientId = 'app'): Promise<unknown> {
   const account = await store.accounts.load(accountId);
   if (!account) throw new Error('nobody');
   const session = { uid: `console-${accountId}`, acr: 'urn:regain:acr:1', at: 0 } as const;
-  return removeAccess({ store, closed: [], now: Date.now }, { account, session, visitor }, clientId);
+  return removeAccess({ store, crypto: kit, closed: [], now: Date.now }, { account, session, visitor }, clientId);
 }
 
 /** What is left of the application at the account: records by their models. */

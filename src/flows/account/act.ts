@@ -40,7 +40,7 @@ export function mayAct(
  * `about` looks at the locked account.
  */
 export async function inAct<Done>(
-  ports: Pick<Ports, 'store' | 'closed' | 'now'>,
+  ports: Pick<Ports, 'store' | 'closed' | 'crypto' | 'now'>,
   owner: Owner,
   act: Act,
   work: (tx: Repositories, acting: Acting) => Promise<Done>,
@@ -49,10 +49,17 @@ export async function inAct<Done>(
   return ports.store.transaction(async (tx) => {
     const account = await tx.accounts.loadForUpdate(owner.account.id);
     const proofs = await tx.sessions.proofsOf(owner.session.uid, owner.account.id);
-    if (!account || account.suspendedAt !== null || account.frozenAt !== null || proofs.length === 0)
+    // A recovery without the password leaves a session that stands on no proof at all, and lives.
+    const lives = proofs.length > 0 || (await isLive(ports, tx, owner));
+    if (!account || account.suspendedAt !== null || account.frozenAt !== null || !lives)
       return { outcome: 'not-allowed', verdict: { verdict: 'session-over' } };
     const verdict = mayAct(ports, { ...owner, account }, act, { about: about(account) });
     if (verdict.verdict !== 'allow') return { outcome: 'not-allowed', verdict };
     return work(tx, { account, used: proofs.map(({ by }) => by), now: ports.now() });
   });
+}
+
+async function isLive(ports: Pick<Ports, 'crypto'>, tx: Repositories, { account, session }: Owner): Promise<boolean> {
+  const own = ports.crypto.hashToken(session.uid);
+  return (await tx.sessions.live(account.id)).some(({ uidHash }) => uidHash.equals(own));
 }

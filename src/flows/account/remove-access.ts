@@ -14,7 +14,7 @@ export interface AccessRemoved {
  * stays signed in at Regain. Refused as `no-access` where there is none: removed already, here or in another browser.
  */
 export async function removeAccess(
-  ports: Pick<Ports, 'store' | 'closed' | 'now'>,
+  ports: Pick<Ports, 'store' | 'closed' | 'crypto' | 'now'>,
   owner: Owner,
   clientId: string,
 ): Promise<AccessRemoved | NotAllowed | Refused<'no-access'>> {

@@ -1,6 +1,7 @@
 import type { Interactions } from '../../flows/ports-interactions.ts';
 import { translator } from '../../i18n/translate.ts';
 import { queryParameter } from './address.ts';
+import { clientName } from './client-name.ts';
 import { type Fields, readFields } from './form.ts';
 import type { Frame } from './frame.ts';
 import { brandOf } from './organization.ts';
@@ -29,6 +30,7 @@ export async function pageContext(
       if (!fields) throw new Error('there is no form: this is a GET');
       return readFields(fields, schema);
     },
+    formIsOf: (accountId) => frame.csrf.isOf(accountId, jar.value('form'), fields?.get('_csrf')),
     cookies: jar,
     chooseLanguage: (locale) => jar.setLanguage(locale),
     get locale() {
@@ -48,7 +50,10 @@ export async function pageContext(
       organization = await frame.hosts.find(visit.known);
       visit.organization = organization;
     },
-    clientName: async (clientId) => (await frame.clients.find(clientId))?.name,
+    clientName: async (clientId) => {
+      const client = await frame.clients.find(clientId);
+      return client && clientName(client, translator(localeOf(scene)));
+    },
     url: frame.addresses.url,
     reference: visit.reference,
     log: frame.log.child({ reference: visit.reference }),

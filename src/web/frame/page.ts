@@ -38,6 +38,8 @@ export interface PageContext<Name extends string = string> {
    * meaning afterwards, keeping what was typed.
    */
   form<Fields>(schema: z.ZodType<Fields>): Fields;
+  /** Whether the form that was posted was shown to this account (`PageSettings.formsOf`), and to no other one before. */
+  formIsOf(accountId: string): boolean;
   readonly cookies: Cookies;
   /** Remembers the person's own choice of language for a year. */
   chooseLanguage(locale: Locale): void;

@@ -53,7 +53,7 @@ export function htmlOf(
     addresses: frame.addresses,
     csrf: () => {
       if (!jar.value('form')) jar.issue('form');
-      return frame.csrf.token(jar.value('form') ?? '');
+      return frame.csrf.token(jar.value('form') ?? '', what.settings.formsOf);
     },
   });
   const shared = { t, locale, page: layout, url: frame.addresses.url };

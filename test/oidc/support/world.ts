@@ -81,7 +81,7 @@ export class World {
         fault: (_at, error) => void heard.faults.push(error),
         refused: (_at, event, { error, detail }) => void heard.refused.push({ event, error, detail }),
         notTold: (clientId) => void heard.notTold.push(clientId),
-        signedOut: async (_at, accountId) => void heard.signedOut.push(accountId),
+        signedOut: async (_at, { accountId }) => void heard.signedOut.push(accountId),
       },
       closed: [],
       now: () => Date.now() + this.later,
@@ -145,8 +145,13 @@ interface Act {
   readonly endAll?: string;
 }
 
+/** The same as a test posts it: a sign-in without a journey binds nothing to its session. */
+interface Posted extends Omit<Act, 'result'> {
+  readonly result?: Partial<InteractionResult>;
+}
+
 /** Posts to the page that the browser stands at. */
-export function post(browser: Browser, page: Stop, act: Act): Promise<Stop> {
+export function post(browser: Browser, page: Stop, act: Posted): Promise<Stop> {
   return browser.go(page.url, {
     method: 'POST',
     body: JSON.stringify(act),

@@ -38,7 +38,7 @@ describe('a step-up', () => {
   test('says who asks, goes on from the session’s proofs, and keeps the time of the oldest', async () => {
     const person = await addPerson(site());
     const { browser, interaction, since } = await steppingUp(person);
-    expect(browser.page.text).toContain('Atlas asks for your second factor.');
+    expect(browser.page.text).toContain('To continue to Atlas, your second factor is needed.');
     expect(browser.page.text).not.toContain('Skip this step');
     expect(browser.page.text).not.toContain('Use another account');
     await browser.press('Continue', { code: person.code() });
@@ -64,7 +64,7 @@ describe('a step-up', () => {
     const { browser, path, interaction } = await steppingUp(person, {
       session: { uid: site().ports.crypto.token(), accountId: person.id },
     });
-    expect(browser.page.text).toContain('Atlas asks you to confirm that it is you.');
+    expect(browser.page.text).toContain('To continue to Atlas, confirm that it is you.');
     expect(browser.page.text).toContain(`Your account: ${person.username}`);
     expect(browser.page.html).not.toContain('name="username"');
     const wrong = await browser.post(path, { username: other.username, password: 'something else' });
@@ -79,7 +79,7 @@ describe('a step-up', () => {
     const person = await addPerson(site());
     const { browser, interaction } = await steppingUp(person, { atLeast: 'phr', optional: true });
     expect(browser.page.status).toBe(403);
-    expect(browser.page.text).toContain('Atlas asks for more than your account has');
+    expect(browser.page.text).toContain('A stronger second factor is needed for Atlas');
     await browser.press('Skip this step');
     expect(results(interaction)).toHaveLength(1);
   });

@@ -32,6 +32,11 @@ export function throughProvider(ctx: PageContext, path: string, { acr, maxAge, u
   );
 }
 
+/** A form that was opened in somebody else's session of this browser: nothing of it is done. */
+export function showSomebodyElse(ctx: PageContext, username: string): Answer {
+  return render('account/somebody-else', ctx.t('account:somebody_else_title'), { username }, { status: 409 });
+}
+
 /**
  * What the owner sees in place of an act that may not be done now. `path`: the page that shows its form; the browser comes back there after
  * signing in again.

@@ -1,6 +1,7 @@
 import type { RefusalReason } from '../../../domain/decide.ts';
 import type { TextKey } from '../../../i18n/translate.ts';
 import { type Answer, render } from '../../frame/answer.ts';
+import { clientName } from '../../frame/client-name.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { leavingOf, linksOf } from './links.ts';
 import { type SigningIn, signInPath } from './load.ts';
@@ -40,7 +41,7 @@ const BY_REASON: Partial<Record<RefusalReason | 'browser-blocked', DeadEnd>> = {
 export function showDeadEnd(ctx: PageContext, at: SigningIn, reasons: readonly string[]): Answer {
   const { interaction } = at;
   const end = endOf(at, reasons);
-  const app = interaction.client.name;
+  const app = clientName(interaction.client, ctx.t);
   const links = linksOf(ctx, interaction);
   const [lost, support] = links;
   const title = ctx.t(end.title, { app });

@@ -1,4 +1,5 @@
 import type { Interaction } from '../../../flows/ports-interactions.ts';
+import { clientName } from '../../frame/client-name.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { type SigningIn, signInPath } from './load.ts';
 
@@ -18,8 +19,11 @@ export function leavingOf(
   ctx: Pick<PageContext, 't'>,
   { interaction, account }: Pick<SigningIn, 'interaction' | 'account'>,
 ): { action: string; text: string }[] {
-  const { uid, client, prompt } = interaction;
-  const back = { action: signInPath(uid, '/abort'), text: ctx.t('sign-in:back_to', { app: client.name }) };
-  if (prompt !== 'login' || !account) return [back];
-  return [{ action: signInPath(uid, '/other-account'), text: ctx.t('sign-in:other_account') }, back];
+  const { uid, client, prompt, session } = interaction;
+  const app = clientName(client, ctx.t);
+  // To our own console only where somebody is signed in to it.
+  const back =
+    client.own && !session ? [] : [{ action: signInPath(uid, '/abort'), text: ctx.t('sign-in:back_to', { app }) }];
+  if (prompt !== 'login' || !account) return back;
+  return [{ action: signInPath(uid, '/other-account'), text: ctx.t('sign-in:other_account') }, ...back];
 }

@@ -82,6 +82,15 @@ async function standing(ctx: PageContext, interaction: Interaction, journey: Jou
   return standAt(ctx, interaction, journey, account);
 }
 
+/** Why somebody who is signed in signs in again, as oneself. */
+const AGAIN = ['login_prompt', 'max_age', 'session_age'];
+
+/** The username of the session, where only time has passed: it stands in its field already, and can be changed. */
+async function whoIsHere(ctx: PageContext, { prompt, reasons, session }: Interaction): Promise<string> {
+  if (prompt !== 'login' || !session || !reasons.every((reason) => AGAIN.includes(reason))) return '';
+  return (await ctx.ports.store.accounts.load(session.accountId))?.username ?? '';
+}
+
 /** As long as a proof is fresh enough to register a second factor on. */
 const FRESH_MS = 15 * 60_000;
 
@@ -97,7 +106,7 @@ async function begin(ctx: PageContext, interaction: Interaction): Promise<Journe
       organizationId: client.organizationId,
       request,
       locale: ctx.locale,
-      loginHint: request['login_hint'] ?? '',
+      loginHint: request['login_hint'] ?? (await whoIsHere(ctx, interaction)),
       // Registering a factor asks for a fresh proof: an unattended session must not bind somebody else's (ATTACKS A4).
       ...(goesOn && { session: { ...goesOn, ...(prompt === 're_register' && { proofsLast: FRESH_MS }) } }),
       ...(atLeast && { atLeast }),

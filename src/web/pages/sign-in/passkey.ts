@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ProofOutcome, Refused } from '../../../flows/outcome.ts';
 import { provePasskey, signInWithPasskey } from '../../../flows/prove-passkey.ts';
 import { type Answer, seeOther } from '../../frame/answer.ts';
+import { clientName } from '../../frame/client-name.ts';
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { readResponse } from '../new-factor/response.ts';
@@ -45,7 +46,7 @@ function namesTheAccount({ interaction, next }: SigningIn): boolean {
 function again(ctx: PageContext, at: SigningIn, refusal: Refused): Answer | Promise<Answer> {
   const text =
     refusal.reason === 'other-organization'
-      ? ctx.t('sign-in:other_organization', { app: at.interaction.client.name })
+      ? ctx.t('sign-in:other_organization', { app: clientName(at.interaction.client, ctx.t) })
       : factorRefusalText(ctx, 'passkey', refusal);
   return showNext(ctx, at, failing(refusal, { text }));
 }

@@ -1,5 +1,6 @@
 import { passkeysOf } from '../../../flows/prove-passkey.ts';
 import { type Answer, type PageSettings, render } from '../../frame/answer.ts';
+import { clientName } from '../../frame/client-name.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { leavingOf, linksOf } from './links.ts';
 import { type SigningIn, signInPath } from './load.ts';
@@ -20,7 +21,9 @@ export async function showPassword(
   const locals = {
     action: ctx.url(signInPath(uid)),
     passkeyAction: ctx.url(signInPath(uid, '/passkey')),
-    lead: fixed ? ctx.t('sign-in:confirm_for', { app: client.name }) : ctx.t('sign-in:for_app', { app: client.name }),
+    lead: fixed
+      ? ctx.t('sign-in:confirm_for', { app: clientName(client, ctx.t) })
+      : ctx.t('sign-in:for_app', { app: clientName(client, ctx.t) }),
     account: fixed?.username,
     username: typed ?? journey.identifier,
     passkeyOptions: await ctx.ports.passkeys.authenticationOptions({

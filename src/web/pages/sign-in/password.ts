@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ProofOutcome, Refused } from '../../../flows/outcome.ts';
 import { provePassword, signInWithPassword } from '../../../flows/prove-password.ts';
 import type { Answer, PageError } from '../../frame/answer.ts';
+import { clientName } from '../../frame/client-name.ts';
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { showConsent } from './consent.ts';
@@ -65,7 +66,7 @@ async function confirm(ctx: PageContext, at: SigningIn): Promise<Answer> {
 }
 
 function again(ctx: PageContext, at: SigningIn, refusal: Refused, username?: string): Promise<Answer> {
-  const app = at.interaction.client.name;
+  const app = clientName(at.interaction.client, ctx.t);
   if (refusal.reason === 'other-organization')
     return showPassword(ctx, at, username, { errors: [{ text: ctx.t('sign-in:other_organization', { app }) }] });
   // Of name and password, only the password is certainly to be typed anew.

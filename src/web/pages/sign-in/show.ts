@@ -1,5 +1,6 @@
 import { losable } from '../../../flows/report-lost.ts';
 import { type Answer, type PageSettings, render, seeOther } from '../../frame/answer.ts';
+import { clientName } from '../../frame/client-name.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { showDeadEnd } from './dead-end.ts';
 import { leavingOf, linksOf } from './links.ts';
@@ -33,7 +34,7 @@ export function showNext(ctx: PageContext, at: SigningIn, settings: PageSettings
 async function showSecondFactor(ctx: PageContext, at: SigningIn, settings: PageSettings): Promise<Answer> {
   const { interaction, journey, account, next } = at;
   if (next.page !== 'second-factor' || !account) return seeOther(signInPath(interaction.uid));
-  const app = interaction.client.name;
+  const app = clientName(interaction.client, ctx.t);
   const page = {
     journey,
     account,
@@ -61,7 +62,7 @@ function showReady(ctx: PageContext, at: SigningIn): Answer {
     'sign-in/ready',
     ctx.t('sign-in:ready_title'),
     {
-      text: ctx.t('sign-in:ready_text', { app: interaction.client.name }),
+      text: ctx.t('sign-in:ready_text', { app: clientName(interaction.client, ctx.t) }),
       action: ctx.url(signInPath(interaction.uid, '/continue')),
       links: linksOf(ctx, interaction),
       leaving: leavingOf(ctx, at).map(({ action, text }) => ({ action: ctx.url(action), text })),
