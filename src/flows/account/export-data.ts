@@ -101,6 +101,7 @@ function exportOf({ account, now, browsers, sessions, applications, notices, act
       id: browser.id,
       name: browser.name,
       ip: browser.ip,
+      first_ip: browser.firstIp,
       user_agent: browser.userAgent,
       first_signed_in_at: time(browser.firstSeenAt),
       last_signed_in_at: time(browser.lastSeenAt),
