@@ -1,5 +1,5 @@
 import type { Account, Contact, FormerContact } from '../../../../flows/ports.ts';
-import { formatDateTime } from '../../../../i18n/dates.ts';
+import { formatDateTime, type When, whenOf } from '../../../../i18n/dates.ts';
 import type { PageContext } from '../../../frame/page.ts';
 import { contactPath } from './paths.ts';
 
@@ -13,7 +13,7 @@ export interface ContactRow {
   readonly name: string;
   readonly icon: string;
   readonly state: readonly State[];
-  readonly details: readonly string[];
+  readonly details: readonly (string | { readonly text: string; readonly when: When })[];
   readonly actions: readonly { readonly text: string; readonly href: string }[];
 }
 
@@ -26,7 +26,7 @@ export function contactRows(ctx: PageContext, account: Account): ContactRow[] {
   const held = byKind.map((contact) => ({
     ...nameOf(contact),
     state: statesOf(ctx, contact),
-    details: [countsLater(ctx, contact, now)].filter((line) => line !== undefined),
+    details: [sinceWhen(ctx, contact, now), countsLater(ctx, contact, now)].filter((line) => line !== undefined),
     actions: [{ text: ctx.t('contacts:change'), href: ctx.url(contactPath(contact.id)) }],
   }));
   const former = account.formerContacts.filter(({ vetoUntil }) => vetoUntil > now);
@@ -47,6 +47,16 @@ export function statesOf({ t }: Pick<PageContext, 't'>, contact: Contact): State
 export function countsLater({ t, locale }: PageContext, contact: Contact, now: number): string | undefined {
   if (contact.verifiedAt === null || contact.countsFrom <= now) return undefined;
   return t('contacts:counts_from', { when: formatDateTime(locale, contact.countsFrom) });
+}
+
+/** When it was verified. */
+function sinceWhen(
+  { t, locale }: PageContext,
+  { kind, verifiedAt }: Contact,
+  now: number,
+): ContactRow['details'][number] {
+  if (verifiedAt === null) return t('contacts:unverified_says');
+  return { text: t(`contacts:verified_${kind}`, { when: '{when}' }), when: whenOf(locale, verifiedAt, now) };
 }
 
 function givenUp({ t, locale }: PageContext, contact: FormerContact): ContactRow {
