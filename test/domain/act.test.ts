@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Act,
+  type ActingSession,
+  type ActVerdict,
+  classForChanges,
+  coolsUntil,
+  decideAct,
+  FRESH_SECONDS,
+} from '../../src/domain/act.ts';
+import { ACR, satisfies } from '../../src/domain/assurance.ts';
+import type { Policy } from '../../src/domain/policy.ts';
+import { PRESETS } from '../../src/domain/presets.ts';
+import { complete, email, NOW, fresh as neverHad, password, phone } from './account.ts';
+import { owners, policies } from './random-policies.ts';
+
+const MINUTE = 60_000;
+const policy = PRESETS['password-sms'];
+const bySms: Policy = { ...policy, secondFactor: { required: true, kinds: ['totp', 'sms-code'] } };
+const cooling = policy.lifetimes.cooling * 1000;
+const RECOVERED = NOW - 60 * MINUTE;
+
+const session = (acr: ActingSession['acr'], minutes: number): ActingSession => ({ acr, at: NOW - minutes * MINUTE });
+const TWO = 'urn:regain:acr:2';
+const ONE = 'urn:regain:acr:1';
+
+/** A verdict in one line. */
+function said(verdict: ActVerdict): string {
+  switch (verdict.verdict) {
+    case 'allow':
+      return 'allow';
+    case 'step-up':
+      return `step up to ${verdict.acr.split(':').at(-1)} of ${verdict.maxAge}`;
+    case 'wait':
+      return `wait ${(verdict.until - NOW) / MINUTE} minutes`;
+    case 'refuse':
+      return verdict.reason;
+  }
+}
+
+const ACTS: readonly Act[] = [
+  'look',
+  'describe',
+  'take-away',
+  'add-factor',
+  'switch-on',
+  'remove-factor',
+  'change-password',
+  'change-contact',
+  'change-username',
+  'export-data',
+  'close-account',
+];
+const FREE: readonly Act[] = ['look', 'describe', 'take-away'];
+const again = 'step up to 2 of 600';
+const wait = `wait ${(cooling - 60 * MINUTE) / MINUTE} minutes`;
+
+describe('A4 every act in every session', () => {
+  const at = (acting: ActingSession, recoveredAt: number | null = null, about = {}) =>
+    ACTS.map((act) => [
+      act,
+      said(decideAct(policy, { ...complete, recoveredAt }, acting, act, NOW, { about, stage: 'send' })),
+    ]);
+  const all = (said: string, others: Partial<Record<Act, string>> = {}) =>
+    ACTS.map((act) => [act, FREE.includes(act) ? 'allow' : (others[act] ?? said)]);
+
+  it('a full sign-in of a minute ago may do all', () => {
+    expect(at(session(TWO, 1))).toEqual(all('allow'));
+    expect(at(session('phr', 1))).toEqual(all('allow'));
+  });
+
+  it('one of 21 minutes ago may look and take away; for all else it signs in again', () => {
+    expect(at(session(TWO, 20))).toEqual(all('allow'));
+    expect(at(session(TWO, 21))).toEqual(all(again));
+    expect(at(session('phr', 60))).toEqual(all(again));
+  });
+
+  it('a weaker one, however fresh, steps up for all else', () => {
+    expect(at(session(ONE, 0))).toEqual(all(again));
+    expect(at(session('urn:regain:acr:2-sms', 0))).toEqual(all(again));
+  });
+
+  it('while a recovery cools down, contacts, name and closing wait; so does what is older than the recovery', () => {
+    const cooled = { 'change-contact': wait, 'change-username': wait, 'close-account': wait };
+    const older = { ...cooled, 'remove-factor': wait, 'change-password': wait };
+    expect(at(session(TWO, 1), RECOVERED, { createdAt: RECOVERED - 1 })).toEqual(all('allow', older));
+    expect(at(session(TWO, 1), RECOVERED)).toEqual(all('allow', older));
+    expect(at(session(TWO, 1), RECOVERED, { createdAt: RECOVERED })).toEqual(all('allow', cooled));
+    // What has to wait is said before anybody signs in again for it.
+    expect(at(session(ONE, 30), RECOVERED, { createdAt: RECOVERED })).toEqual(all(again, cooled));
+    expect(at(session(TWO, 1), NOW - cooling)).toEqual(all('allow'));
+  });
+
+  it('the last second factor that the policy requires is not removed, and may be switched off', () => {
+    expect(at(session(TWO, 1), null, { lastRequired: true })).toEqual(
+      all('allow', { 'remove-factor': 'last-required-factor' }),
+    );
+  });
+});
+
+describe('the form', () => {
+  it.each([
+    ['show', 10, 'allow'],
+    ['show', 10.1, again],
+    ['send', 10.1, 'allow'],
+    ['send', 20, 'allow'],
+    ['send', 20.1, again],
+  ] as const)('to %s it, with a sign-in of %d minutes ago: %s', (stage, minutes, verdict) => {
+    const acting = session(TWO, minutes);
+    const standing = { ...complete, recoveredAt: null };
+    expect(said(decideAct(policy, standing, acting, 'add-factor', NOW, { stage }))).toBe(verdict);
+  });
+
+  it('opened at the last moment leaves ten minutes to fill it in', () => {
+    expect(FRESH_SECONDS.send - FRESH_SECONDS.show).toBeGreaterThanOrEqual(600);
+  });
+});
+
+it.each([
+  ['two factors on an account that holds one', policy, complete, TWO],
+  ['two factors where all of them are gone', policy, { ...complete, credentials: [password] }, TWO],
+  ['password and SMS where the policy counts it', bySms, complete, 'urn:regain:acr:2-sms'],
+  [
+    'the same for a phone that was switched off',
+    bySms,
+    { ...neverHad, contacts: [email, { ...phone, off: true }] },
+    'urn:regain:acr:2-sms',
+  ],
+  ['one proof on an account that never held one', policy, neverHad, ONE],
+] as const)('a full sign-in is %s', (_, counted, standing, acr) => {
+  expect(classForChanges(counted, standing)).toBe(acr);
+});
+
+describe('under any policy, for any owner, in any session', () => {
+  const settings = fc.record({
+    policy: policies,
+    owner: owners,
+    act: fc.constantFrom(...ACTS),
+    stage: fc.constantFrom('show' as const, 'send' as const),
+    acr: fc.constantFrom(...ACR),
+    age: fc.integer({ min: 0, max: 40 * MINUTE }),
+    recovered: fc.option(fc.integer({ min: 0, max: 2 * cooling })),
+    createdBefore: fc.integer({ min: 0, max: 3 * cooling }),
+    lastRequired: fc.boolean(),
+  });
+  const of = (chosen: typeof settings extends fc.Arbitrary<infer One> ? One : never) => {
+    const { acr, age, recovered, createdBefore, lastRequired } = chosen;
+    const recoveredAt = recovered === null ? null : NOW - recovered;
+    const standing = { ...chosen.owner.standing, recoveredAt };
+    const about = { createdAt: NOW - createdBefore, lastRequired };
+    const verdict = decideAct(chosen.policy, standing, { acr, at: NOW - age }, chosen.act, NOW, {
+      about,
+      stage: chosen.stage,
+    });
+    return { ...chosen, recoveredAt, standing, verdict };
+  };
+
+  it('what adds or changes is never done by a session weaker than a full sign-in, nor by one older than 20 minutes', () => {
+    fc.assert(
+      fc.property(settings, (chosen) => {
+        const { act, acr, age, policy: its, standing, verdict } = of(chosen);
+        if (FREE.includes(act) || verdict.verdict !== 'allow') return;
+        expect(satisfies(acr, classForChanges(its, standing))).toBe(true);
+        expect(age).toBeLessThanOrEqual(20 * MINUTE);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('taking away never waits, and is never asked for more than the session', () => {
+    fc.assert(
+      fc.property(settings, (chosen) => {
+        expect(of({ ...chosen, act: 'take-away' }).verdict).toEqual({ verdict: 'allow' });
+      }),
+    );
+  });
+
+  it('signing in again as asked gets there at once: nobody is sent in a circle', () => {
+    fc.assert(
+      fc.property(settings, (chosen) => {
+        const { verdict } = of(chosen);
+        if (verdict.verdict !== 'step-up') return;
+        expect(of({ ...chosen, acr: verdict.acr, age: verdict.maxAge * 1000 }).verdict.verdict).toBe('allow');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('who waits, waits for the end of the cooling period and no longer', () => {
+    fc.assert(
+      fc.property(settings, (chosen) => {
+        const { verdict, recoveredAt, policy: its } = of(chosen);
+        if (verdict.verdict !== 'wait') return;
+        expect(verdict.until).toBe(coolsUntil(its, recoveredAt, NOW));
+        expect(verdict.until).toBeGreaterThan(NOW);
+        expect(coolsUntil(its, recoveredAt, verdict.until)).toBeUndefined();
+      }),
+    );
+  });
+});
