@@ -182,3 +182,24 @@ test('A23 reloading sends nothing, and a code is asked for by a form of ours onl
   await mailedCode(world(), address);
   expect(world().mails.filter(({ recipients }) => recipients.includes(address))).toHaveLength(1);
 });
+
+test('X3 an address that somebody else swapped: the old one hears of it, contests it, and the way back is written to it alone', async () => {
+  const { person, browser } = await atConsole();
+  const stolen = newEmail();
+  await add(browser, 'email', stolen, `/account/contacts/${await contactId(person, person.email)}/replace`);
+  const { text } = await world().mail(person.email, 'An address or number was removed');
+  const link = /http:\S+\/not-me\/[\w-]+/.exec(text)?.[0] ?? '';
+  const digits = /: (\d{2})\s/.exec(text.replaceAll('\u00a0', ' '))?.[1] ?? '';
+  const owner = world().browser();
+  await owner.press(await owner.open(link), 'Block my account', { digits });
+  expect((await browser.open('/account')).heading).toBe(SIGN_IN);
+  expect((await contacts(person)).filter(({ kind }) => kind === 'email').map(({ value }) => value)).toEqual([
+    person.email,
+  ]);
+
+  const before = (await world().sentTo({ ...person, email: stolen })).mails;
+  await rows(world(), sql`delete from rate_limits`);
+  for (const name of [person.username, stolen]) await ask(world().browser(), name);
+  await letterTo(world(), person);
+  expect((await world().sentTo({ ...person, email: stolen })).mails).toBe(before);
+});
