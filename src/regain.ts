@@ -63,7 +63,7 @@ export async function startRegain(
     applications: ports.store.applications,
     endSession: (session, reason) => endSession(ports, session, reason),
     pages: providerPages(frame),
-    events: providerEvents(log, ports.store.audit),
+    events: providerEvents(log, ports.store),
     closed: ports.closed,
     now: ports.now,
   });
@@ -108,6 +108,8 @@ export async function startRegain(
 
   let stopping: Promise<void> | undefined;
   const stop = async () => {
+    // Pages that listen would never let the server stop by themselves.
+    frame.streams.end();
     await server.stop();
     engine.close();
     await jobs.stop();

@@ -40,7 +40,7 @@ export async function completeRecovery(
     if (visitor.deviceHash && (gains.factor || lifts))
       await tx.devices.remember(account.id, visitor.deviceHash, visitor, now);
     // Whoever has walked the way back may have done so in the browser that was contested: it is the owner's (docs/decisions/0008).
-    if (visitor.deviceHash && lifts) await tx.devices.unblock(account.id, visitor.deviceHash);
+    if (visitor.deviceHash && lifts) await tx.devices.unblock(account.id, visitor.deviceHash, account.frozenAt ?? now);
 
     const opens =
       verdict.effects.includes('open-recovered-session') &&

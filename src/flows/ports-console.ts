@@ -61,6 +61,15 @@ export interface Notices {
   find(accountId: string, id: string): Promise<Notice | undefined>;
   /** Newest first; only those that were told, later than `since`. */
   toldSince(accountId: string, since: number, limit: number): Promise<readonly Notice[]>;
+  /**
+   * Newest first; those that were told, were not done in this browser, and are newer than what it has seen: by the last notice that was
+   * dismissed in it, or, where the account does not know it, since `signedInAt`.
+   */
+  unseenIn(
+    accountId: string,
+    browser: { readonly deviceHash: Buffer | null; readonly signedInAt: number },
+    limit: number,
+  ): Promise<readonly Notice[]>;
   /** One conditional UPDATE: true for exactly one caller. */
   contest(id: string, at: number): Promise<boolean>;
   /** How many acts of these kinds were contested since then; what one act was told by counts once. */

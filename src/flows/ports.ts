@@ -276,7 +276,8 @@ export interface Devices {
   isBlocked(accountId: string, deviceHash: Buffer): Promise<boolean>;
   rename(accountId: string, id: string, name: string | null): Promise<boolean>;
   block(accountId: string, deviceHash: Buffer, at: number): Promise<void>;
-  unblock(accountId: string, deviceHash: Buffer): Promise<void>;
+  /** What was blocked at `since` or later is so no more: this one browser, or all of them (null). */
+  unblock(accountId: string, deviceHash: Buffer | null, since: number): Promise<void>;
   forget(accountId: string, id: string): Promise<boolean>;
   /** The banner of this browser need not show notices up to then any more. */
   sawNotices(accountId: string, deviceHash: Buffer, at: number): Promise<void>;
@@ -290,6 +291,8 @@ export interface Sessions {
   proofsOf(sessionUid: string, accountId: string): Promise<readonly Proof[]>;
   /** Keeps the proofs of a sign-in; the provider tells the session's uid later, by `bind`. */
   recordProofs(journeyId: string, accountId: string, proofs: readonly Proof[], from: Visitor): Promise<void>;
+  /** The proofs of a session that its owner has signed out of: the provider has ended it already. */
+  forget(sessionUid: string): Promise<void>;
   /** False when the proofs are gone: `endAll` came between, and the session must not live. */
   bind(journeyId: string, sessionUid: string): Promise<boolean>;
   /**

@@ -37,6 +37,6 @@ export interface ProviderEvents {
   ): void;
   /** An application could not be told that a session has ended. */
   notTold(clientId: string, error: Error): void;
-  /** Somebody signed out by RP-initiated logout. Awaited before the answer leaves. */
-  signedOut(at: Exchange, accountId: string): Promise<void>;
+  /** Somebody signed out of this session by RP-initiated logout. Awaited before the answer leaves. */
+  signedOut(at: Exchange, session: EndedSession): Promise<void>;
 }

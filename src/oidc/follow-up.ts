@@ -32,7 +32,8 @@ export function followUp(deps: FollowUpDependencies): Middleware {
       }
     }
     if (oidc.route === 'end_session_confirm' && 'destroyed' in session && session.destroyed === true) {
-      await deps.events.signedOut(exchangeOf(ctx), session.accountId);
+      const { uid, accountId } = session;
+      await deps.events.signedOut(exchangeOf(ctx), { uid, accountId });
     }
   };
 }

@@ -78,13 +78,13 @@ export function devicesOn(db: Database): Devices {
         .where('blocked_at', 'is', null)
         .execute();
     },
-    async unblock(accountId, deviceHash) {
-      await db
+    async unblock(accountId, deviceHash, since) {
+      const all = db
         .updateTable('devices')
         .set({ blocked_at: null })
         .where('account_id', '=', accountId)
-        .where('device_hash', '=', deviceHash)
-        .execute();
+        .where('blocked_at', '>=', since);
+      await (deviceHash ? all.where('device_hash', '=', deviceHash) : all).execute();
     },
     async forget(accountId, id) {
       if (!isUuid(id)) return false;

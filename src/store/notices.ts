@@ -48,6 +48,22 @@ export function noticesOn(db: Database): Notices {
         .execute();
       return rows.map(noticeFrom);
     },
+    async unseenIn(accountId, { deviceHash, signedInAt }, limit) {
+      const seen = sql<number>`coalesce((
+        select seen_notices_at from devices where account_id = ${accountId} and device_hash = ${deviceHash}
+      ), ${signedInAt})`;
+      let query = db
+        .selectFrom('notices')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('at', '>', seen)
+        .where('told', '=', true)
+        .orderBy('at', 'desc')
+        .orderBy('id')
+        .limit(limit);
+      if (deviceHash) query = query.where(sql<boolean>`device_hash is distinct from ${deviceHash}`);
+      return (await query.execute()).map(noticeFrom);
+    },
     async contest(id, at) {
       const { numUpdatedRows } = await db
         .updateTable('notices')

@@ -101,6 +101,9 @@ export function sessionsOn(db: Database, crypto: Crypto, now: () => number, send
         .onConflict((conflict) => conflict.column('journey_id').doUpdateSet(recorded))
         .execute();
     },
+    async forget(sessionUid) {
+      await db.deleteFrom('session_proofs').where('session_uid', '=', sha256(sessionUid)).execute();
+    },
     async bind(journeyId, sessionUid) {
       const { numUpdatedRows } = await db
         .updateTable('session_proofs')

@@ -8,6 +8,7 @@ import { detailPages } from './pages/account/details/index.ts';
 import { devicesPages } from './pages/account/devices/index.ts';
 import { ifYouLosePages } from './pages/account/if-you-lose/index.ts';
 import { myDataPages } from './pages/account/my-data/index.ts';
+import { noticePages } from './pages/account/notices/index.ts';
 import { assetsPage } from './pages/assets/assets.ts';
 import { healthPages, type Readiness } from './pages/health/health.ts';
 import { helpPages } from './pages/help/help.ts';
@@ -40,6 +41,7 @@ export function routes(parts: { readonly frame: Frame; readonly readiness: Readi
     ...applicationPages, //       /account/applications …
     ...detailPages, //            /account/name …, /.well-known/change-password
     ...contactPages, //           /account/contacts …
+    ...noticePages, //            /account/notices …, /account/live
 
     // for everybody
     supportPage, //               /support

@@ -1,5 +1,6 @@
 import type { When } from '../../i18n/dates.ts';
 import type { ProblemName } from './problem.ts';
+import type { Follow } from './streams.ts';
 
 /** One thing that is wrong with what was typed. `field` is the name of the input that the summary links to. */
 export interface PageError {
@@ -60,6 +61,8 @@ export interface PageSettings {
   readonly live?: string | undefined;
   /** A line above the page that says what was just done. */
   readonly done?: string | undefined;
+  /** The account that the forms of the page are about (`PageContext.formIsOf`). */
+  readonly formsOf?: string;
   /** A line above the page when something was just given up: "Nothing was changed." */
   readonly cancelled?: string;
   /** Where the link to the other language leads back to, when it is not this same address (`/path`). */
@@ -78,6 +81,11 @@ export type Answer =
   | { readonly kind: 'see-other'; readonly to: string }
   | { readonly kind: 'refuse'; readonly problem: ProblemName; readonly retryAfter?: number }
   | { readonly kind: 'json'; readonly status: number; readonly body: object }
+  | {
+      readonly kind: 'events';
+      readonly key: string;
+      readonly follow: Follow;
+    }
   | {
       readonly kind: 'bytes';
       readonly status: number;
@@ -118,4 +126,9 @@ export function json(body: object, status = 200): Answer {
 /** A file, a download. The headers given replace the frame's, `Cache-Control: no-store` too. */
 export function bytes(body: Buffer | undefined, headers: Readonly<Record<string, string>>, status = 200): Answer {
   return { kind: 'bytes', status, body, headers };
+}
+
+/** Server-sent events for as long as the page is open. `key`: whose they are, since nobody has more than a few open at once. */
+export function events(key: string, follow: Follow): Answer {
+  return { kind: 'events', key, follow };
 }

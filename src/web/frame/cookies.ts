@@ -12,9 +12,9 @@ export type CookieKey = 'form' | 'recovery' | 'invitation' | 'device' | `sign-in
 /**
  * What the browser carries for us between two parts of a journey, sealed by whoever writes it, for an hour at most. `origin`: the
  * application's sign-in that led here. `link`: the token of an e-mailed link, out of the address bar. `receipt`: what was done. `said`: the
- * same in one line, for the next page of the console.
+ * same in one line, for the next page of the console. `blocked`: what "It wasn't me" has stopped.
  */
-export type NoteKey = 'origin' | 'link' | 'receipt' | 'said';
+export type NoteKey = 'origin' | 'link' | 'receipt' | 'said' | 'blocked';
 
 export interface Cookies {
   /** SHA-256 of what the browser holds; null when it holds nothing that we could have issued. */
@@ -49,6 +49,7 @@ const LIVES: Partial<Record<string, number>> = {
   link: DAY / 24,
   receipt: DAY / 24,
   said: DAY / 24,
+  blocked: DAY / 24,
 };
 const LONGEST_NOTE = 3_800;
 

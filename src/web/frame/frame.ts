@@ -6,6 +6,7 @@ import { type Addresses, addressesOf } from './address.ts';
 import { type Assets, loadAssets } from './assets.ts';
 import { type Csrf, createCsrf } from './csrf.ts';
 import { createHosts, type Hosts } from './organization.ts';
+import { createStreams, type Streams } from './streams.ts';
 import { loadViews, type RenderView } from './views.ts';
 
 /** What the frame of all pages is made of. */
@@ -19,16 +20,18 @@ export interface FrameParts {
   readonly csrfKeys: readonly Buffer[];
   /** Else those of the folder views/. */
   readonly view?: RenderView;
+  readonly streams?: Streams;
 }
 
 /** Made once; see `createFrame`. */
-export interface Frame extends Omit<FrameParts, 'csrfKeys' | 'config' | 'view'> {
+export interface Frame extends Omit<FrameParts, 'csrfKeys' | 'config' | 'view' | 'streams'> {
   readonly trustProxy: number;
   readonly addresses: Addresses;
   readonly assets: Assets;
   readonly csrf: Csrf;
   readonly hosts: Hosts;
   readonly view: RenderView;
+  readonly streams: Streams;
 }
 
 /**
@@ -44,5 +47,6 @@ export function createFrame({ config, csrfKeys, ...parts }: FrameParts): Frame {
     csrf: createCsrf(csrfKeys),
     hosts: createHosts(parts.organizations, parts.clients),
     view: parts.view ?? loadViews(),
+    streams: parts.streams ?? createStreams(),
   };
 }

@@ -22,9 +22,24 @@ export function renderAnswer(frame: Frame, scene: Scene, answer: Answer): Render
         headers: { 'content-type': 'application/json; charset=utf-8' },
         body: JSON.stringify(answer.body),
       };
+    case 'events':
+      return openEvents(frame, scene, answer);
     case 'bytes':
       return { status: answer.status, headers: answer.headers, body: answer.body };
   }
+}
+
+function openEvents(
+  { streams }: Frame,
+  { ctx }: Scene,
+  { key, follow }: Extract<Answer, { kind: 'events' }>,
+): Rendered {
+  // nginx keeps what it is given until there is more of it, unless told otherwise
+  const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
+  if (ctx.method === 'HEAD') return { status: 200, headers, body: undefined };
+  const body = streams.open(key, follow);
+  // 204: do not ask again (WHATWG HTML, 9.2.3).
+  return body ? { status: 200, headers, body } : { status: 204, headers: {}, body: undefined };
 }
 
 async function renderPage(frame: Frame, scene: Scene, answer: Extract<Answer, { kind: 'render' }>): Promise<Rendered> {

@@ -1,9 +1,11 @@
+import type { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import type { RenderedPage } from '../../flows/ports-interactions.ts';
 
 /** An answer as it goes out. */
 export interface Rendered extends Omit<RenderedPage, 'body'> {
-  readonly body: string | Buffer | undefined;
+  /** A stream is written as it comes. */
+  readonly body: string | Buffer | Readable | undefined;
 }
 
 /** Writes an answer to the response. Its headers replace those that the frame had set. */

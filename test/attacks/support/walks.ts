@@ -1,3 +1,4 @@
+import type { Locale } from '../../../src/domain/message.ts';
 import { codeOf, PASSWORD, type Person } from '../../support/people.ts';
 import type { Browser } from '../../web/recovery/browser.ts';
 import type { PageOf } from '../../web/recovery/page.ts';
@@ -17,13 +18,15 @@ export async function signIn(
     password = PASSWORD,
     params = {},
     secret,
-  }: { password?: string; params?: Record<string, string>; secret?: string } = {},
+    locale = 'en',
+  }: { password?: string; params?: Record<string, string>; secret?: string; locale?: Locale } = {},
 ): Promise<{ asked: Asked; page: PageOf }> {
   const asked = await application.open(browser, params);
   const page = await typePassword(browser, asked.page, person, password);
   world.later(STEP_MS);
   const code = secret === undefined ? person.code() : codeOf(secret, Date.now());
-  return { asked, page: await allow(browser, await browser.press(page, words.continue, { code })) };
+  const last = await browser.press(page, WORDS[locale].continue, { code });
+  return { asked, page: await allow(browser, last, locale) };
 }
 
 /** As far as the page "What would you like to do?", by the e-mailed link in the browser that asked. */

@@ -1,101 +1,190 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { Person } from '../../support/people.ts';
-import type { Browser } from './browser.ts';
-import { allow, ask, typePassword } from './steps.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PRESETS } from '../../../src/domain/presets.ts';
+import { toNextStep } from '../../attacks/support/clock.ts';
+import { signIn } from '../../attacks/support/walks.ts';
+import { codeOf, PASSWORD, type Person } from '../../support/people.ts';
+import { contestBy, NOT_ME, noticeTo, takeOver, toChoice, walkBack } from './contests.ts';
+import { typePassword, WORDS } from './steps.ts';
 import { type Application, useWorld } from './world.ts';
 
+const NEW = 'a quiet harbour in spring';
 const world = useWorld();
 let app: Application;
 beforeAll(async () => {
   app = await world().application('Notes');
 });
+beforeEach(() => {
+  world().later(16 * 60_000);
+  toNextStep(world());
+});
 
-const ADDED = { en: 'A second factor was added', fr: 'Un deuxième facteur a été ajouté' };
-
-/** The link and the digits of the notice that a person got when the authenticator app was added. */
-async function noticeTo(person: Person, locale: 'en' | 'fr' = 'en'): Promise<{ link: string; digits: string }> {
-  const mail = await world().mail(person.email, ADDED[locale]);
-  const link = /http:\S+\/not-me\/[\w-]+/.exec(mail.text)?.[0] ?? '';
-  const digits = /: (\d{2})\n/.exec(mail.text.replaceAll('\u00a0', ' ').replaceAll('\r', ''))?.[1] ?? '';
-  return { link, digits };
-}
-
+const words = NOT_ME.en;
 const otherDigits = (digits: string) => (digits === '00' ? '11' : '00');
-
-async function signedIn(person: Person): Promise<Browser> {
-  const browser = world().browser();
-  const page = await typePassword(browser, (await app.open(browser)).page, person);
-  await allow(browser, await browser.press(page, undefined, { code: person.code() }));
-  return browser;
-}
-
-const standing = async ({ id }: Person) => (await world().ports.store.accounts.load(id))?.suspendedAt ?? null;
+const frozen = async ({ id }: Person) => (await world().ports.store.accounts.load(id))?.frozenAt ?? null;
 
 describe('A10 "It wasn’t me"', () => {
-  test('changes nothing on GET and HEAD, and says first what will happen and the way back', async () => {
+  test('changes nothing on GET and HEAD; says what was done, and the way back before anything that is pressed', async () => {
     const person = await world().person();
-    const { link } = await noticeTo(person);
+    await takeOver(world(), person);
+    const { link } = await noticeTo(world(), person, WORDS.en.replaced);
     const scanner = world().browser();
     await scanner.request(link, { method: 'HEAD' });
     const page = await scanner.open(link);
-    expect(page.path).toBe('/not-me');
-    expect(page.heading).toBe("Wasn't this you?");
-    expect(page.text).toContain('Nobody can sign in to the account or recover it');
-    expect(page.text.indexOf('Contact support')).toBeLessThan(page.text.indexOf('The two digits'));
-    expect(await standing(person)).toBeNull();
+    expect([page.path, page.heading]).toEqual(['/not-me', "Wasn't this you?"]);
+    const told = [
+      'What Your second factor was replaced',
+      'When',
+      'Where',
+      'With',
+      'The way back',
+      'your mailbox your password your authenticator app',
+      'What happens at once',
+      'Nobody can sign in to the account or recover it',
+      'This stops working: Authenticator app',
+      'Was this not you either?',
+      'A second factor was added to your account',
+      'The two digits in the e-mail',
+    ].map((words) => page.text.indexOf(words));
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(told).not.toContain(-1);
+    expect(await frozen(person)).toBeNull();
   });
 
   test('a scanner that presses the button, with nothing or with guesses, blocks nobody', async () => {
     const person = await world().person();
-    const { link, digits } = await noticeTo(person);
+    const { link, digits } = await noticeTo(world(), person, words.added);
     const scanner = world().browser();
     const page = await scanner.open(link);
-    const empty = await scanner.press(page, 'Block my account');
+    const empty = await scanner.press(page, words.block);
     expect([empty.status, empty.alert]).toEqual([422, expect.stringContaining('Enter the two digits')]);
-    expect((await scanner.press(page, 'Block my account', { digits: '123' })).alert).toContain('two digits');
+    expect((await scanner.press(page, words.block, { digits: '123' })).alert).toContain('two digits');
     const tries = [];
     for (let guess = 0; guess < 4; guess += 1) {
-      const answer = await scanner.press(page, 'Block my account', { digits: otherDigits(digits) });
+      const answer = await scanner.press(page, words.block, { digits: otherDigits(digits) });
       tries.push(/(\d) tr/.exec(answer.alert)?.[1] ?? answer.status);
     }
     expect(tries).toEqual(['2', '1', 410, 410]);
     // The link is spent now, for the right digits too.
-    expect((await scanner.press(page, 'Block my account', { digits })).status).toBe(410);
+    expect((await scanner.press(page, words.block, { digits })).status).toBe(410);
     expect((await world().browser().open(link)).status).toBe(410);
-    expect(await standing(person)).toBeNull();
-  });
-
-  test.each(['en', 'fr'] as const)('in %s: the digits block the account, once and for all', async (locale) => {
-    const person = await world().person({ locale });
-    const { link, digits } = await noticeTo(person, locale);
-    const thief = await signedIn(person);
-    const words =
-      locale === 'en'
-        ? { press: 'Block my account', blocked: 'Your account is blocked' }
-        : { press: 'Bloquer mon compte', blocked: 'Votre compte est bloqué' };
-    const browser = world().browser({ language: locale });
-    const page = await browser.press(await browser.open(link), words.press, { digits: ` ${digits} ` });
-    expect([page.status, page.heading]).toEqual([200, words.blocked]);
-    expect(await standing(person)).not.toBeNull();
-
-    // Every session ended, nobody gets in or recovers, everybody was told, and the link is dead.
-    expect((await app.open(thief)).page.heading).toBe('Sign in to your account');
-    await world().mail(person.email, words.blocked);
-    const { mails } = await world().sentTo(person);
-    await ask(world().browser(), person.username);
-    expect((await world().sentTo(person)).mails).toBe(mails);
-    expect((await browser.open(link)).status).toBe(410);
+    expect(await frozen(person)).toBeNull();
   });
 
   test('A22 is refused one second after its time; A7 with the token of another link', async () => {
     const person = await world().person();
-    const { link, digits } = await noticeTo(person);
+    const { link, digits } = await noticeTo(world(), person, words.added);
     const browser = world().browser();
     const page = await browser.open(link);
     world().later(7 * 86_400_000 + 1_000);
-    expect((await browser.press(page, 'Block my account', { digits })).status).toBe(410);
+    expect((await browser.press(page, words.block, { digits })).status).toBe(410);
     const token = (await world().invited()).link.split('/').at(-1);
     expect((await browser.open(`/not-me/${token}`)).status).toBe(410);
-    expect(await standing(person)).toBeNull();
+    expect(await frozen(person)).toBeNull();
   });
 });
+
+describe.each(['en', 'fr'] as const)('in %s', (locale) => {
+  test('X3 the owner blocks the account, walks back with the old app, and finds everything as it was', async () => {
+    const here = { recovery: WORDS[locale], ...NOT_ME[locale] };
+    const person = await world().person({ locale });
+    const { page: inside } = await signIn(world(), app, world().browser(), person, { locale });
+    expect(inside.url.searchParams.get('code')).not.toBeNull();
+    const thiefs = await takeOver(world(), person, locale);
+    const told = await noticeTo(world(), person, here.recovery.replaced);
+    const owner = world().browser({ language: locale });
+    const blocked = await contestBy(owner, { ...told, digits: ` ${told.digits} ` }, locale);
+    expect([blocked.status, blocked.path, blocked.heading]).toEqual([200, '/not-me/blocked', here.blocked]);
+    expect(blocked.link(here.unblock)).toBe('/lost-credentials');
+    // Reloading repeats nothing, and the link is dead.
+    expect((await owner.open('/not-me/blocked')).text).toBe(blocked.text);
+    expect((await owner.open(told.link)).status).toBe(410);
+
+    // Everybody was told, by SMS without a link.
+    await world().mail(person.email, here.blocked);
+    const sms = await world().sms(person.phone, locale === 'en' ? /was blocked/ : /a été bloqué/);
+    expect(sms.text).not.toMatch(/https?:|\/\//);
+
+    // Whoever has the right password is told why, and where to go on.
+    const stranger = world().browser({ language: locale });
+    const end = await typePassword(stranger, (await app.open(stranger)).page, person, PASSWORD, locale);
+    expect(end.heading).toBe(here.blocked);
+    expect(end.links.map(({ text }) => text)).toContain(here.recovery.lost);
+
+    const choice = await toChoice(world(), owner, person, locale);
+    expect(choice.buttons.filter((text) => text !== '')).toEqual([here.unblock]);
+    const last = await walkBack(world(), owner, person, { locale });
+    expect(last.text).toContain(
+      locale === 'en' ? 'what you reported is undone' : 'ce que vous avez signalé sera annulé',
+    );
+    const same = await owner.press(last, here.recovery.setPassword, { password: PASSWORD });
+    expect([same.status, same.alert]).toEqual([422, expect.stringContaining(locale === 'en' ? 'had' : "qu'avait")]);
+    const done = await owner.press(last, here.recovery.setPassword, { password: NEW });
+    expect([done.path, done.heading]).toEqual(['/lost-credentials/done', here.open]);
+    expect(done.text).toContain(
+      locale === 'en' ? 'Works again Authenticator app' : "Fonctionne de nouveau Application d'authentification",
+    );
+    expect(done.text).toContain(locale === 'en' ? 'Undone Authenticator app' : "Annulé Application d'authentification");
+    await world().mail(person.email, here.open);
+
+    // The old app signs in beside the new password; the thief's app and the old password do not.
+    const again = await signIn(world(), app, world().browser(), person, { password: NEW, locale });
+    expect(again.page.url.searchParams.get('code')).not.toBeNull();
+    const thief = world().browser();
+    const half = await typePassword(thief, (await app.open(thief)).page, person, NEW);
+    const refused = await thief.press(half, here.recovery.continue, { code: codeOf(thiefs, Date.now()) });
+    expect(refused.status).toBe(422);
+    const old = await typePassword(thief, (await app.open(thief)).page, person);
+    expect(old.alert).not.toBe('');
+  });
+});
+
+test('the way back is support where nobody recovers by themselves, and both pages say so', async () => {
+  const person = await world().person();
+  const told = await noticeTo(world(), person, words.added);
+  await world().policy(PRESETS.off);
+  try {
+    const browser = world().browser();
+    expect((await browser.open(told.link)).text).toContain('Support checks who you are');
+    const blocked = await contestBy(browser, told);
+    expect(blocked.text).toContain('Support checks who you are');
+    expect(blocked.links.map(({ text }) => text)).not.toContain(words.unblock);
+    const mail = await world().mail(person.email, 'until support opens it again');
+    expect(mail.text).not.toContain('Lost credentials');
+  } finally {
+    await world().policy(PRESETS['password-sms']);
+  }
+});
+
+test('what else was not the owner is proposed, ticked where it is likely the same hand, and stopped with it', async () => {
+  const person = await world().person();
+  const own = world().browser();
+  await signIn(world(), app, own, person);
+  await noticeTo(world(), person, words.browser);
+  world().later(60_000);
+  // The thief has watched a code: a new browser, and in it a new passkey.
+  const thief = world().browser();
+  await signIn(world(), app, thief, person);
+  const told = await noticeTo(world(), person, words.browser);
+  const ids = await noticesOf(person);
+  const page = await world().browser().open(told.link);
+  const [mine] = ids.filter((notice) => notice.kind === 'new-browser').toReversed();
+  const box = (id = '') => new RegExp(`<input[^>]*name="also-${id}"[^>]*>`).exec(page.html)?.[0];
+  expect(box(mine?.id)).toBeDefined();
+  expect(box(mine?.id)).not.toMatch(/\schecked/);
+  expect(page.html).not.toMatch(/\schecked/);
+
+  // A wrong entry keeps what was ticked.
+  const asking = world().browser();
+  const opened = await asking.open(told.link);
+  const form = opened.formWith(words.block);
+  const ticked = { ...form, fields: { ...form.fields, [`also-${mine?.id}`]: 'yes' } };
+  const again = await asking.submit(ticked, opened, { digits: otherDigits(told.digits) }, words.block);
+  expect(new RegExp(`name="also-${mine?.id}"[^>]*checked`).test(again.html)).toBe(true);
+  await asking.press(again, words.block, { digits: told.digits });
+  const contested = (await noticesOf(person)).filter(({ contestedAt }) => contestedAt !== null);
+  expect(contested.map(({ kind }) => kind)).toEqual(['new-browser', 'new-browser']);
+});
+
+async function noticesOf({ id }: Person) {
+  return world().ports.store.notices.toldSince(id, 0, 50);
+}

@@ -1,7 +1,7 @@
 export interface Form {
   /** As it stands in the page; undefined: the page itself. */
   readonly action: string | undefined;
-  /** Every input by name, with the value it was rendered with. */
+  /** Every input by name, with the value it was rendered with; boxes only where they are ticked. */
   readonly fields: Record<string, string>;
   readonly buttons: readonly { readonly text: string; readonly name: string; readonly value: string }[];
 }
@@ -109,7 +109,11 @@ function fieldsOf(form: string): Record<string, string> {
   return Object.fromEntries(
     inputs.flatMap((input) => {
       const name = attributeOf(input, 'name');
-      return name === undefined ? [] : [[name, attributeOf(input, 'value') ?? '']];
+      const isBox = ['checkbox', 'radio'].includes(attributeOf(input, 'type') ?? '');
+      // What is not ticked is not sent.
+      return name === undefined || (isBox && !/\schecked/.test(input))
+        ? []
+        : [[name, attributeOf(input, 'value') ?? '']];
     }),
   );
 }

@@ -3,7 +3,7 @@ import { mayAct, type NotAllowed, type Owner } from '../../../flows/account/act.
 import type { Answer } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { bannerFor } from './banner.ts';
-import { insteadOf, throughProvider } from './entry.ts';
+import { insteadOf, showSomebodyElse, throughProvider } from './entry.ts';
 import { said } from './said.ts';
 import { navOf, type Section } from './sections.ts';
 
@@ -17,17 +17,20 @@ export interface ConsolePage {
 /**
  * A page of the account console. It holds no session of its own: it reads the provider's, and where there is none, or one that is not
  * enough, the browser goes through the authorization endpoint and comes back to this page (DESIGN rule 8). A POST comes back to it as
- * well, by `back`: the page that shows the form. Sections, the banner and what listens to changes are put around what the page renders.
+ * well, by `back`: the page that shows the form. What one account was shown is never done to another that has signed in since (ATTACKS
+ * A4). Sections, the banner and what listens to changes are put around what the page renders.
  */
 export function consolePage(path: string, { section, get, post }: ConsolePage, back = path): Page {
   const run = async (ctx: PageContext, handler: NonNullable<ConsolePage['get']>, here: string): Promise<Answer> => {
     const owner = await ownerOf(ctx);
     if (!owner) return throughProvider(ctx, filled(here, ctx));
-    return framed(ctx, owner, section, await handler(ctx, owner));
+    return framed(ctx, owner, { section, here: filled(here, ctx) }, await handler(ctx, owner));
   };
+  const own: NonNullable<ConsolePage['post']> = (ctx, owner) =>
+    post && ctx.formIsOf(owner.account.id) ? post(ctx, owner) : showSomebodyElse(ctx, owner.account.username);
   return page(path, {
     ...(get && { get: (ctx: PageContext) => run(ctx, get, path) }),
-    ...(post && { post: (ctx: PageContext) => run(ctx, post, back) }),
+    ...(post && { post: (ctx: PageContext) => run(ctx, own, back) }),
   });
 }
 
@@ -60,11 +63,23 @@ export function notAllowed(ctx: PageContext, owner: Owner, path: string, refusal
   return insteadOf(ctx, owner.account.username, path, refusal);
 }
 
-async function framed(ctx: PageContext, owner: Owner, section: Section, answer: Answer): Promise<Answer> {
+async function framed(
+  ctx: PageContext,
+  owner: Owner,
+  { section, here }: { readonly section: Section; readonly here: string },
+  answer: Answer,
+): Promise<Answer> {
   if (answer.kind !== 'render') return answer;
-  const banner = await bannerFor(ctx, owner);
+  const banner = await bannerFor(ctx, owner, here);
   const done = said(ctx, owner.account.id);
-  const around = { nav: navOf(ctx, section), live: '/account/live', ...(done && { done }), ...(banner && { banner }) };
+  const formsOf = owner.account.id;
+  const around = {
+    nav: navOf(ctx, section),
+    live: '/account/live',
+    formsOf,
+    ...(done && { done }),
+    ...(banner && { banner }),
+  };
   return { ...answer, settings: { ...around, ...answer.settings } };
 }
 

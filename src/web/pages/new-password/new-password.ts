@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Journey } from '../../../domain/journey.ts';
 import type { Advanced, Finished } from '../../../flows/outcome.ts';
-import type { Account } from '../../../flows/ports.ts';
+import type { Account, Visitor } from '../../../flows/ports.ts';
 import { leastHere, setPassword } from '../../../flows/set-password.ts';
 import { type Answer, type PageError, type PageStep, render, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
+import { rememberingDevice } from '../new-factor/device.ts';
 
 /** A journey at which a new password is chosen. The page that uses this may carry more in it. */
 export interface Choosing {
@@ -20,6 +21,8 @@ export interface NewPasswordSettings<Loaded extends Choosing> {
   onward(ctx: PageContext, outcome: Advanced | Finished): Answer | Promise<Answer>;
   /** The path that shows whose turn it is. */
   readonly turn: string;
+  /** Whether the browser becomes a known device when it is the last step. */
+  remembers?(loaded: Loaded): boolean;
   /** Where am I, and what will happen once it is set. */
   around(
     ctx: PageContext,
@@ -51,7 +54,8 @@ export function newPasswordPage<Loaded extends Choosing>(path: string, settings:
       const { password } = ctx.form(form);
       const loaded = await settings.load(ctx, 'POST');
       if (!('journey' in loaded)) return loaded;
-      const outcome = await setPassword(ctx.ports, ctx.visitor, loaded.journey, password);
+      const set = (visitor: Visitor) => setPassword(ctx.ports, visitor, loaded.journey, password);
+      const outcome = await (settings.remembers?.(loaded) ? rememberingDevice(ctx, set) : set(ctx.visitor));
       switch (outcome.outcome) {
         case 'advanced':
         case 'finished':

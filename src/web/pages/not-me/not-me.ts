@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { contest, previewContest } from '../../../flows/contest.ts';
+import { type Contestable, contest, previewContest } from '../../../flows/contest.ts';
 import type { Refused } from '../../../flows/outcome.ts';
-import type { Account } from '../../../flows/ports.ts';
 import { type Answer, type PageSettings, render, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { dropLink, keepLink, keptLink } from '../links/link-note.ts';
+import { showAsk, tickedIn } from './ask.ts';
+import { blockedPage, showBlocked } from './blocked.ts';
 
 const NOT_ME = '/not-me';
-const form = z.object({ digits: field() });
+const ASKING = { path: NOT_ME, digits: true };
+const form = z.object({ digits: field() }).catchall(z.string());
 
 /** The address in a notice. A GET, so it changes nothing here (ATTACKS A10): on to a clean address (STANDARDS D-05). */
 const noticeLink = page('/not-me/:token', {
@@ -19,62 +21,60 @@ const noticeLink = page('/not-me/:token', {
 });
 
 /**
- * "It wasn't me": says what will happen and what the way back is before it acts, and asks for the two digits of the message, so
- * that no scanner can press it (SPEC X3, ATTACKS A10, A36).
+ * "It wasn't me": says what was done, what will happen and what the way back is before it acts, and asks for the two digits of the message,
+ * so that no scanner can press it (SPEC X3, ATTACKS A10, A36). Nobody need be signed in.
  */
 const notMePage = page(NOT_ME, {
   async get(ctx) {
-    const token = keptLink(ctx, 'contest');
-    const account = token === undefined ? undefined : await openedBy(ctx, token);
-    return account ? ask(ctx, account) : over(ctx);
+    const opened = await openedBy(ctx, keptLink(ctx, 'contest'));
+    return opened ? showAsk(ctx, opened, ASKING, undefined) : over(ctx);
   },
 
   async post(ctx) {
-    const { digits } = ctx.form(form);
+    const { digits, ...fields } = ctx.form(form);
     const token = keptLink(ctx, 'contest');
-    const account = token === undefined ? undefined : await openedBy(ctx, token);
-    if (token === undefined || !account) return over(ctx);
-    const outcome = await contest(ctx.ports, ctx.visitor, { token, digits, also: [] });
-    if (outcome.outcome === 'refused') return refusedTo(ctx, account, outcome, digits);
+    const opened = await openedBy(ctx, token);
+    if (token === undefined || !opened) return over(ctx);
+    const also = tickedIn(fields);
+    const outcome = await contest(ctx.ports, ctx.visitor, { token, digits, also });
+    if (outcome.outcome === 'refused') return refusedTo(ctx, opened, also, outcome, digits);
     dropLink(ctx);
-    const locals = { username: account.username, support: ctx.brand.supportHref };
-    return render('not-me/blocked', ctx.t('not-me:blocked_title'), locals, { returnTo: NOT_ME });
+    return showBlocked(ctx, outcome);
   },
 });
 
-export const notMePages: readonly Page[] = [notMePage, noticeLink];
+export const notMePages: readonly Page[] = [blockedPage, notMePage, noticeLink];
 
-async function openedBy(ctx: PageContext, token: string): Promise<Account | undefined> {
-  const found = await previewContest(ctx.ports, token);
-  if (found.state === 'over') return undefined;
-  const { account } = found;
-  await ctx.knowing({ account: account.locale, organizationId: account.organizationId });
-  return account;
+async function openedBy(ctx: PageContext, token: string | undefined): Promise<Contestable | undefined> {
+  const found = token === undefined ? undefined : await previewContest(ctx.ports, token);
+  if (found?.state !== 'open') return undefined;
+  const { locale, organizationId } = found.account;
+  await ctx.knowing({ account: locale, organizationId });
+  return found;
 }
 
 type Refusal = Extract<Awaited<ReturnType<typeof contest>>, Refused>;
 
-function refusedTo(ctx: PageContext, account: Account, { reason, triesLeft }: Refusal, typed: string): Answer {
+function refusedTo(
+  ctx: PageContext,
+  opened: Contestable,
+  also: readonly string[],
+  { reason, triesLeft }: Refusal,
+  typed: string,
+): Answer {
+  const again = (text: string): Answer => {
+    const settings: PageSettings = { errors: [{ field: 'digits', text }] };
+    return showAsk(ctx, opened, ASKING, also, settings);
+  };
   switch (reason) {
     case 'not-a-code':
-      return ask(ctx, account, {
-        errors: [
-          { field: 'digits', text: ctx.t(typed.trim() === '' ? 'not-me:digits_missing' : 'not-me:not_two_digits') },
-        ],
-      });
+      return again(ctx.t(typed.trim() === '' ? 'not-me:digits_missing' : 'not-me:not_two_digits'));
     case 'wrong-code':
-      return ask(ctx, account, {
-        errors: [{ field: 'digits', text: ctx.t('not-me:wrong_digits', { count: triesLeft ?? 0 }) }],
-      });
+      return again(ctx.t('not-me:wrong_digits', { count: triesLeft ?? 0 }));
     case 'no-tries-left':
     case 'code-expired':
       return over(ctx);
   }
-}
-
-function ask(ctx: PageContext, account: Account, settings: PageSettings = {}): Answer {
-  const locals = { username: account.username, action: ctx.url(NOT_ME), support: ctx.brand.supportHref };
-  return render('not-me/not-me', ctx.t('not-me:title'), locals, { returnTo: NOT_ME, ...settings });
 }
 
 /** Expired, used, or mistyped too often: nothing was changed by this page, and support can do the same. */

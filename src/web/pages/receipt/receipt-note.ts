@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { maskEmail } from '../../../domain/email-address.ts';
 import { maskPhone } from '../../../domain/phone.ts';
 import type { Finished } from '../../../flows/outcome.ts';
+import type { Thing } from '../../../flows/undo-contested.ts';
 import type { PageContext } from '../../frame/page.ts';
+
+const things = z.array(z.object({ kind: z.enum(['password', 'totp', 'passkey', 'email', 'phone']), name: z.string() }));
 
 const schema = z.object({
   kind: z.enum(['recovery', 'invitation']),
@@ -10,6 +13,8 @@ const schema = z.object({
   set: z.array(z.enum(['password', 'totp', 'passkey'])),
   removed: z.array(z.object({ kind: z.enum(['totp', 'passkey']), label: z.string() })),
   sessionsEnded: z.number(),
+  /** The way back: names of what went, came back, and was switched off. */
+  undone: z.object({ removed: things, revived: things, off: things }).optional(),
   /** Masked already. */
   told: z.array(z.object({ kind: z.enum(['email', 'phone']), value: z.string() })),
   /** Where the application's request goes on with the sign-in that this ended in; null when it ended in none. */
@@ -36,13 +41,16 @@ export function keepReceipt(
   done: Finished,
   resume?: string,
 ): void {
-  const { set, removed, sessionsEnded, told } = done.receipt;
+  const { set, removed, sessionsEnded, undone, told } = done.receipt;
   const note: ReceiptNote = {
     kind,
     username: done.account.username,
     set: [...set],
     removed: removed.slice(0, MOST_ENTRIES).map((held) => ({ ...held, label: held.label.slice(0, LONGEST_LABEL) })),
     sessionsEnded,
+    ...(undone && {
+      undone: { removed: named(undone.removed), revived: named(undone.revived), off: named(undone.off) },
+    }),
     told: told
       .toSorted((a, b) => a.kind.localeCompare(b.kind))
       .slice(0, MOST_ENTRIES)
@@ -65,4 +73,14 @@ export function readReceipt({ cookies, ports }: Visit, kind: ReceiptNote['kind']
   } catch {
     return undefined; // not ours, or under a key that is no longer known
   }
+}
+
+type Named = NonNullable<ReceiptNote['undone']>['removed'];
+
+/** By what its owner calls it; an address in full: whoever reads this has proven that it is their account. */
+function named(all: readonly Thing[]): Named {
+  return all.slice(0, MOST_ENTRIES).map((thing) => ({
+    kind: thing.kind,
+    name: ('label' in thing ? thing.label : thing.value).slice(0, LONGEST_LABEL),
+  }));
 }

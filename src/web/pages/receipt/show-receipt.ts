@@ -16,24 +16,31 @@ export function showReceipt(ctx: PageContext, note: ReceiptNote, next: NextThing
   return render('receipt/receipt', ctx.t(titleOf(note)), {
     rows: rowsOf(ctx, note),
     next,
-    contestable: note.told.length > 0,
+    contestable: note.told.length > 0 && !note.undone,
   });
 }
 
-function titleOf({ kind, set }: ReceiptNote): TextKey {
+function titleOf({ kind, set, undone }: ReceiptNote): TextKey {
   if (kind === 'invitation') return 'receipt:account_title';
+  if (undone) return 'receipt:unblocked_title';
   if (!set.includes('password')) return 'receipt:factor_title';
   return set.length > 1 ? 'receipt:both_title' : 'receipt:password_title';
 }
 
-function rowsOf({ t }: PageContext, { kind, username, set, removed, sessionsEnded, told }: ReceiptNote) {
+function rowsOf({ t }: PageContext, { kind, username, set, removed, sessionsEnded, undone, told }: ReceiptNote) {
   const whom = (contact: ReceiptNote['told'][number]) =>
     contact.kind === 'email' ? contact.value : t('receipt:told_phone', { number: contact.value });
   const names = removed.map((held) => held.label || t(`receipt:kind_${held.kind}`));
+  const named = (all: NonNullable<ReceiptNote['undone']>['removed']) =>
+    all.map(({ kind: what, name }) => name || t(`receipt:kind_${what}`));
+  const off = named(undone?.off ?? []);
   return [
     ...(kind === 'invitation' ? [{ key: t('receipt:username'), value: username, icon: 'user' }] : []),
     { key: t('receipt:set'), value: set.map((credential) => t(`receipt:kind_${credential}`)), icon: 'circle-check' },
     ...(names.length > 0 ? [{ key: t('receipt:removed'), value: names, icon: 'circle-minus' }] : []),
+    ...row(t('receipt:undone_removed'), named(undone?.removed ?? []), 'undo-2'),
+    ...row(t('receipt:undone_revived'), named(undone?.revived ?? []), 'rotate-ccw'),
+    ...row(t('receipt:undone_off'), off.length > 0 ? [...off, t('receipt:undone_off_hint')] : [], 'circle-pause'),
     ...(kind === 'recovery'
       ? [
           {
@@ -47,3 +54,5 @@ function rowsOf({ t }: PageContext, { kind, username, set, removed, sessionsEnde
     ...(told.length > 0 ? [{ key: t('receipt:told'), value: told.map(whom), icon: 'mail' }] : []),
   ];
 }
+
+const row = (key: string, value: readonly string[], icon: string) => (value.length > 0 ? [{ key, value, icon }] : []);

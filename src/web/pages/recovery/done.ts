@@ -59,11 +59,18 @@ async function nextThing(ctx: PageContext, note: ReceiptNote, journey: Journey |
   const { t } = ctx;
   const app = journey?.request && journey.clientId ? await ctx.clientName(journey.clientId) : undefined;
   if (app === undefined)
-    return { text: t('receipt:go_back'), way: { href: ctx.url('/account'), text: t('receipt:sign_in') } };
+    return {
+      text: t(note.undone ? 'receipt:sign_in_unblocked' : 'receipt:go_back'),
+      way: { href: ctx.url('/account'), text: t('receipt:sign_in') },
+    };
   const href = ctx.url(CONTINUE);
   if (note.resume !== null)
     return { text: t('receipt:continue_text'), way: { href, text: t('receipt:continue_to', { app }) } };
   const password = note.set.length > 1 ? 'receipt:sign_in_both' : 'receipt:sign_in_password';
-  const text = note.set.includes('password') ? password : 'receipt:sign_in_factor';
+  const text = note.undone
+    ? 'receipt:sign_in_unblocked'
+    : note.set.includes('password')
+      ? password
+      : 'receipt:sign_in_factor';
   return { text: t(text), way: { href, text: t('receipt:sign_in_to', { app }) } };
 }

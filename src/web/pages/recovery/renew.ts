@@ -1,3 +1,4 @@
+import { asksForFactor } from '../../../flows/next.ts';
 import type { Completed } from '../../../flows/outcome.ts';
 import { type Answer, seeOther } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
@@ -12,6 +13,8 @@ const passwordPage = newPasswordPage<Walk>(NEW_PASSWORD, {
   load: (ctx, method) => itsTurn(ctx, NEW_PASSWORD, method),
   onward: (ctx, outcome) => (outcome.outcome === 'advanced' ? onward(outcome) : finished(ctx, outcome)),
   turn: STEP,
+  // Whoever walks the way back has proven what a full sign-in proves: the browser is known from then on.
+  remembers: ({ journey }) => journey.goal === 'lift-freeze',
   around: (ctx, walk) => ({ steps: stepsOf(ctx, walk), before: beforePassword(ctx, walk) }),
 });
 
@@ -21,7 +24,10 @@ const factorPages = newFactorPages<Walk>(NEW_FACTOR, {
   done: (ctx, _walk, completed: Completed) =>
     completed.outcome === 'finished' ? finished(ctx, completed) : seeOther(STEP),
   turn: () => STEP,
-  around: (ctx, walk) => ({ steps: stepsOf(ctx, walk), before: ctx.t('factor:register_before') }),
+  around: (ctx, walk) => ({
+    steps: stepsOf(ctx, walk),
+    before: ctx.t(walk.journey.goal === 'lift-freeze' ? 'recovery:lift_before' : 'factor:register_before'),
+  }),
 });
 
 /** Leads to whatever is asked now. */
@@ -47,7 +53,9 @@ async function itsTurn(ctx: PageContext, path: string, method: 'GET' | 'POST'): 
 }
 
 /** A password that waits for a new second factor ends nothing yet: that page says what will happen. */
-function beforePassword(ctx: PageContext, { account, journey }: Walk): string | undefined {
+function beforePassword(ctx: PageContext, { account, journey, verdict }: Walk): string | undefined {
+  if (journey.goal === 'lift-freeze')
+    return ctx.t(asksForFactor(verdict) ? 'recovery:lift_factor_follows' : 'recovery:lift_before');
   if (journey.goal !== 'reset-password') return undefined;
   return ctx.t(account.boundToSecondFactor ? 'recovery:new_password_before_factor' : 'recovery:new_password_before');
 }
