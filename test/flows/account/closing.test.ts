@@ -6,9 +6,11 @@ import { cancelClosing } from '../../../src/flows/account/cancel-closing.ts';
 import { resumeAccount } from '../../../src/flows/administration/resume-account.ts';
 import { suspendAccount } from '../../../src/flows/administration/suspend-account.ts';
 import { closeDueAccounts } from '../../../src/flows/close-due-accounts.ts';
+import { freeze } from '../../../src/flows/freeze.ts';
+import { undoContested } from '../../../src/flows/undo-contested.ts';
 import { addPerson, type Person } from '../../support/people.ts';
 import { openPorts, type TestPorts } from '../../support/ports.ts';
-import { auditOf, ownerOf } from './owner.ts';
+import { auditOf, HOME, ownerOf } from './owner.ts';
 
 const DAY = 86_400_000;
 const CLOSING = 7 * DAY;
@@ -204,6 +206,26 @@ it('leaves one alone that is frozen, however many are due', async () => {
   expect(await test.ports.store.accounts.toClose(test.ports.now(), 1)).toEqual([]);
   await closeDueAccounts(test.ports);
   expect(await accountOf(person)).toBeDefined();
+});
+
+it('X3 one whose closing was contested stays open once the way back was walked', async () => {
+  const person = await addPerson(test);
+  const closesAt = await asked(person);
+  const [notice] = await test.ports.store.notices.toldSince(person.id, 0, 1);
+  await test.ports.store.transaction(async (tx) => {
+    const account = await tx.accounts.loadForUpdate(person.id);
+    if (!account || !notice) throw new Error('nothing to contest');
+    await tx.notices.contest(notice.id, test.ports.now());
+    await freeze(test.ports, tx, account, [notice], HOME);
+  });
+  test.clock.now = closesAt;
+  expect(await closeDueAccounts(test.ports)).toBe(0);
+  await test.ports.store.transaction(async (tx) => {
+    const account = await tx.accounts.loadForUpdate(person.id);
+    if (account) await undoContested(tx, account, test.ports.now());
+  });
+  expect(await closeDueAccounts(test.ports)).toBe(0);
+  expect(await accountOf(person)).toMatchObject({ frozenAt: null, closesAt: null });
 });
 
 it('one that was recovered lately is closed when the cooling period is over', async () => {
