@@ -10,9 +10,12 @@ export interface Visit {
   readonly seen: (heading: string | RegExp) => Promise<void>;
   /**
    * A virtual authenticator of the platform, with resident keys and user verification. `touch(false)` keeps the finger away, so
-   * that a sign-in page cannot use the passkey by itself.
+   * that a sign-in page cannot use the passkey by itself; `held()`: the ids of the passkeys that it has.
    */
-  readonly passkeys: () => Promise<{ readonly touch: (present: boolean) => Promise<void> }>;
+  readonly passkeys: () => Promise<{
+    readonly touch: (present: boolean) => Promise<void>;
+    readonly held: () => Promise<readonly string[]>;
+  }>;
   readonly close: () => Promise<void>;
 }
 
@@ -61,6 +64,10 @@ export async function openVisit(
       return {
         touch: async (enabled) => {
           await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+        },
+        held: async () => {
+          const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId });
+          return credentials.map(({ credentialId }) => credentialId);
         },
       };
     },

@@ -140,7 +140,7 @@ describe('A20 after blocking', () => {
     const open = await everythingOpen();
     const { here, away, person } = open;
     const asked = await openAct(here, 'Safari on iPhone', 'Block for good');
-    expect(asked.text).toContain('1 session that stands on it ends at once');
+    expect(asked.text).toContain('1 session in it ends at once');
     const done = await here.press(asked, 'Block it');
     expect(listed(done).at(-1)?.text).toContain(
       'Safari on iPhone Blocked Nobody can sign in with this browser any more.',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { addPerson, crypto, journeyOf, password, totp, useStore } from './fixture.ts';
+import { addPerson, crypto, journeyOf, password, totp, useStore, visitor } from './fixture.ts';
 
 const fixture = useStore();
 const DAY = 86_400_000;
@@ -56,4 +56,19 @@ it('removes what has expired and nothing else, in small batches', async () => {
   clock.now += 31 * DAY;
   await purgeExpired(100);
   expect((await left())['attempts']).toBe(0);
+});
+
+it('what a session stood on is known for as long as a refresh token of its last day lives: the token ends with it', async () => {
+  const { store, records, clock, purgeExpired } = fixture();
+  const person = await addPerson(fixture());
+  const [journeyId, uid, by] = [crypto.uuid(), crypto.token(), crypto.uuid()];
+  await store.sessions.recordProofs(journeyId, person.id, [{ kind: 'totp', at: clock.now, by }], visitor);
+  await store.sessions.bind(journeyId, uid);
+  clock.now += 30 * DAY;
+  await records.upsert('RefreshToken', journeyId, { accountId: person.id, sessionUid: uid }, 14 * 86_400);
+  clock.now += 13 * DAY;
+  await purgeExpired(100);
+  expect(await records.find('RefreshToken', journeyId)).toBeDefined();
+  await store.transaction((tx) => tx.sessions.endStandingOn(person.id, [by]));
+  expect(await records.find('RefreshToken', journeyId)).toBeUndefined();
 });

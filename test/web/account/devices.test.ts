@@ -26,8 +26,8 @@ describe('the list', () => {
     const texts = listed(page).map(({ text }) => text);
     expect(texts).toEqual([
       'Firefox on Linux This browser Signed in Last signed in just now from 203.0.113.9 First used just now from 203.0.113.9 Manage',
-      'Authenticator app Used to sign in here On Authenticator app: it shows 6-digit codes. Added 2 hours ago Last used just now Manage',
-      'Passkey On Passkey: fingerprint, face or screen lock. Added 2 hours ago Not used to sign in yet Manage',
+      'Authenticator app Used to sign in here On It shows 6-digit codes. Added 2 hours ago Last used just now Manage',
+      'Passkey On Fingerprint, face or screen lock. Added 2 hours ago Not used to sign in yet Manage',
       `${person.phone} For recovery Phone: gets codes by SMS when you recover your account. Confirmed 2 hours ago Manage`,
       'Safari on iPhone Signed in Last signed in 2 hours ago from 2001:db8:1:2::/64 First used 2 hours ago from 2001:db8:1:2::/64 Manage',
     ]);
@@ -38,7 +38,7 @@ describe('the list', () => {
     const person = await world().person({ locale: 'fr' });
     const page = await openConsole(world(), browserOf(world(), FIREFOX, undefined, 'fr'), person, LIST);
     expect([page.lang, page.heading]).toEqual(['fr', 'Appareils']);
-    expect(page.text).toContain("Application d'authentification Utilisé pour cette session Actif");
+    expect(page.text).toContain("Application d'authentification Sert à cette session Actif");
     expect(page.text).toContain("Dernière connexion à l'instant depuis");
   });
 
@@ -159,7 +159,7 @@ describe('adding', () => {
     const browser = browserOf(world(), FIREFOX);
     await openConsole(world(), browser, person, LIST);
     for (const [attachment, name] of [
-      ['platform', 'Firefox on Linux'],
+      ['platform', 'Passkey of Firefox on Linux'],
       ['cross-platform', 'Passkey'],
     ] as const) {
       const page = await browser.open(`${LIST}/add/passkey`);
@@ -172,9 +172,9 @@ describe('adding', () => {
       expect([done.path, done.text.includes(`“${name}” was added.`)]).toEqual([LIST, true]);
     }
     const labels = (await heldBy(world(), person)).filter(({ kind }) => kind === 'passkey').map(({ label }) => label);
-    expect(labels).toEqual(['Firefox on Linux', '']);
+    expect(labels).toEqual(['Passkey of Firefox on Linux', '']);
     const [again] = [await browser.open(`${LIST}/add/passkey`)];
-    expect(again.formWith('Register a passkey').fields['name']).toBe('Firefox on Linux 2');
+    expect(again.formWith('Register a passkey').fields['name']).toBe('Passkey of Firefox on Linux 2');
   });
 });
 

@@ -58,9 +58,15 @@ function whatHappens({ t }: PageContext, device: Device, act: DeviceAct): string
   }
 }
 
-function endsWith({ t }: PageContext, { sessions, mine }: Device, act: DeviceAct): string[] {
+function endsWith({ t }: PageContext, { what, sessions, mine }: Device, act: DeviceAct): string[] {
   if (act === 'on') return [];
   const count = sessions.length;
+  if (what === 'browser' || what === 'session') {
+    return [
+      count === 0 ? t('devices:closes_none') : t('devices:closes', { count }),
+      ...(mine ? [t('devices:ends_here')] : []),
+    ];
+  }
   return [
     count === 0 ? t('devices:ends_none') : t('devices:ends', { count }),
     ...(mine ? [t('devices:ends_own')] : []),

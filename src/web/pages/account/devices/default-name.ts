@@ -8,14 +8,15 @@ type Words = Pick<PageContext, 't' | 'visitor'>;
 
 /**
  * What a new second factor is called unless its owner says otherwise: on a phone by the phone ("iPhone"), a passkey of a computer by its
- * browser ("Firefox on Linux"). An app that is set up on a computer is on some phone: it has no name then, and is called what it is.
+ * browser ("Passkey of Firefox on Linux"). An app that is set up on a computer is on some phone: it has no name then, and is called what it is.
  */
 export function defaultName({ t, visitor }: Words, kind: 'totp' | 'passkey', { credentials }: Account): string {
   const { userAgent } = visitor;
   const system = nameUserAgent(userAgent)?.system;
   if (system === undefined) return '';
   if (deviceKind(userAgent) === 'phone') return notTaken(t, system, credentials);
-  return kind === 'passkey' ? notTaken(t, browserName(t, { userAgent }), credentials) : '';
+  if (kind === 'totp') return '';
+  return notTaken(t, t('devices:default_passkey', { browser: browserName(t, { userAgent }) }), credentials);
 }
 
 const made = z.object({ authenticatorAttachment: z.string() });

@@ -5,7 +5,7 @@ import { consolePage } from '../console-page.ts';
 import { contactPath } from '../contacts/paths.ts';
 import { hasSaid } from '../said.ts';
 import { devicePath, LIST } from './paths.ts';
-import { aboutOf, hereOf, historyOf, iconOf, nameOf, statesOf } from './words.ts';
+import { aboutOf, hereOf, historyOf, iconOf, nameOf, noteOf, statesOf } from './words.ts';
 
 /** "Devices": everything that the account is active on, in one list (SPEC S7). */
 export const listPage = consolePage(LIST, {
@@ -19,7 +19,7 @@ export const listPage = consolePage(LIST, {
       icon: iconOf(device),
       here: hereOf(t, device),
       state: statesOf(t, device),
-      details: [aboutOf(t, device) ?? [], historyOf(ctx, device)].flat(),
+      details: [aboutOf(t, device) ?? [], noteOf(t, device) ?? [], historyOf(ctx, device)].flat(),
       actions: [
         {
           text: t('devices:manage'),

@@ -11,7 +11,7 @@ import { contactPath } from '../contacts/paths.ts';
 import { say } from '../said.ts';
 import { gone, here } from './here.ts';
 import { DEVICE, devicePath, LIST } from './paths.ts';
-import { aboutOf, hereOf, historyOf, iconOf, nameOf, statesOf, unnamed } from './words.ts';
+import { aboutOf, hereOf, historyOf, iconOf, nameOf, noteOf, statesOf, unnamed } from './words.ts';
 
 const form = z.object({ name: field() });
 
@@ -51,7 +51,7 @@ async function rename(ctx: PageContext, owner: Owner, device: Device): Promise<A
 function show(ctx: PageContext, device: Device, typed?: string, settings: PageSettings = {}): Answer {
   const { t } = ctx;
   const count = device.sessions.length;
-  const states = [hereOf(t, device) ?? [], statesOf(t, device).map(({ text }) => text)].flat();
+  const states = [hereOf(t, device) ?? [], statesOf(t, device).map(({ text }) => text), noteOf(t, device) ?? []].flat();
   const about = aboutOf(t, device);
   const locals = {
     rows: [

@@ -89,18 +89,25 @@ const signedIn = (t: Translate, open: boolean): State =>
 /** What it is, in a line that explains; undefined where its name says it. */
 export function aboutOf(t: Translate, device: Device): string | undefined {
   switch (device.what) {
-    case 'factor':
-      if (device.factor.state === 'disabled') return t('devices:about_disabled');
-      if (device.factor.kind === 'totp') return t('devices:about_totp');
-      return t(device.factor.synced ? 'devices:about_passkey_synced' : 'devices:about_passkey');
+    case 'factor': {
+      const named = device.factor.label ? 'about' : 'unnamed';
+      if (device.factor.kind === 'totp') return t(`devices:${named}_totp`);
+      return t(device.factor.synced ? `devices:${named}_passkey_synced` : `devices:${named}_passkey`);
+    }
     case 'phone':
       return t(device.signsIn ? 'devices:about_phone' : 'devices:about_phone_recovery');
     case 'browser':
-      if (device.browser.blockedAt !== null) return t('devices:about_blocked_browser');
       return device.browser.name === null ? undefined : unnamed(t, device);
     case 'session':
       return t('devices:about_session');
   }
+}
+
+/** What its state means, where that needs a line. */
+export function noteOf(t: Translate, device: Device): string | undefined {
+  if (device.what === 'factor' && device.factor.state === 'disabled') return t('devices:about_disabled');
+  if (device.what === 'browser' && device.browser.blockedAt !== null) return t('devices:about_blocked_browser');
+  return undefined;
 }
 
 /** When and roughly where it was added and used. */
