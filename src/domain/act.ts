@@ -42,6 +42,12 @@ export type ActVerdict =
 /** A form is opened on a sign-in of ten minutes at most, and may be sent in for another ten: nobody loses what was typed meanwhile. */
 export const FRESH_SECONDS = { show: 600, send: 1_200 } as const;
 
+/**
+ * To spare when a newer sign-in is asked for: whoever checks that (in whole seconds, on another node's clock) must not find new enough what was
+ * too old here, and send the browser back and forth.
+ */
+const SPARE_SECONDS = 30;
+
 const FREE: readonly Act[] = ['look', 'describe', 'take-away'];
 /** What waits for the end of the cooling period after a recovery, whatever it is about (SPEC X3). */
 const COOLED: readonly Act[] = ['change-contact', 'change-username', 'close-account'];
@@ -70,7 +76,7 @@ export function decideAct(
   const fresh = now - session.at <= maxAge * 1000;
   return fresh && satisfies(session.acr, acr)
     ? { verdict: 'allow' }
-    : { verdict: 'step-up', acr, maxAge: FRESH_SECONDS.show };
+    : { verdict: 'step-up', acr, maxAge: FRESH_SECONDS.show - SPARE_SECONDS };
 }
 
 /** When the cooling period after the last recovery is over; undefined when none is running. */

@@ -150,6 +150,7 @@ describe('S13 lost, right now', () => {
     const done = await report(browser, page, 'sms-code');
     expect(done.heading).toBe(DONE);
     expect(await signedIn(thief)).toBe(false);
+    expect((await held(person)).boundToSecondFactor).toBe(true);
     await browser.post(`${page.path}/sms`, { _csrf: page.csrf, ...sent });
     expect(await signedIn(browser)).toBe(false);
     const again = await afterPassword(person, thief);

@@ -53,7 +53,7 @@ const ACTS: readonly Act[] = [
   'close-account',
 ];
 const FREE: readonly Act[] = ['look', 'describe', 'take-away'];
-const again = 'step up to 2 of 600';
+const again = 'step up to 2 of 570';
 const wait = `wait ${(cooling - 60 * MINUTE) / MINUTE} minutes`;
 
 describe('A4 every act in every session', () => {
