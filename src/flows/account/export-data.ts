@@ -1,12 +1,10 @@
 import { announce } from '../announce.ts';
 import type { Refused } from '../outcome.ts';
-import type { Account, ActivityEntry, Application, Browser, LiveSession, Notice, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
+import { type AccountExport, exportOf } from './account-export.ts';
 import { inAct, type NotAllowed, type Owner } from './act.ts';
-import { MOST_LINES, readActivity } from './export-activity.ts';
+import { readActivity } from './export-activity.ts';
 import { mayChange } from './may-change.ts';
-
-/** Of `docs/account-export.md`; a field that is added keeps it, one that changes or goes does not. */
-export const EXPORT_SCHEMA = 'urn:regain:account-export:1';
 
 const MOST_NOTICES = 10_000;
 
@@ -14,7 +12,6 @@ export interface DataExported {
   readonly outcome: 'exported';
   readonly data: AccountExport;
 }
-export type AccountExport = ReturnType<typeof exportOf>;
 
 /**
  * Everything that is kept about the owner, as one object for JSON; no secrets and nothing that a secret could be guessed from. Told to
@@ -50,111 +47,3 @@ export async function exportData(
   const activity = await readActivity(ports, owner.account.id, {});
   return { outcome: 'exported', data: exportOf({ ...kept, activity }) };
 }
-
-interface Kept {
-  readonly account: Account;
-  readonly now: number;
-  readonly browsers: readonly Browser[];
-  readonly sessions: readonly LiveSession[];
-  readonly applications: readonly Application[];
-  readonly notices: readonly Notice[];
-  readonly activity: readonly ActivityEntry[];
-}
-
-function exportOf({ account, now, browsers, sessions, applications, notices, activity }: Kept) {
-  return {
-    schema: EXPORT_SCHEMA,
-    exported_at: time(now),
-    account: {
-      id: account.id,
-      organization: account.organizationId,
-      username: account.username,
-      given_name: account.givenName,
-      family_name: account.familyName,
-      language: account.locale,
-      created_at: time(account.createdAt),
-      suspended_at: time(account.suspendedAt),
-      recovered_at: time(account.recoveredAt),
-      closes_at: time(account.closesAt),
-      bound_to_second_factor: account.boundToSecondFactor,
-      second_factor_used_last: account.lastMethod,
-    },
-    contacts: [
-      ...account.contacts.map((held) => ({ ...contactOf(held), given_up_until: null })),
-      ...account.formerContacts.map((held) => ({ ...contactOf(held), given_up_until: time(held.vetoUntil) })),
-    ],
-    credentials: account.credentials.map((held) => ({
-      id: held.id,
-      kind: held.kind,
-      name: held.label || null,
-      state: held.state,
-      added_at: time(held.createdAt),
-      added_from: held.addedFrom && { ip: held.addedFrom.ip, user_agent: held.addedFrom.userAgent },
-      last_used_at: time(held.lastUsedAt),
-      failed_tries_in_a_row: held.failures,
-      reported_lost_at: time(held.lostAt),
-      ...(held.kind === 'passkey' && {
-        passkey: { id: held.webauthnId, transports: held.transports, synchronised: held.synced, uses: held.signCount },
-      }),
-    })),
-    browsers: browsers.map((browser) => ({
-      id: browser.id,
-      name: browser.name,
-      ip: browser.ip,
-      first_ip: browser.firstIp,
-      user_agent: browser.userAgent,
-      first_signed_in_at: time(browser.firstSeenAt),
-      last_signed_in_at: time(browser.lastSeenAt),
-      blocked_at: time(browser.blockedAt),
-    })),
-    sessions: sessions.map((session) => ({
-      since: time(session.at),
-      ip: session.ip,
-      user_agent: session.userAgent,
-      by: session.proofs.map(({ kind, at }) => ({ proof: kind, at: time(at) })),
-    })),
-    applications: applications.map((application) => ({
-      id: application.clientId,
-      name: application.name,
-      scopes: application.scopes,
-      claims: application.claims,
-      asked: application.consented,
-      since: time(application.since),
-      last_used_at: time(application.lastUsedAt),
-    })),
-    notices: notices.map((notice) => ({
-      id: notice.id,
-      at: time(notice.at),
-      kind: notice.kind,
-      ip: notice.ip,
-      user_agent: notice.userAgent,
-      contested_at: time(notice.contestedAt),
-      settled_at: time(notice.settledAt),
-    })),
-    /** True: there are older lines than these. */
-    activity_cut: activity.length >= MOST_LINES,
-    activity: activity.map((entry) => ({
-      number: entry.seq,
-      at: time(entry.at),
-      kind: entry.kind,
-      by: entry.actor,
-      ip: entry.ip,
-      user_agent: entry.userAgent,
-      details: entry.details,
-    })),
-  };
-}
-
-function contactOf(held: Account['contacts'][number]) {
-  return {
-    id: held.id,
-    kind: held.kind,
-    value: held.value,
-    verified_at: time(held.verifiedAt),
-    primary: held.primary,
-    counts_in_recovery_from: time(held.countsFrom),
-    switched_off_at: time(held.offAt),
-  };
-}
-
-const time = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { EXPORT_SCHEMA } from '../../../src/flows/account/account-export.ts';
 import { exportActivity, readActivity } from '../../../src/flows/account/export-activity.ts';
-import { EXPORT_SCHEMA, exportData } from '../../../src/flows/account/export-data.ts';
+import { exportData } from '../../../src/flows/account/export-data.ts';
 import { addPerson } from '../../support/people.ts';
 import { openPorts, type TestPorts } from '../../support/ports.ts';
 import { auditOf, FIREFOX, HOME, ownerOf } from './owner.ts';

@@ -103,6 +103,14 @@ it.each([
     ['Browser signed out', 'Firefox on Linux', '1 session was ended'],
   ],
   [
+    told('device.switched-off', { device: 'd', what: 'totp', name: null, lost: true, sessions_ended: 0 }),
+    ['Device switched off', 'Authenticator app', 'Reported lost, after the password alone'],
+  ],
+  [
+    told('second-factor.enrolled', { factor: 'passkey', credential: 'c', name: 'Key', notice: 'n' }),
+    ['Second factor added', 'Key', 'New: passkey'],
+  ],
+  [
     told('device.renamed', { device: 'd', what: 'passkey', name: null, to: 'Key' }),
     ['Device renamed', 'Passkey', 'New name: Key'],
   ],
@@ -148,6 +156,8 @@ it.each([
   // The notice in it is what was contested by then; and whoever walked the way back has proven more.
   [entry('account.frozen', { notice: 'n4' }), undefined],
   [entry('recovery.finished', { goal: 'lift-freeze', notices: ['n5'] }), undefined],
+  [entry('recovery.finished', { goal: 'lift-freeze', notices: ['n5', 'n6'] }), 'n6'],
+  [entry('account.unfrozen', { notice: 'n7' }), undefined],
 ])('what can be contested: %j', (one, notice) => {
   expect(noticeOf(one)).toBe(notice);
 });

@@ -131,6 +131,8 @@ it('"This wasn’t me" leads to what stops it, or to what it means and what to d
   const page = await signedIn(person, browser);
   const [signIn] = (await world().ports.store.activity.of(person.id, { limit: 1 })).map(({ details }) => details);
   expect(notMe(page, 'Signed in')).toBe(`/account/notices/${String(signIn?.['notice'])}/not-me`);
+  const stop = await browser.open(notMe(page, 'Signed in'));
+  expect([stop.status, stop.text.includes(browser.ip)]).toEqual([200, true]);
 
   const meaning = await browser.open(notMe(page, 'Sign-in failed'));
   expect([meaning.status, meaning.heading]).toEqual([200, "This wasn't me"]);

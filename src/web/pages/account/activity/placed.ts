@@ -116,12 +116,12 @@ export function adviceOn({ kind, actor, details }: ShownEntry): Advice {
 /** Who was turned away had proven to be this person. */
 const isTurnedAway = (reason: unknown): boolean => reason === 'account-suspended' || reason === 'other-organization';
 
-/** The notice that "This wasn't me" contests, where there is one. */
+/** The notice that "This wasn't me" contests, where there is one: all that one act was told by contest the whole of it. */
 export function noticeOf({ kind, details }: ShownEntry): string | undefined {
-  // Who was frozen has said so already; the notice in it is what was contested.
-  if (kind === 'account.frozen') return undefined;
-  // Who walked the way back has proven more than a thief could.
-  if (details['goal'] === 'lift-freeze') return undefined;
-  const [first] = Array.isArray(details['notices']) ? details['notices'] : [details['notice']];
+  // Who was frozen has said so already (the notice in it is what was contested); that it is over cannot be contested.
+  if (kind === 'account.frozen' || kind === 'account.unfrozen') return undefined;
+  const all = Array.isArray(details['notices']) ? details['notices'] : [details['notice']];
+  // The first of the way back says that it is over. The others are there where it may be contested.
+  const [first] = details['goal'] === 'lift-freeze' ? all.slice(1) : all;
   return typeof first === 'string' ? first : undefined;
 }

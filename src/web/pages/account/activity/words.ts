@@ -114,6 +114,7 @@ function subject(t: Translate, details: Details): string[] {
     ...(why ? [t(why)] : []),
     ...(purpose ? [t(purpose)] : []),
     ...thing(t, textIn(what), textIn(name), textIn(agent)),
+    ...(lost === true ? [t('activity:reported_lost')] : []),
     ...(textIn(to) ? [t('activity:new_name', { name: textIn(to) })] : []),
     ...textsIn(about),
     ...list(t, 'activity:new', [...textsIn(factor), ...textsIn(set)]),
