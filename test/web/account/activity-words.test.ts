@@ -174,6 +174,8 @@ it.each([
   [entry('recovery.link-opened'), 'mailbox'],
   [entry('recovery.proof-failed', { method: 'email-code' }), 'mail-asked'],
   [entry('recovery.proof-failed', { method: 'password' }), 'mailbox'],
+  [entry('contact.refused', { reason: 'wrong-code' }), 'signed-in'],
+  [entry('contact.refused', { reason: 'wanted-for-another-account' }), 'mail-asked'],
   [entry('device.renamed'), 'signed-in'],
   [entry('account.suspended', {}, { actor: 'cli' }), 'organization'],
   [entry('second-factor.enrolled', {}, { actor: 'cli' }), 'organization'],

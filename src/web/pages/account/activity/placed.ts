@@ -108,6 +108,7 @@ export function adviceOn({ kind, actor, details }: ShownEntry): Advice {
   if (kind === 'sms.sent' && (during === 'recovery' || details['for'] !== undefined))
     return during === 'recovery' ? 'mailbox' : 'signed-in';
   if (kind === 'recovery.proof-failed' && method === 'email-code') return 'mail-asked';
+  if (kind === 'contact.refused' && reason === 'wrong-code') return 'signed-in';
   const afterPassword = method === 'totp' || method === 'sms-code' || isTurnedAway(reason);
   if (kind === 'sign-in.failed' && afterPassword) return 'password-known';
   return PLACED[kind].advice;
