@@ -170,7 +170,7 @@ it.each([
 ] as const)('A4 a session %s adds nothing', async (_, session) => {
   const person = await addPerson(test);
   const owner = await ownerOf(test, person, session);
-  const stepUp = { outcome: 'not-allowed', verdict: { verdict: 'step-up', acr: 'urn:regain:acr:2', maxAge: 600 } };
+  const stepUp = { outcome: 'not-allowed', verdict: { verdict: 'step-up', acr: 'urn:regain:acr:2', maxAge: 570 } };
   expect(await addTotp(ports, owner, totpForm(owner))).toEqual(stepUp);
   expect(await addPasskey(ports, owner, await passkeyForm(owner, createSoftwareAuthenticator()))).toEqual(stepUp);
   expect(await factors(person)).toHaveLength(1);

@@ -72,7 +72,7 @@ it('many at once ask once', async () => {
 it('A4 a weak or an old session closes nothing, and an ended one neither closes nor keeps', async () => {
   const person = await addPerson(test);
   const weak = await ownerOf(test, person, { acr: 'urn:regain:acr:1' });
-  const stepUp = { verdict: 'step-up', acr: 'urn:regain:acr:2', maxAge: 600 };
+  const stepUp = { verdict: 'step-up', acr: 'urn:regain:acr:2', maxAge: 570 };
   expect(await askToClose(test.ports, weak)).toMatchObject({ verdict: stepUp });
   const old = await ownerOf(test, person, { age: 21 * 60_000 });
   expect(await askToClose(test.ports, old)).toMatchObject({ verdict: stepUp });

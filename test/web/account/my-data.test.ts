@@ -76,7 +76,7 @@ it('A4 asks for a fresh sign-in before the copy and before closing, and comes ba
   ] as const) {
     const asked = await send(browser, page, button);
     expect([asked.status, asked.headers.get('content-disposition')]).toEqual([303, null]);
-    expect(asked.headers.get('location')).toContain('max_age=600');
+    expect(asked.headers.get('location')).toContain('max_age=570');
   }
   expect((await accountOf(person))?.closesAt).toBeNull();
   // The page itself asks after ten minutes; what needs no more than the session goes on.
