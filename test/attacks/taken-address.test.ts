@@ -110,7 +110,18 @@ test('A21 the owner of an address is told at the stored one, however it was type
     expect((await browser.post(ADD, `_csrf=${encodeURIComponent(form.csrf)}&${body}`)).status).toBe(400);
 });
 
+/** What is done for a taken address takes so much longer here that it would show, were the answer not even. */
+const slower = () =>
+  rows(
+    world(),
+    sql`
+      create function slower() returns trigger language plpgsql as $$ begin perform pg_sleep(0.025); return new; end $$;
+      create trigger slower before insert on audit_log
+        for each row when (new.kind = 'contact.refused') execute function slower();`,
+  );
+
 test('A11 the time of the answer is the same for every kind of address, while mail goes out and while it cannot', async () => {
+  await slower();
   const times = new Map<string, number[]>();
   const measure = async () => {
     const asked = await Promise.all(

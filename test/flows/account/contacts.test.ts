@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addContact } from '../../../src/flows/account/add-contact.ts';
 import { changeUsername } from '../../../src/flows/account/change-username.ts';
 import { confirmContact } from '../../../src/flows/account/confirm-contact.ts';
 import { removeContact } from '../../../src/flows/account/remove-contact.ts';
@@ -86,6 +87,33 @@ it('A11 the code of a taken address is nothing, though it was drawn like any oth
   });
   const free = await codes().asked(owner, 'email', newEmail());
   expect(await confirmContact(codes().ports, owner, free, CODE)).toMatchObject({ outcome: 'confirmed' });
+});
+
+it('A11 all that differs for a taken address is done within what is answered evenly', async () => {
+  const [person, other] = [await addPerson(codes().test), await addPerson(codes().test)];
+  const owner = await ownerOf(codes().test, person.id);
+  const { store } = codes().ports;
+  let even = false;
+  const seen: boolean[] = [];
+  const watched: Ports = {
+    ...codes().ports,
+    evenly: async (work) => {
+      even = true;
+      const result = await work();
+      even = false;
+      return result;
+    },
+    store: {
+      ...store,
+      transaction: (work) => {
+        seen.push(even);
+        return store.transaction(work);
+      },
+    },
+  };
+  for (const value of [newEmail(), other.email])
+    expect(await addContact(watched, owner, { kind: 'email', value })).toMatchObject({ outcome: 'sent' });
+  expect(seen).toEqual([true, true]);
 });
 
 it('A12 200 guesses at once, over many codes: no more are compared than may be', async () => {
