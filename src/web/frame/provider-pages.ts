@@ -62,5 +62,5 @@ function troubleOf(frame: Frame, scene: Scene, { status, error, description, cau
 }
 
 function written({ status, headers, body }: Rendered): RenderedPage {
-  return { status, headers: { 'cache-control': 'no-store', ...headers }, body: String(body ?? '') };
+  return { status, headers: { 'cache-control': 'no-store', ...headers }, body: typeof body === 'string' ? body : '' };
 }

@@ -10,8 +10,8 @@ import { navOf, type Section } from './sections.ts';
 /** A page of the console is given who is signed in. Names in its path are in `ctx.params`. */
 export interface ConsolePage {
   readonly section: Section;
-  get?(ctx: PageContext, owner: Owner): Answer | Promise<Answer>;
-  post?(ctx: PageContext, owner: Owner): Answer | Promise<Answer>;
+  readonly get?: (ctx: PageContext, owner: Owner) => Answer | Promise<Answer>;
+  readonly post?: (ctx: PageContext, owner: Owner) => Answer | Promise<Answer>;
 }
 
 /**

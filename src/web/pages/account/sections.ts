@@ -13,6 +13,8 @@ export const SECTIONS = {
 } as const;
 export type Section = keyof typeof SECTIONS;
 
+const ORDER: readonly Section[] = ['account', 'devices', 'activity', 'if-you-lose', 'applications', 'data'];
+
 const NAMES: Readonly<Record<Section, TextKey>> = {
   account: 'account:title',
   devices: 'account:devices',
@@ -23,9 +25,8 @@ const NAMES: Readonly<Record<Section, TextKey>> = {
 };
 
 export function navOf(ctx: Pick<PageContext, 't'>, current: Section): NavItem[] {
-  const sections = Object.entries(NAMES) as [Section, TextKey][];
-  return sections.map(([section, name]) => ({
-    text: ctx.t(name),
+  return ORDER.map((section) => ({
+    text: ctx.t(NAMES[section]),
     href: SECTIONS[section],
     current: section === current,
   }));
