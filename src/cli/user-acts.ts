@@ -1,3 +1,4 @@
+import type { OnContested } from '../flows/administration/resume-account.ts';
 import type { Answer } from './answer.ts';
 import { isoTime } from './answer.ts';
 import { Complaint } from './complaint.ts';
@@ -33,17 +34,38 @@ export async function suspend(identifier: string): Promise<Answer> {
   });
 }
 
-/** `user resume`. */
-export async function resume(identifier: string): Promise<Answer> {
+/** `user resume`: an operator's word also on what was contested. */
+export async function resume(identifier: string, options: { readonly contested?: OnContested }): Promise<Answer> {
   const { administering } = await import('./open.ts');
   const { resumeAccount } = await import('../flows/administration/resume-account.ts');
   return administering(async (ports) => {
-    const done = await resumeAccount(ports, identifier);
-    if (done.outcome === 'refused') throw noUser(identifier);
-    const { sub, changed } = done;
+    const done = await resumeAccount(ports, identifier, options.contested);
+    if (done.outcome === 'refused') throw complaintOf(identifier, done.reason);
+    const { sub, changed, contested } = done;
+    const resumed = changed ? `${identifier} may sign in again` : `${identifier} was not suspended`;
     return {
-      json: { sub, changed },
-      text: [changed ? `${identifier} may sign in again` : `${identifier} was not suspended`],
+      json: { sub, changed, ...(contested && { contested }) },
+      text: [resumed, ...(contested ? [AFTER[contested]] : [])],
     };
   });
+}
+
+const AFTER: Readonly<Record<OnContested, string>> = {
+  undo: 'what was contested is undone, and the password from before works again: ask them to change it',
+  keep: 'what was contested stays as it is',
+};
+
+function complaintOf(identifier: string, reason: 'unknown-user' | 'contest-open' | 'no-contest'): Complaint {
+  switch (reason) {
+    case 'unknown-user':
+      return noUser(identifier);
+    case 'contest-open':
+      return new Complaint(
+        `${identifier} is blocked by "It wasn't me": add --contested undo (what was contested is taken back) or ` +
+          '--contested keep (it was the owner after all); "user show" says what it was',
+        2,
+      );
+    case 'no-contest':
+      return new Complaint(`${identifier} is not blocked by "It wasn't me": leave --contested out`, 2);
+  }
 }

@@ -15,7 +15,7 @@ export async function show(identifier: string): Promise<Answer> {
   });
 }
 
-function jsonOf({ account, devices, routes }: AccountShown) {
+function jsonOf({ account, devices, contests, routes }: AccountShown) {
   return {
     sub: account.id,
     organization: account.organizationId,
@@ -24,6 +24,15 @@ function jsonOf({ account, devices, routes }: AccountShown) {
     family_name: account.familyName,
     locale: account.locale,
     suspended_at: isoTime(account.suspendedAt),
+    frozen_at: isoTime(account.frozenAt),
+    contests: contests.map(({ id, kind, at, contestedAt, ip, userAgent }) => ({
+      id,
+      kind,
+      at: isoTime(at),
+      contested_at: isoTime(contestedAt),
+      ip,
+      user_agent: userAgent,
+    })),
     recovered_at: isoTime(account.recoveredAt),
     bound_to_second_factor: account.boundToSecondFactor,
     policy: { name: account.policy.name, version: account.policyVersion },
@@ -71,12 +80,16 @@ function stateOf(verdict: Verdict) {
   return verdict.verdict === 'refuse' ? { open: false, reasons: verdict.reasons } : { open: true };
 }
 
-function textOf({ account, devices, routes }: AccountShown): string[] {
+function textOf({ account, devices, contests, routes }: AccountShown): string[] {
   const name = [account.givenName, account.familyName].filter(Boolean).join(' ');
   return [
     `${account.username}${name ? ` (${name})` : ''}  ${account.id}`,
     `organization ${account.organizationId}, policy ${account.policy.name} (version ${account.policyVersion}), ${account.locale}`,
     ...(account.suspendedAt === null ? [] : [`suspended since ${isoTime(account.suspendedAt)}`]),
+    ...(account.frozenAt === null
+      ? []
+      : [`blocked by "It wasn't me" since ${isoTime(account.frozenAt)}; below is what it held before`]),
+    ...contests.map(({ kind, at, ip, userAgent }) => `contested  ${kind} of ${isoTime(at)}  ${ip}  ${userAgent}`),
     ...(account.recoveredAt === null ? [] : [`recovered at ${isoTime(account.recoveredAt)}`]),
     '',
     ...account.contacts.map(

@@ -43,7 +43,13 @@ export function addUser(program: Command): void {
     .action(answering(suspend));
   user
     .command('resume')
-    .description('let a suspended account sign in again')
+    .description('let a suspended account sign in again, or one that "It wasn\'t me" has blocked')
     .argument('<username>')
+    .addOption(
+      new Option(
+        '--contested <how>',
+        'what becomes of what was contested; say it once you know who the owner is',
+      ).choices(['undo', 'keep']),
+    )
     .action(answering(resume));
 }

@@ -19,9 +19,10 @@ export async function undoContested(
   const added = account.contested.flatMap((act) => act.added).filter((id) => !switchedOn.includes(id));
   const removed = account.contested.flatMap((act) => act.removed);
   const used = account.contested.flatMap((act) => act.used);
-  const revived = account.credentials.filter(
-    ({ id, kind }) => removed.includes(id) && (passwords || kind !== 'password'),
-  );
+  const isBack = ({ id }: Credential) => removed.includes(id);
+  // One password is enough: one that nobody contested stays.
+  const passwordsBack = passwords && !account.credentials.some((one) => isPassword(one) && !isBack(one));
+  const revived = account.credentials.filter((one) => isBack(one) && (passwordsBack || !isPassword(one)));
   const off = account.credentials.filter(({ kind, state }) => kind !== 'password' && state === 'off');
   const contacts = account.contacts.filter(({ id }) => removed.includes(id));
   const resting = account.contacts.filter(({ id, kind }) => kind === 'phone' && used.includes(id));
@@ -60,3 +61,5 @@ export async function closeContest(tx: Repositories, accountId: string, now: num
 }
 
 const ids = (held: readonly { readonly id: string }[]): string[] => held.map(({ id }) => id);
+
+const isPassword = ({ kind }: Credential): boolean => kind === 'password';

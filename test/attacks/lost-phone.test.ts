@@ -101,7 +101,7 @@ describe('S13 lost, right now', () => {
   test('names kinds only, as the page before: no name of a device, no address, no number', async () => {
     const person = await world().person({ passkey: true });
     const { credentials } = await held(person);
-    for (const { id, kind } of credentials.filter(({ kind }) => kind !== 'password'))
+    for (const { id, kind } of credentials.filter((one) => one.kind !== 'password'))
       await world().ports.store.credentials.relabel(person.id, id, `Secret name of the ${kind}`);
     const { browser, page } = await afterPassword(person);
     const shown = await browser.open(`${page.path}/lost`);
@@ -312,10 +312,10 @@ test('A19 a recovery that stands on what is lost ends; a sign-in half finished w
   expect((await afterPassword(person)).page.heading).toBe(NO_FACTOR);
 });
 
-describe('S13 while the thief’s sign-in with the app is being completed', () => {
-  const signInAs = (result: unknown) =>
-    typeof result === 'object' && result !== null && 'outcome' in result && result.outcome === 'signed-in';
+const hasSignedIn = (result: unknown) =>
+  typeof result === 'object' && result !== null && 'outcome' in result && result.outcome === 'signed-in';
 
+describe('S13 while the thief’s sign-in with the app is being completed', () => {
   test('between its commit and its session: no session remains', async () => {
     const person = await world().person();
     const owner = await afterPassword(person);
@@ -325,7 +325,7 @@ describe('S13 while the thief’s sign-in with the app is being completed', () =
     let done: PageOf | undefined;
     const spy = vi.spyOn(store, 'transaction').mockImplementation(async (work) => {
       const result = await original(work);
-      if (done === undefined && signInAs(result)) {
+      if (done === undefined && hasSignedIn(result)) {
         spy.mockRestore();
         done = await report(owner.browser, owner.page, 'totp');
       }
@@ -336,6 +336,15 @@ describe('S13 while the thief’s sign-in with the app is being completed', () =
     expect((await allow(thief.browser, left)).url.href).not.toContain(CALLBACK);
     expect(await signedIn(thief.browser)).toBe(false);
     expect(await world().ports.store.sessions.live(person.id)).toEqual([]);
+  });
+
+  test('reported twice at once, it is switched off and told once', async () => {
+    const person = await world().person();
+    const reports = await Promise.all([afterPassword(person), afterPassword(person), afterPassword(person)]);
+    const shown = await Promise.all(reports.map(({ browser, page }) => report(browser, page, 'totp')));
+    expect(shown.filter(({ heading }) => heading === DONE)).toHaveLength(1);
+    const told = await world().ports.store.notices.toldSince(person.id, 0, 50);
+    expect(told.filter(({ kind }) => kind === 'reported-lost')).toHaveLength(1);
   });
 
   test('at the same moment, many times: whoever is first, no session remains', async () => {

@@ -54,7 +54,10 @@ describe('help', () => {
     [['user', 'show'], ['<username-or-email>']],
     [['user', 'totp'], ['<username>']],
     [['user', 'suspend'], []],
-    [['user', 'resume'], []],
+    [
+      ['user', 'resume'],
+      ['--contested', 'undo', 'keep'],
+    ],
     [['policy', 'show'], ['--org']],
     [
       ['policy', 'set'],

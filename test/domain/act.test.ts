@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Act,
@@ -56,15 +56,17 @@ const FREE: readonly Act[] = ['look', 'describe', 'take-away'];
 const again = 'step up to 2 of 570';
 const wait = `wait ${(cooling - 60 * MINUTE) / MINUTE} minutes`;
 
-describe('A4 every act in every session', () => {
-  const at = (acting: ActingSession, recoveredAt: number | null = null, about = {}) =>
-    ACTS.map((act) => [
-      act,
-      said(decideAct(policy, { ...complete, recoveredAt }, acting, act, NOW, { about, stage: 'send' })),
-    ]);
-  const all = (said: string, others: Partial<Record<Act, string>> = {}) =>
-    ACTS.map((act) => [act, FREE.includes(act) ? 'allow' : (others[act] ?? said)]);
+/** What is said of every act in this session. */
+const at = (acting: ActingSession, recoveredAt: number | null = null, about = {}) =>
+  ACTS.map((act) => [
+    act,
+    said(decideAct(policy, { ...complete, recoveredAt }, acting, act, NOW, { about, stage: 'send' })),
+  ]);
+/** The same of all that is not free, but for `others`. */
+const all = (line: string, others: Partial<Record<Act, string>> = {}) =>
+  ACTS.map((act) => [act, FREE.includes(act) ? 'allow' : (others[act] ?? line)]);
 
+describe('A4 every act in every session', () => {
   it('a full sign-in of a minute ago may do all', () => {
     expect(at(session(TWO, 1))).toEqual(all('allow'));
     expect(at(session('phr', 1))).toEqual(all('allow'));

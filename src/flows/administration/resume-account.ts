@@ -1,37 +1,74 @@
+import { announce } from '../announce.ts';
 import { type Refused, refused } from '../outcome.ts';
+import type { Account, Repositories } from '../ports.ts';
 import type { AdministrationPorts } from '../ports-administration.ts';
+import { closeContest, undoContested } from '../undo-contested.ts';
 import { findAccount } from './find-account.ts';
+import { NO_VISITOR } from './no-visitor.ts';
+
+/**
+ * What becomes of an open contest, on an operator's word. `undo`: as the way back would, and the password from before works again. `keep`: it
+ * was the owner after all; what was contested stays, and the browsers that the contest blocked are let in again.
+ */
+export type OnContested = 'undo' | 'keep';
+export const ON_CONTESTED: readonly OnContested[] = ['undo', 'keep'];
 
 export interface Resumed {
   readonly outcome: 'resumed';
   readonly sub: string;
-  /** False: it was not suspended. */
+  /** False: it was neither suspended nor frozen. */
   readonly changed: boolean;
+  /** What became of the contest; null: there was none. */
+  readonly contested: OnContested | null;
 }
 
 /**
- * Lets a suspended account sign in again. What was ended by the suspension stays ended; its second factors stay as well. If it was to be
- * closed, its owner has the whole time to keep it again.
+ * Lets a suspended or frozen account sign in again. What was ended by the suspension stays ended; its second factors stay as well. If it was to
+ * be closed, its owner has the whole time to keep it again. Where "It wasn't me" holds, an operator who has made sure who the owner is says
+ * what becomes of it: refused with `contest-open` when nothing is said, with `no-contest` when there is none. Audited; the owner is told.
  */
 export async function resumeAccount(
   ports: AdministrationPorts,
   identifier: string,
-): Promise<Resumed | Refused<'unknown-user'>> {
+  onContested?: OnContested,
+): Promise<Resumed | Refused<'unknown-user' | 'contest-open' | 'no-contest'>> {
   const found = await findAccount(ports, identifier);
   if (!found) return refused('unknown-user');
   return ports.store.transaction(async (tx) => {
     const account = await tx.accounts.loadForUpdate(found.id);
     if (!account) return refused('unknown-user');
-    if (account.suspendedAt === null) return { outcome: 'resumed', sub: account.id, changed: false };
-    const closesAt = account.closesAt === null ? null : ports.now() + account.policy.lifetimes.closing * 1000;
-    await tx.accounts.update(account.id, { suspendedAt: null, closesAt });
-    await tx.audit.append({
-      kind: 'account.resumed',
-      accountId: account.id,
-      organizationId: account.organizationId,
-      actor: 'cli',
-      details: { by: ports.by },
-    });
-    return { outcome: 'resumed', sub: account.id, changed: true };
+    const { id: sub, frozenAt, suspendedAt } = account;
+    if (frozenAt === null && onContested) return refused('no-contest');
+    if (frozenAt !== null && !onContested) return refused('contest-open');
+    const about = { accountId: sub, organizationId: account.organizationId, actor: 'cli' } as const;
+    if (frozenAt !== null && onContested) {
+      await settle(ports, tx, account, frozenAt, onContested);
+      const after = (await tx.accounts.load(sub)) ?? account;
+      const notice = await announce(ports, tx, after, { kind: 'account-reopened', visitor: NO_VISITOR });
+      const details = { by: ports.by, contested: onContested, notice };
+      await tx.audit.append({ ...about, kind: 'account.unfrozen', details });
+    }
+    if (suspendedAt !== null) {
+      const closesAt = account.closesAt === null ? null : ports.now() + account.policy.lifetimes.closing * 1000;
+      await tx.accounts.update(sub, { suspendedAt: null, ...(frozenAt === null && { closesAt }) });
+      await tx.audit.append({ ...about, kind: 'account.resumed', details: { by: ports.by } });
+    }
+    const changed = frozenAt !== null || suspendedAt !== null;
+    return { outcome: 'resumed', sub, changed, contested: onContested ?? null };
   });
+}
+
+async function settle(
+  ports: AdministrationPorts,
+  tx: Repositories,
+  account: Account,
+  frozenAt: number,
+  how: OnContested,
+): Promise<void> {
+  if (how === 'undo') {
+    await undoContested(tx, account, ports.now(), { passwords: true });
+    return;
+  }
+  await tx.devices.unblock(account.id, null, frozenAt);
+  await closeContest(tx, account.id, ports.now());
 }

@@ -1,7 +1,7 @@
 import { decide, isBound, type Verdict } from '../../domain/decide.ts';
 import type { Goal, RecoveryGoal, Route } from '../../domain/policy.ts';
 import { type Refused, refused } from '../outcome.ts';
-import type { Account } from '../ports.ts';
+import type { Account, Notice } from '../ports.ts';
 import type { AdministrationPorts, KnownDevice } from '../ports-administration.ts';
 import { standingOf } from '../standing.ts';
 import { findAccount } from './find-account.ts';
@@ -10,6 +10,8 @@ export interface AccountShown {
   readonly outcome: 'found';
   readonly account: Account;
   readonly devices: readonly KnownDevice[];
+  /** What "It wasn't me" was said to, as long as it holds. */
+  readonly contests: readonly Notice[];
   readonly routes: Readonly<Record<'sign-in' | RecoveryGoal, readonly RouteShown[]>>;
 }
 
@@ -31,6 +33,7 @@ export async function showAccount(
     outcome: 'found',
     account,
     devices: await ports.store.signIns.of(account.id),
+    contests: account.frozenAt === null ? [] : await ports.store.notices.open(account.id),
     routes: {
       'sign-in': on('sign-in'),
       'reset-password': on('reset-password'),

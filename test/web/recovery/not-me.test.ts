@@ -44,7 +44,7 @@ describe('A10 "It wasn’t me"', () => {
       'Was this not you either?',
       'A second factor was added to your account',
       'The two digits in the e-mail',
-    ].map((words) => page.text.indexOf(words));
+    ].map((said) => page.text.indexOf(said));
     expect(told).toEqual(told.toSorted((a, b) => a - b));
     expect(told).not.toContain(-1);
     expect(await frozen(person)).toBeNull();

@@ -1,26 +1,25 @@
-import type { NoticeKind } from '../../../domain/notice.ts';
+import { isTold, type NoticeKind } from '../../../domain/notice.ts';
 import type { ProofKind } from '../../../domain/proof.ts';
 import type { Account, Notice } from '../../../flows/ports.ts';
 import type { WaysBack } from '../../../flows/way-back.ts';
 import { formatDateTime } from '../../../i18n/dates.ts';
-import type { Translate } from '../../../i18n/translate.ts';
+import type { TextKey, Translate } from '../../../i18n/translate.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { browserName, deviceName, placeName } from '../account/names.ts';
 
-/** What happened, in one sentence: as the message that tells of it is headed, save where that says what is so now. */
+/** Where the message says what is so now, this says what happened then. */
+const THEN: Partial<Record<NoticeKind, TextKey>> = {
+  'known-browser': 'not-me:what_known-browser',
+  'closing-asked': 'not-me:what_closing-asked',
+  'closing-cancelled': 'not-me:what_closing-cancelled',
+  'account-frozen': 'not-me:what_account-frozen',
+  'account-held': 'not-me:what_account-frozen',
+  'account-unfrozen': 'not-me:what_account-unfrozen',
+};
+
+/** What happened, in one sentence: as the message that tells of it is headed. */
 export function whatHappened(t: Translate, kind: NoticeKind): string {
-  switch (kind) {
-    case 'known-browser':
-    case 'closing-asked':
-    case 'closing-cancelled':
-    case 'account-frozen':
-    case 'account-unfrozen':
-      return t(`not-me:what_${kind}`);
-    case 'account-held':
-      return t('not-me:what_account-frozen');
-    default:
-      return t(`messages:${kind}_subject`);
-  }
+  return t(THEN[kind] ?? (isTold(kind) ? `messages:${kind}_subject` : 'not-me:what_known-browser'));
 }
 
 /** When, where and with what, as in the message: rows for parts/summary-list. */

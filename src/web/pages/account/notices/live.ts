@@ -60,12 +60,13 @@ function follow(ctx: PageContext, owner: Owner, stream: EventStream): () => void
 }
 
 /** What ended the session, where it is known; a page that needs no session says what to do. */
-function ended({ t, url }: PageContext, because: string | undefined): { text: string; href: string; label: string } {
-  if (because === undefined)
-    return { text: t('account:ended_text'), href: url('/account'), label: t('account:ended_sign_in') };
-  return {
-    text: t('account:ended_because', { what: because }),
-    href: url('/help/notices'),
-    label: t('account:ended_look'),
-  };
+function ended(ctx: PageContext, because: string | undefined): { text: string; href: string; label: string } {
+  const { t } = ctx;
+  return because === undefined
+    ? { text: t('account:ended_text'), href: ctx.url('/account'), label: t('account:ended_sign_in') }
+    : {
+        text: t('account:ended_because', { what: because }),
+        href: ctx.url('/help/notices'),
+        label: t('account:ended_look'),
+      };
 }
