@@ -117,7 +117,6 @@ export const policySchema = z.strictObject({
 
 export type Policy = z.infer<typeof policySchema>;
 export type Route = StoredRoute;
-export type Requirement = z.infer<typeof requirement>;
 export type SecondFactorKind = Policy['secondFactor']['kinds'][number];
 
 /** `sign-in` opens a session, `accept-invitation` starts an account; the others are the recoveries that the e-mailed link leads to. */

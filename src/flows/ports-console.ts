@@ -1,5 +1,4 @@
 import type { AuditEvent } from '../domain/audit-event.ts';
-import type { Contested } from '../domain/contest.ts';
 import type { NoticeEffects, NoticeKind } from '../domain/notice.ts';
 import type { Proof } from '../domain/proof.ts';
 
@@ -139,5 +138,3 @@ export interface Live {
   /** Calls back after each change, and after the connection that hears of them was lost; returns how to stop. */
   listen(accountId: string, changed: () => void): () => void;
 }
-
-export type { Contested };

@@ -11,7 +11,6 @@ import { NO_VISITOR } from './no-visitor.ts';
  * was the owner after all; what was contested stays, and the browsers that the contest blocked are let in again.
  */
 export type OnContested = 'undo' | 'keep';
-export const ON_CONTESTED: readonly OnContested[] = ['undo', 'keep'];
 
 export interface Resumed {
   readonly outcome: 'resumed';
