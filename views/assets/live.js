@@ -6,7 +6,7 @@
   const template = document.getElementById('banner-notice');
   if (!live || !banner || !template || !window.EventSource) return;
 
-  /** Text as text, never as HTML; a link only to a page of this same site. Told twice (after a broken connection), it is shown once. */
+  /** Text as text, never as HTML; a link only to a page of this site. Told twice (after a broken connection), it is shown once. */
   const show = ({ text, href, label }) => {
     const url = new URL(href, location.href);
     const same = (notice) =>
@@ -20,18 +20,21 @@
     banner.prepend(notice);
   };
 
-  let source;
+  let source, over;
+  const stop = () => source?.close();
+  // A hidden page holds no connection (a browser has six for a site); shown again it is told what it missed.
   const listen = () => {
+    stop();
+    if (over || document.hidden) return;
     source = new EventSource(live);
     source.addEventListener('notice', (event) => show(JSON.parse(event.data)));
     source.addEventListener('ended', (event) => {
-      source.close();
-      removeEventListener('pageshow', again);
+      over = true;
+      stop();
       show(JSON.parse(event.data));
     });
   };
-  const again = (event) => event.persisted && listen();
-  addEventListener('pagehide', () => source.close());
-  addEventListener('pageshow', again);
+  addEventListener('pageshow', (event) => event.persisted && listen());
+  document.addEventListener('visibilitychange', listen);
   listen();
 })();

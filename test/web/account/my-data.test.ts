@@ -60,8 +60,8 @@ it('gives a copy to somebody who has just signed in, and tells every address and
     account: { id: person.id },
     sessions: [{ ip: browser.ip }],
   });
-  expect((await world().mail(person.email, 'Your data were downloaded')).text).toContain('/not-me/');
-  await world().sms(person.phone, /your data were downloaded/);
+  expect((await world().mail(person.email, 'A copy of your data was downloaded')).text).toContain('/not-me/');
+  await world().sms(person.phone, /a copy of your data was downloaded/);
 });
 
 it('A4 asks for a fresh sign-in before the copy and before closing, and comes back to where it was', async () => {

@@ -116,7 +116,13 @@ export const TOPICS: readonly HelpText[] = [
           'help:notices_stranger_2',
           'help:notices_stranger_3',
           'help:notices_stranger_4',
+          'help:notices_stranger_5',
         ],
+      },
+      {
+        heading: 'help:notices_limits',
+        kind: 'list',
+        items: ['help:notices_limits_1', 'help:notices_limits_2', 'help:notices_limits_3'],
       },
       {
         heading: 'help:notices_genuine',
