@@ -130,22 +130,22 @@ async function listen(browser: Browser) {
   });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
-  let over = false;
-  const more = async () => {
-    const read = await reader?.read();
-    over = read?.done ?? true;
-    text += read?.value ?? '';
+  /** False: there is no more. */
+  const more = async (): Promise<boolean> => {
+    const { done = true, value = '' } = (await reader?.read()) ?? {};
+    text += value;
+    return !done;
   };
   return {
     response,
     /** Everything so far, once this has come. */
-    until: async (wanted: string | RegExp) => {
-      while (!over && !(typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text))) await more();
+    until: async (wanted: RegExp) => {
+      while (!wanted.test(text) && (await more()));
       return text;
     },
     /** Everything, once it has ended. */
     end: async () => {
-      while (!over) await more();
+      while (await more());
       return text;
     },
     leave: () => gone.abort(),
@@ -163,7 +163,7 @@ describe('/account/live', () => {
     expect(live.response.headers.get('x-accel-buffering')).toBe('no');
     expect(live.response.headers.get('cache-control')).toBe('no-store');
     expect(live.response.headers.get('set-cookie')).toBeNull();
-    expect(await live.until(':\n\n')).not.toContain('event:');
+    expect(await live.until(/^:\n\n/)).not.toContain('event:');
     world().later(60_000);
     await signIn(world(), app, world().browser(), person, { locale: 'fr' });
     const text = await live.until(/event: notice\ndata: .*\n\n/);
@@ -181,7 +181,7 @@ describe('/account/live', () => {
     const home = world().browser();
     await signIn(world(), app, home, person);
     const live = await listen(home);
-    await live.until(':\n\n');
+    await live.until(/^:\n\n/);
     await takeOver(world(), person);
     const text = await live.end();
     expect(text).not.toContain('event: notice');
@@ -198,7 +198,7 @@ describe('/account/live', () => {
     const home = world().browser();
     await signIn(world(), app, home, person);
     const live = await listen(home);
-    await live.until(':\n\n');
+    await live.until(/^:\n\n/);
     await home.press(await home.open('/session/end'));
     expect(await live.end()).toContain('You were signed out here.');
   });
@@ -219,7 +219,7 @@ describe('/account/live', () => {
     const home = world().browser();
     await signIn(world(), app, home, person);
     const open = await Promise.all(Array.from({ length: 20 }, () => listen(home)));
-    await Promise.all(open.map((live) => live.until(':\n\n')));
+    await Promise.all(open.map((live) => live.until(/^:\n\n/)));
     const refused = await home.request('/account/live');
     expect(refused.status).toBe(204);
     // Somebody else is not in the way.
