@@ -98,7 +98,7 @@ it('a recovery begun inside a step-up ends in the application, with what was ask
 
   // The session that the step-up began in is gone; the application's wish for more is not: the new app is asked once.
   await seen('Second factor');
-  await typeCode(page, app.earlier());
+  await typeCode(page, app.again());
   expect(await page.getByRole('alert').first().innerText()).toContain('next');
   await typeCode(page, app.code());
   await arrive(world, page);

@@ -24,14 +24,28 @@ export interface Person {
 /** An authenticator app. Regain takes a code once, and that of the step before too: so an older and a newer one at any time. */
 export interface Authenticator {
   readonly secret: string;
-  /** The code of the step before this one. */
+  /** The code of the step before this one; the clock is moved on where it would be too old on arrival. */
   earlier(): string;
   code(): string;
+  /** What was read last, once more. */
+  again(): string;
 }
 
+const STEP = 30_000;
+const ON_THE_WAY = 5_000;
+
 export function authenticator(secret: string, clock: Clock): Authenticator {
-  const at = (milliseconds: number) => generateSync({ secret, epoch: Math.floor(milliseconds / 1000) });
-  return { secret, earlier: () => at(clock.now() - 30_000), code: () => at(clock.now()) };
+  let last = '';
+  const at = (milliseconds: number) => {
+    last = generateSync({ secret, epoch: Math.floor(milliseconds / 1000) });
+    return last;
+  };
+  const earlier = () => {
+    const left = STEP - (clock.now() % STEP);
+    if (left < ON_THE_WAY) clock.skip(left);
+    return at(clock.now() - STEP);
+  };
+  return { secret, earlier, code: () => at(clock.now()), again: () => last };
 }
 
 let count = 0;

@@ -37,9 +37,10 @@ export async function openVisit(
     context,
     seen: async (heading) => {
       const title = page.getByRole('heading', { level: 1 });
-      await title.waitFor();
-      if (typeof heading === 'string') expect(folded(await title.innerText())).toBe(heading);
-      else expect(folded(await title.innerText())).toMatch(heading);
+      // The page that a press leaves still has its heading for a moment.
+      const read = expect.poll(async () => folded(await title.innerText()), { timeout: 10_000 });
+      if (typeof heading === 'string') await read.toBe(heading);
+      else await read.toMatch(heading);
       expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
       if (more.javaScriptEnabled !== false) {
         const { violations } = await new AxeBuilder({ page }).analyze();

@@ -83,10 +83,11 @@ export async function enrolShown(
   browser: Browser,
   page: PageOf,
   locale: Locale = 'en',
-): Promise<{ page: PageOf; secret: string }> {
+): Promise<{ page: PageOf; secret: string; code: string }> {
   const secret = page.totpSecret;
-  const done = await browser.press(page, WORDS[locale].continue, { code: codeOf(secret, Date.now()) });
-  return { page: done, secret };
+  const code = codeOf(secret, Date.now());
+  const done = await browser.press(page, WORDS[locale].continue, { code });
+  return { page: done, secret, code };
 }
 
 /** Username and password on the sign-in page. */

@@ -1,9 +1,9 @@
 import type { Act, ActObject } from '../../../domain/act.ts';
-import { mayAct, type NotAllowed, type Owner } from '../../../flows/account/act.ts';
+import { mayAct, type Owner } from '../../../flows/account/act.ts';
 import type { Answer } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { bannerFor } from './banner.ts';
-import { insteadOf, showSomebodyElse, throughProvider } from './entry.ts';
+import { notAllowed, showSomebodyElse, throughProvider } from './entry.ts';
 import { said } from './said.ts';
 import { navOf, type Section } from './sections.ts';
 
@@ -55,13 +55,10 @@ export function unlessAllowed(
   about: ActObject = {},
 ): Answer | undefined {
   const verdict = mayAct(ctx.ports, owner, act, { about, stage: 'show' });
-  return verdict.verdict === 'allow' ? undefined : notAllowed(ctx, owner, path, { outcome: 'not-allowed', verdict });
+  return verdict.verdict === 'allow' ? undefined : notAllowed(ctx, path, { outcome: 'not-allowed', verdict });
 }
 
-/** What a page shows when a flow said that the act is not allowed now. `path`: the page with its form. */
-export function notAllowed(ctx: PageContext, owner: Owner, path: string, refusal: NotAllowed): Answer {
-  return insteadOf(ctx, owner.account.username, path, refusal);
-}
+export { notAllowed };
 
 async function framed(
   ctx: PageContext,

@@ -9,15 +9,13 @@ export interface Demand {
   readonly acr?: Acr;
   /** Seconds since the oldest proof that counts. */
   readonly maxAge?: number;
-  /** Who is signed in now: the name stands on the sign-in page already. */
-  readonly username?: string;
 }
 
 /**
  * Through the authorization endpoint and back to `path` (DESIGN rule 8): signing in, stepping up and signing in again are the same code
  * for an application and for the console. `state` carries the path; `acr_values` of the console's own client is a requirement.
  */
-export function throughProvider(ctx: PageContext, path: string, { acr, maxAge, username }: Demand = {}): Answer {
+export function throughProvider(ctx: PageContext, path: string, { acr, maxAge }: Demand = {}): Answer {
   return seeOther(
     ctx.interactions.restartUrl({
       client_id: 'regain-account',
@@ -27,7 +25,6 @@ export function throughProvider(ctx: PageContext, path: string, { acr, maxAge, u
       state: path,
       ...(acr !== undefined && { acr_values: acr }),
       ...(maxAge !== undefined && { max_age: String(maxAge) }),
-      ...(username !== undefined && { login_hint: username }),
     }),
   );
 }
@@ -38,15 +35,15 @@ export function showSomebodyElse(ctx: PageContext, username: string): Answer {
 }
 
 /**
- * What the owner sees in place of an act that may not be done now. `path`: the page that shows its form; the browser comes back there after
- * signing in again.
+ * What a page shows in place of an act that may not be done now, by itself or because a flow said so. `path`: the page with its form; the
+ * browser comes back there after signing in again.
  */
-export function insteadOf(ctx: PageContext, username: string, path: string, { verdict }: NotAllowed): Answer {
+export function notAllowed(ctx: PageContext, path: string, { verdict }: NotAllowed): Answer {
   switch (verdict.verdict) {
     case 'session-over':
       return throughProvider(ctx, path);
     case 'step-up':
-      return throughProvider(ctx, path, { acr: verdict.acr, maxAge: verdict.maxAge, username });
+      return throughProvider(ctx, path, { acr: verdict.acr, maxAge: verdict.maxAge });
     case 'wait':
       return render(
         'account/wait',

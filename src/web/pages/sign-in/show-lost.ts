@@ -67,6 +67,7 @@ export function showSwitchedOff(
   const way = left === 'others' ? goOn : recovery;
   const locals = {
     off: ctx.t('lost:done_off', { what: namesOf(ctx.t, ctx.locale, lost) }),
+    found: left === 'others' && ctx.t('lost:done_found'),
     next: left === 'others' ? ctx.t('lost:done_others') : anew(ctx, left, 'done'),
     way,
     links: links.filter((link) => link !== way),

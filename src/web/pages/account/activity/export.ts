@@ -19,7 +19,7 @@ export const exportPage = consolePage(
     async post(ctx, owner) {
       const { show } = ctx.form(schema);
       const done = await exportActivity(ctx.ports, owner, kindsOf(groupNamed(show)));
-      if (done.outcome === 'not-allowed') return notAllowed(ctx, owner, '/account/activity', done);
+      if (done.outcome === 'not-allowed') return notAllowed(ctx, '/account/activity', done);
       const entries = done.entries.filter(isShownEntry);
       const clients = await namesOf(ctx, entries);
       const { t } = ctx;

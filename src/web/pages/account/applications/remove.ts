@@ -25,7 +25,7 @@ export const removeAccessPage = consolePage('/account/applications/:name/remove'
     const application = await named(ctx, owner.account.id);
     if (!application) return seeOther(SECTIONS.applications);
     const done = await removeAccess(ctx.ports, owner, application.clientId);
-    if (done.outcome === 'not-allowed') return notAllowed(ctx, owner, removalPath(application), done);
+    if (done.outcome === 'not-allowed') return notAllowed(ctx, removalPath(application), done);
     if (done.outcome === 'removed') say(ctx, 'applications:removed', { name: done.name });
     return seeOther(SECTIONS.applications);
   },

@@ -70,7 +70,7 @@ async function post(ctx: PageContext, owner: Owner, asking: Asking): Promise<Ans
     case 'sent':
       return seeOther(confirmPath(outcome.codeId));
     case 'not-allowed':
-      return notAllowed(ctx, owner, asking.path, outcome);
+      return notAllowed(ctx, asking.path, outcome);
     case 'refused':
       switch (outcome.reason) {
         case 'gone':

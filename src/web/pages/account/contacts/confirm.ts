@@ -70,7 +70,7 @@ const againPage = consolePage(
 export const confirmPages: readonly Page[] = [confirmPage, againPage];
 
 function notAllowedHere(ctx: PageContext, owner: Owner, { code }: Waiting, refusal: NotAllowed): Answer {
-  return notAllowed(ctx, owner, confirmPath(code.id), refusal);
+  return notAllowed(ctx, confirmPath(code.id), refusal);
 }
 
 function refusedTo(

@@ -90,7 +90,7 @@ export function here(handler: Handler): (ctx: PageContext, owner: Owner) => Answ
 }
 
 function notAllowedHere(ctx: PageContext, owner: Owner, { id }: Contact, refusal: NotAllowed): Answer {
-  return notAllowed(ctx, owner, contactPath(id), refusal);
+  return notAllowed(ctx, contactPath(id), refusal);
 }
 
 function show(ctx: PageContext, contact: Contact, settings: PageSettings = {}): Answer {

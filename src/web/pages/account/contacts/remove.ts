@@ -34,7 +34,7 @@ export const removePage: Page = consolePage(`${CONTACT}/remove`, {
         return seeOther(SECTIONS.account);
       }
       case 'not-allowed':
-        return notAllowed(ctx, owner, contactPath(contact.id, '/remove'), outcome);
+        return notAllowed(ctx, contactPath(contact.id, '/remove'), outcome);
       case 'refused':
         if (outcome.reason === 'gone') return seeOther(SECTIONS.account);
         if (outcome.reason !== 'too-much-changed') return staysPage(ctx, contact, outcome.reason);

@@ -18,7 +18,7 @@ export const languageOfAccountPage = consolePage(PATH, {
   async post(ctx, owner) {
     const locale = ctx.form(form).language;
     const outcome = await describeAccount(ctx.ports, owner, { locale });
-    if (outcome.outcome === 'not-allowed') return notAllowed(ctx, owner, PATH, outcome);
+    if (outcome.outcome === 'not-allowed') return notAllowed(ctx, PATH, outcome);
     ctx.chooseLanguage(locale);
     say(ctx, 'account:said_language', {}, { account: owner.account.id });
     return seeOther(SECTIONS.account);

@@ -24,7 +24,7 @@ export const namePage = consolePage(PATH, {
         say(ctx, 'account:said_name', {}, { account: owner.account.id });
         return seeOther(SECTIONS.account);
       case 'not-allowed':
-        return notAllowed(ctx, owner, PATH, outcome);
+        return notAllowed(ctx, PATH, outcome);
       case 'refused': {
         const wrong = outcome.reason === 'bad-given-name' ? 'given_name' : 'family_name';
         return show(ctx, typed, { errors: [{ field: wrong, text: ctx.t('account:bad-name') }] });

@@ -32,7 +32,7 @@ export const passwordOfAccountPage = consolePage(PATH, {
         return seeOther(SECTIONS.account);
       }
       case 'not-allowed':
-        return notAllowed(ctx, owner, PATH, outcome);
+        return notAllowed(ctx, PATH, outcome);
       case 'refused': {
         if (outcome.reason === 'too-much-changed')
           return show(ctx, owner, tooOften(ctx, outcome, 'contacts:changes_too_often'));

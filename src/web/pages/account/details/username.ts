@@ -24,7 +24,7 @@ export const usernamePage = consolePage(PATH, {
         say(ctx, 'account:said_username', { username: outcome.username }, { account: owner.account.id });
         return seeOther(SECTIONS.account);
       case 'not-allowed':
-        return notAllowed(ctx, owner, PATH, outcome);
+        return notAllowed(ctx, PATH, outcome);
       case 'refused':
         if (outcome.reason === 'too-much-changed')
           return show(ctx, username, tooOften(ctx, outcome, 'contacts:changes_too_often'));

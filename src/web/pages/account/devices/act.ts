@@ -69,7 +69,7 @@ async function perform(ctx: PageContext, owner: Owner, device: Device, act: Devi
       );
       return seeOther(LIST);
     case 'not-allowed':
-      return notAllowed(ctx, owner, devicePath(device.id, `/${act}`), outcome);
+      return notAllowed(ctx, devicePath(device.id, `/${act}`), outcome);
     case 'refused':
       switch (outcome.reason) {
         case 'gone':

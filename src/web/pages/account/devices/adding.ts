@@ -50,7 +50,7 @@ export function answerTo<Reason extends string>(
       return seeOther(LIST);
     }
     case 'not-allowed':
-      return notAllowed(ctx, owner, path, outcome);
+      return notAllowed(ctx, path, outcome);
     case 'refused':
       return again(settingsFor(ctx, kind, outcome), outcome.reason);
   }

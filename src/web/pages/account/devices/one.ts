@@ -38,7 +38,7 @@ async function rename(ctx: PageContext, owner: Owner, device: Device): Promise<A
       say(ctx, 'devices:said_renamed', { name: outcome.name || unnamed(ctx.t, device) });
       return seeOther(devicePath(device.id));
     case 'not-allowed':
-      return notAllowed(ctx, owner, devicePath(device.id), outcome);
+      return notAllowed(ctx, devicePath(device.id), outcome);
     case 'refused': {
       if (outcome.reason === 'gone') return gone(ctx, owner);
       const text = ctx.t('devices:name_too_long', { most: LONGEST_NAME });

@@ -23,7 +23,7 @@ export const closePage = consolePage(PATH, {
     const done = await askToClose(ctx.ports, owner);
     switch (done.outcome) {
       case 'not-allowed':
-        return notAllowed(ctx, owner, PATH, done);
+        return notAllowed(ctx, PATH, done);
       case 'refused':
         return show(ctx, owner, tooOften(ctx, done, 'contacts:changes_too_often'));
       case 'closing':
@@ -39,7 +39,7 @@ export const keepPage = consolePage(
     section: 'data',
     async post(ctx, owner) {
       const done = await cancelClosing(ctx.ports, owner);
-      if (done.outcome === 'not-allowed') return notAllowed(ctx, owner, SECTIONS.data, done);
+      if (done.outcome === 'not-allowed') return notAllowed(ctx, SECTIONS.data, done);
       say(ctx, 'my-data:said_kept', {}, { account: owner.account.id });
       return seeOther(SECTIONS.account);
     },

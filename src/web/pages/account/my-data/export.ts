@@ -17,7 +17,7 @@ export const exportDataPage = consolePage(PATH, {
     const done = await exportData(ctx.ports, owner);
     switch (done.outcome) {
       case 'not-allowed':
-        return notAllowed(ctx, owner, PATH, done);
+        return notAllowed(ctx, PATH, done);
       case 'refused':
         return show(ctx, tooOften(ctx, done, 'contacts:changes_too_often'));
       case 'exported':

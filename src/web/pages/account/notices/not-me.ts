@@ -20,7 +20,7 @@ export const notMeHerePage = consolePage('/account/notices/:id/not-me', {
     const also = tickedIn(ctx.form(form));
     const outcome = await contestAct(ctx.ports, owner, idIn(ctx), also);
     if (outcome.outcome === 'frozen') return showBlocked(ctx, outcome);
-    return outcome.outcome === 'refused' ? closed(ctx) : notAllowed(ctx, owner, pathOf(ctx), outcome);
+    return outcome.outcome === 'refused' ? closed(ctx) : notAllowed(ctx, pathOf(ctx), outcome);
   },
 });
 
