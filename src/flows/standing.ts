@@ -18,6 +18,14 @@ export function standingOf(account: Account, ports: Pick<Ports, 'closed'>): Stan
       verified: contact.verifiedAt !== null,
       off: contact.offAt !== null,
     })),
+    restoreCode:
+      account.restoreCode && !account.restoreForbidden
+        ? {
+            id: account.restoreCode.id,
+            byEmail: account.restoreCode.issuedBy === 'email',
+            unsettledUntil: account.restoreCode.unsettledUntil,
+          }
+        : null,
     closed: ports.closed,
   };
 }

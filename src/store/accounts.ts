@@ -150,6 +150,15 @@ function accountQuery(db: Database, asContested: readonly string[] = []) {
       ).as('contacts'),
       jsonArrayFrom(
         eb
+          .selectFrom('restore_codes')
+          .select(['id', 'issued_by', 'created_at', 'unsettled_until'])
+          .select(sql<string>`encode(hash, 'base64')`.as('hash'))
+          .select(sql<string | null>`encode(sealed, 'base64')`.as('sealed'))
+          .whereRef('restore_codes.account_id', '=', 'accounts.id')
+          .where('confirmed_at', 'is not', null),
+      ).as('restore_codes'),
+      jsonArrayFrom(
+        eb
           .selectFrom('notices')
           .select(['kind', 'at', 'used', 'added', 'removed', contested.as('contested')])
           .whereRef('notices.account_id', '=', 'accounts.id')

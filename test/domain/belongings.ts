@@ -56,6 +56,7 @@ export function owner(has: readonly Possession[], more: Partial<Standing> = {}):
     standing: {
       suspended: false,
       frozen: null,
+      restoreCode: null,
       boundToSecondFactor: true,
       credentials: [
         ...has.filter((name) => isIn(CREDENTIALS, name)).map((name) => CREDENTIALS[name]),

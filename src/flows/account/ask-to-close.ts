@@ -15,7 +15,10 @@ export interface Closing {
  * and may be kept. Everybody is told, since it may be a thief who asked; a contest keeps the account (`undoContested`). Asking again
  * changes nothing.
  */
-export async function askToClose(ports: Ports, owner: Owner): Promise<Closing | NotAllowed | Refused<'too-much-changed'>> {
+export async function askToClose(
+  ports: Ports,
+  owner: Owner,
+): Promise<Closing | NotAllowed | Refused<'too-much-changed'>> {
   const not = await mayChange(ports, owner, 'close-account');
   if (not) return not;
   const { visitor } = owner;
