@@ -25,7 +25,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     alter table accounts
       -- An administrator forbids restoring to this account (SPEC S9).
       add column restore_forbidden boolean not null default false,
-      -- Sign-ins so far, for proposing a restore code at the n-th; null: never to be asked again.
-      add column sign_ins_asked integer default 0;
+      -- Sign-ins so far, for proposing a restore code at the n-th; -1: never to be asked again.
+      add column sign_ins_asked integer not null default 0;
   `.execute(db);
 }

@@ -27,8 +27,8 @@ export interface Account {
   readonly restoreCode: RestoreCode | null;
   /** An administrator forbids restoring to this account (SPEC S9). */
   readonly restoreForbidden: boolean;
-  /** How many sign-ins since a restore code was proposed last; null: never again. */
-  readonly signInsAsked: number | null;
+  /** How many sign-ins so far, for proposing a restore code at the n-th; -1: never again. */
+  readonly signInsAsked: number;
   readonly createdAt: number;
   /** Holds, ever held or owes a second factor. */
   readonly boundToSecondFactor: boolean;
