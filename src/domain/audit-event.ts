@@ -46,6 +46,10 @@ export const AUDIT_KINDS = [
   'device.signed-out',
   'device.forgotten',
   'access.removed',
+  'restore-code.activated',
+  'restore-code.replaced',
+  'restore-code.viewed',
+  'restore-code.removed',
   'keys.rotated',
 ] as const;
 
