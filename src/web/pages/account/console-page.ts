@@ -64,7 +64,12 @@ async function framed(ctx: PageContext, owner: Owner, section: Section, answer: 
   if (answer.kind !== 'render') return answer;
   const banner = await bannerFor(ctx, owner);
   const done = said(ctx, owner.account.id);
-  const around = { nav: navOf(ctx, section), live: '/account/live', ...(done && { done }), ...(banner && { banner }) };
+  const around = {
+    nav: navOf(ctx, section, owner.account),
+    live: '/account/live',
+    ...(done && { done }),
+    ...(banner && { banner }),
+  };
   return { ...answer, settings: { ...around, ...answer.settings } };
 }
 
