@@ -25,6 +25,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     alter table accounts
       -- An administrator forbids restoring to this account (SPEC S9).
       add column restore_forbidden boolean not null default false,
+      -- When it was done, in milliseconds, for as long as the uses of a year are counted.
+      add column restore_uses jsonb not null default '[]',
       -- Sign-ins so far, for proposing a restore code at the n-th; -1: never to be asked again.
       add column sign_ins_asked integer not null default 0;
   `.execute(db);

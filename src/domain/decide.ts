@@ -135,11 +135,21 @@ function holdsSecondFactor(policy: Policy, standing: Standing): boolean {
   return policy.secondFactor.kinds.some((kind) => factorsOf(standing, kind).length > 0);
 }
 
-/** Where a phone is asked for as a second factor, one that was switched off gives none. */
-function countedOn(standing: Standing, { factor }: Way, counted: readonly Proof[]): readonly Proof[] {
-  if (factor !== 'sms-code') return counted;
+/**
+ * Where a phone is asked for as a second factor, one that was switched off gives none; beside an e-mailed code a restore code that came by
+ * e-mail is none.
+ */
+function countedOn(standing: Standing, way: Way, counted: readonly Proof[]): readonly Proof[] {
+  const { factor } = way;
+  const given = isOnePath(standing, way) ? counted.filter(({ kind }) => kind !== 'restore-code') : counted;
+  if (factor !== 'sms-code') return given;
   const on = factorsOf(standing, factor).map(({ id }) => id);
-  return counted.filter(({ kind, by }) => kind !== factor || on.includes(by));
+  return given.filter(({ kind, by }) => kind !== factor || on.includes(by));
+}
+
+/** Two codes that came through one mailbox are one path (SPEC S11). */
+function isOnePath({ restoreCode }: Standing, { proofs }: Way): boolean {
+  return restoreCode?.byEmail === true && proofs.includes('restore-code') && proofs.includes('email-code');
 }
 
 function isRecovery(goal: Goal): boolean {
@@ -205,9 +215,7 @@ type Obstacle =
 /** Why this account cannot give such a proof, or `undefined` when it can. */
 function obstacle(standing: Standing, goal: Goal, way: Way, kind: ProofKind, now: number): Obstacle | undefined {
   if (standing.closed.includes(kind)) return kind === 'sms-code' ? 'sms-unavailable' : 'no-route';
-  // Two codes that came through one mailbox are one path (SPEC S11).
-  if (kind === 'restore-code' && standing.restoreCode?.byEmail && way.proofs.includes('email-code'))
-    return 'needs-restore-code';
+  if (kind === 'restore-code' && isOnePath(standing, way)) return 'needs-restore-code';
   const holders = goal === 'sign-in' || kind === way.factor ? factorsOf(standing, kind) : holdersOf(standing, kind);
   if (holders.length === 0) return LACKING[kind];
   const waits = holders.map((held) => restsUntil(held, goal, now));

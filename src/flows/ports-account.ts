@@ -27,6 +27,8 @@ export interface Account {
   readonly restoreCode: RestoreCode | null;
   /** An administrator forbids restoring to this account (SPEC S9). */
   readonly restoreForbidden: boolean;
+  /** When it was restored by a restore code, in the last year at least. */
+  readonly restoreUses: readonly number[];
   /** How many sign-ins so far, for proposing a restore code at the n-th; -1: never again. */
   readonly signInsAsked: number;
   readonly createdAt: number;

@@ -17,8 +17,10 @@ export interface RestoreCodes {
   waiting(accountId: string): Promise<(RestoreCode & { readonly journeyId: string | null }) | undefined>;
   /** It counts from now on, in place of the one before: true for exactly one caller. */
   confirm(accountId: string, id: string, at: number): Promise<boolean>;
-  /** It is nothing any more: one conditional DELETE, true for exactly one caller (ATTACKS A14). */
-  spend(accountId: string, id: string): Promise<boolean>;
+  /** It is nothing any more, and its use is counted: one conditional DELETE, true for exactly one caller (ATTACKS A14). */
+  spend(accountId: string, id: string, at: number): Promise<boolean>;
+  /** Those of `ids` are nothing any more, whether they count or wait. */
+  remove(accountId: string, ids: readonly string[]): Promise<void>;
   /** The one that counts and the one that waits are nothing any more. */
   removeAll(accountId: string): Promise<void>;
   /** Erases the sealed copies of an organization's accounts (SPEC S2). */

@@ -40,6 +40,7 @@ export function accountFrom(row: AccountFound): Account {
     lastMethod: row.last_method,
     restoreCode: row.restore_codes.map(restoreCodeFrom)[0] ?? null,
     restoreForbidden: row.restore_forbidden,
+    restoreUses: row.restore_uses,
     signInsAsked: row.sign_ins_asked,
     ...holdings(row),
     policy: policySchema.parse(row.policy),

@@ -82,6 +82,7 @@ export interface AccountRow {
   frozen_at: number | null;
   closes_at: number | null;
   restore_forbidden: Generated<boolean>;
+  restore_uses: Generated<readonly number[]>;
   sign_ins_asked: Generated<number>;
   bound_to_second_factor: Generated<boolean>;
   recovered_at: number | null;

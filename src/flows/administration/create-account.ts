@@ -124,6 +124,7 @@ function draft(
     closesAt: null,
     restoreCode: null,
     restoreForbidden: false,
+    restoreUses: [],
     signInsAsked: 0,
     createdAt: ports.now(),
     boundToSecondFactor: false,

@@ -257,6 +257,7 @@ export function account(id: string, changes: Partial<Account> = {}): Account {
     closesAt: null,
     restoreCode: null,
     restoreForbidden: false,
+    restoreUses: [],
     signInsAsked: 0,
     createdAt: 0,
     formerContacts: [],

@@ -67,6 +67,7 @@ function accountOf(held: (Credential | Contact)[], policy: Policy = PRESETS['pas
     closesAt: null,
     restoreCode: null,
     restoreForbidden: false,
+    restoreUses: [],
     signInsAsked: 0,
     createdAt: 0,
     boundToSecondFactor: true,

@@ -12,6 +12,8 @@ const schema = z.object({
   sessionsEnded: z.number(),
   /** Masked already. */
   told: z.array(z.object({ kind: z.enum(['email', 'phone']), value: z.string() })),
+  /** The new restore code, and whether it was typed back; null: there is none, or it was put away. */
+  code: z.object({ code: z.string(), kept: z.boolean() }).nullable(),
   /** Where the application's request goes on with the sign-in that this ended in; null when it ended in none. */
   resume: z.string().nullable(),
 });
@@ -36,7 +38,7 @@ export function keepReceipt(
   done: Finished,
   resume?: string,
 ): void {
-  const { set, removed, sessionsEnded, told } = done.receipt;
+  const { set, removed, sessionsEnded, told, code } = done.receipt;
   const note: ReceiptNote = {
     kind,
     username: done.account.username,
@@ -50,8 +52,18 @@ export function keepReceipt(
         kind: channel,
         value: channel === 'email' ? maskEmail(value) : maskPhone(value),
       })),
+    code: code === undefined ? null : { code, kept: false },
     resume: resume ?? null,
   };
+  writeReceipt({ cookies, ports }, note);
+}
+
+/** The same note with the restore code typed back: it is not shown any more. */
+export function keptCode(visit: Visit, note: ReceiptNote): void {
+  writeReceipt(visit, { ...note, code: { code: '', kept: true } });
+}
+
+function writeReceipt({ cookies, ports }: Visit, note: ReceiptNote): void {
   cookies.setNote('receipt', ports.crypto.seal(JSON.stringify(note), CONTEXT));
 }
 
