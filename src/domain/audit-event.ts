@@ -50,6 +50,9 @@ export const AUDIT_KINDS = [
   'restore-code.replaced',
   'restore-code.viewed',
   'restore-code.removed',
+  'restore-code.issued',
+  'restore-code.forbidden',
+  'restore-code.allowed',
   'keys.rotated',
 ] as const;
 

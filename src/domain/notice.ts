@@ -23,6 +23,7 @@ export const NOTICE_KINDS = [
   'restore-code-replaced',
   'restore-code-viewed',
   'restore-code-removed',
+  'restore-code-issued',
   'data-exported',
   'closing-asked',
   'closing-cancelled',

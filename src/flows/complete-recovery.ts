@@ -63,7 +63,11 @@ export async function completeRecovery(
       journey,
       account,
       ...(opens ? { session: recoveryAssurance(journey.proofs) } : {}),
-      receipt: { ...receiptOf(account, gains, removed, sessions), ...(undone && { undone }), ...(restored && { code: restored.code }) },
+      receipt: {
+        ...receiptOf(account, gains, removed, sessions),
+        ...(undone && { undone }),
+        ...(restored && { code: restored.code }),
+      },
     };
   });
 }

@@ -27,12 +27,7 @@ export async function offerFactor(ports: Ports, journey: Journey): Promise<Facto
   return {
     secret,
     uri: ports.totp.uri(secret, account.username, 'Regain'),
-    passkey: await passkeyOptions(
-      ports,
-      account,
-      enrolment.challenge,
-      turn.replaces ? [] : passkeysOf(account),
-    ),
+    passkey: await passkeyOptions(ports, account, enrolment.challenge, turn.replaces ? [] : passkeysOf(account)),
   };
 }
 

@@ -15,11 +15,7 @@ export type LinkPreview =
   | { readonly state: 'unknown' };
 
 /** What the page behind an e-mailed link shows. Reads only: a scanner may fetch it as often as it likes (ATTACKS A9). */
-export async function previewRecoveryLink(
-  ports: Ports,
-  token: string,
-  own: Journey | undefined,
-): Promise<LinkPreview> {
+export async function previewRecoveryLink(ports: Ports, token: string, own: Journey | undefined): Promise<LinkPreview> {
   const found = await findLink(ports, token);
   if (found.state !== 'open') return found;
   const { code, account } = found;

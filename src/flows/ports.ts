@@ -98,6 +98,7 @@ export interface Accounts {
       suspendedAt?: number | null;
       frozenAt?: number | null;
       closesAt?: number | null;
+      restoreForbidden?: boolean;
       locale?: Locale;
       givenName?: string | null;
       familyName?: string | null;

@@ -47,11 +47,7 @@ export async function proveRestoreCode(
 }
 
 /** Whether a restore code is what some way asks for next. */
-export function asksForRestoreCode(
-  ports: Pick<Ports, 'closed' | 'now'>,
-  account: Account,
-  journey: Journey,
-): boolean {
+export function asksForRestoreCode(ports: Pick<Ports, 'closed' | 'now'>, account: Account, journey: Journey): boolean {
   if (!isMailboxProven(journey)) return false;
   const verdict = verdictByRestoreCode(ports, account, journey);
   return verdict?.verdict === 'ask' && verdict.options.includes('restore-code');

@@ -66,6 +66,7 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
         ...(changes.locale === undefined ? {} : { locale: changes.locale }),
         ...(changes.frozenAt === undefined ? {} : { frozen_at: changes.frozenAt }),
         ...(changes.closesAt === undefined ? {} : { closes_at: changes.closesAt }),
+        ...(changes.restoreForbidden === undefined ? {} : { restore_forbidden: changes.restoreForbidden }),
         ...(changes.givenName === undefined ? {} : { given_name: changes.givenName }),
         ...(changes.familyName === undefined ? {} : { family_name: changes.familyName }),
       };

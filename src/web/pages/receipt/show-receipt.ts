@@ -13,12 +13,7 @@ export interface NextThing {
 }
 
 /** The receipt (LOOK "Before and after"): what was set, what was removed, which sessions ended, who was told, what to do next. */
-export function showReceipt(
-  ctx: PageContext,
-  note: ReceiptNote,
-  next: NextThing,
-  settings: PageSettings = {},
-): Answer {
+export function showReceipt(ctx: PageContext, note: ReceiptNote, next: NextThing, settings: PageSettings = {}): Answer {
   const { code } = note;
   const locals = {
     rows: rowsOf(ctx, note),

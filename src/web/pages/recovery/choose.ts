@@ -64,6 +64,7 @@ async function proven(ctx: PageContext, own: Journey | undefined): Promise<Found
   if (!own) return seeOther(OVER);
   if (own.completedAt !== null) return seeOther(endOf(ctx));
   const proofs = own.proofs.filter(({ kind }) => kind === 'email-code' || kind === 'restore-code');
-  const account = own.accountId && isMailboxProven(own) ? await ctx.ports.store.accounts.load(own.accountId) : undefined;
+  const account =
+    own.accountId && isMailboxProven(own) ? await ctx.ports.store.accounts.load(own.accountId) : undefined;
   return account ? { account, options: recoveryOptions(ctx.ports, account, proofs) } : seeOther(SENT);
 }
