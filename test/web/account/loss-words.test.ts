@@ -125,6 +125,36 @@ describe('one line for each thing', () => {
     );
   });
 
+  it.each([
+    [
+      'en',
+      'If you lose your phone | You get back in alone | With your restore code and a link sent to ada@example.com you register a new second factor.',
+      'If you lose your restore code | You still get in | You sign in as before, with your password and your authenticator app.',
+    ],
+    [
+      'fr',
+      'Si vous perdez votre téléphone | Vous revenez sans aide | Avec votre code de restauration et un lien envoyé à ada@example.com, vous enregistrez un nouveau deuxième facteur.',
+      'Si vous perdez votre code de restauration | Votre accès reste ouvert | Vous vous authentifiez comme avant, avec votre mot de passe et votre application d’authentification.',
+    ],
+  ] as const)(
+    '%s: a restore code leads back, and can be lost itself; without one it is what is to be added',
+    (locale, phoneLine, codeLine) => {
+      const without = accountOf([password, totp, email, phone], PRESETS['restore-code']);
+      expect(linesFor(without, locale)[0]).toContain('/account/restore-code]');
+      const code = {
+        id: 'c',
+        hash: Buffer.of(),
+        sealed: null,
+        issuedBy: 'owner',
+        createdAt: 0,
+        unsettledUntil: null,
+      } as const;
+      const lines = linesFor({ ...without, restoreCode: code }, locale);
+      expect([lines[0], lines[2]]).toEqual([phoneLine, codeLine]);
+      expect(linesFor({ ...without, restoreForbidden: true }, locale)[0]).not.toContain('/account/restore-code]');
+    },
+  );
+
   it('says until when, and that help is needed, and links what would mend it', () => {
     const rested = contact('email', 'ada@example.com', { countsFrom: NOW + 3 * DAY });
     expect(linesFor(accountOf([password, totp, rested]))).toEqual([
