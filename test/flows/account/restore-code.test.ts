@@ -33,7 +33,7 @@ const noticesOf = async ({ id }: Person) =>
     .selectFrom('notices')
     .selectAll()
     .where('account_id', '=', id)
-    .where('kind', 'like', 'restore-code-%')
+    .where(sql<boolean>`kind like 'restore-code-%'`)
     .orderBy('at')
     .orderBy('id')
     .execute();

@@ -128,12 +128,12 @@ describe('one line for each thing', () => {
   it.each([
     [
       'en',
-      'If you lose your phone | You get back in alone | With your restore code and a link sent to ada@example.com you register a new second factor.',
+      'If you lose your phone | You get back in alone | With a link sent to ada@example.com and your restore code you register a new second factor.',
       'If you lose your restore code | You still get in | You sign in as before, with your password and your authenticator app.',
     ],
     [
       'fr',
-      'Si vous perdez votre téléphone | Vous revenez sans aide | Avec votre code de restauration et un lien envoyé à ada@example.com, vous enregistrez un nouveau deuxième facteur.',
+      'Si vous perdez votre téléphone | Vous revenez sans aide | Avec un lien envoyé à ada@example.com et votre code de restauration, vous enregistrez un nouveau deuxième facteur.',
       'Si vous perdez votre code de restauration | Votre accès reste ouvert | Vous vous authentifiez comme avant, avec votre mot de passe et votre application d’authentification.',
     ],
   ] as const)(
