@@ -4,7 +4,7 @@ import type { Person } from '../../support/people.ts';
 import { addRestoreCode } from '../../support/restore-codes.ts';
 import type { Browser } from './browser.ts';
 import type { PageOf } from './page.ts';
-import { enrolShown, letterTo, smsCode, typePassword, WORDS } from './steps.ts';
+import { enrolShown, letterTo, typePassword, WORDS } from './steps.ts';
 import { useWorld } from './world.ts';
 
 const world = useWorld();
@@ -60,10 +60,15 @@ test('S3 S15 a lost second factor and a lost password: restore code, then the e-
   const { restoreCode } = (await held(person)) ?? {};
   expect(restoreCode?.unsettledUntil).toBeGreaterThan(Date.now() + 6 * 86_400_000);
 
-  // It signs in with what was set.
-  const notes = await world().application('Notes');
-  const asked = await notes.open(world().browser());
-  expect(asked.page.status).toBe(200);
+  // Signing in takes the new password, and asks for the new factor.
+  const signingIn = world().browser();
+  const asked = await (await world().application('Notes')).open(signingIn);
+  page = await typePassword(signingIn, asked.page, person);
+  expect(page.alert).not.toBe('');
+  page = await typePassword(signingIn, page, person, 'a quiet new harbour');
+  expect(page.heading).toBe('Second factor');
+  page = await signingIn.press(page, words.continue, { code: person.code() });
+  expect(page.alert).not.toBe('');
   expect((await world().sentTo(person)).mails).toBe(4);
 });
 
