@@ -27,7 +27,8 @@ beforeEach(() => world().later(16 * MINUTE));
 
 /** A code that nobody has. */
 const guess = () => grouped(restoreCodeFrom(world().ports.crypto.randomBytes(27)));
-const codeOn = (page: PageOf) => /data-testid="restore-code">([^<]*)</.exec(page.html)?.[1] ?? '';
+const codeOn = (page: PageOf) =>
+  (/data-testid="restore-code">([^]*?)<\/code>/.exec(page.html)?.[1] ?? '').replaceAll(/<[^>]*>/g, '');
 const account = ({ id }: Person) => world().ports.store.accounts.load(id);
 const mailsTo = async (person: Person) => (await world().sentTo(person)).mails;
 

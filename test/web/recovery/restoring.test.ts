@@ -16,7 +16,8 @@ const MINUTE = 60_000;
 beforeAll(() => world().policy(PRESETS['restore-code']));
 beforeEach(() => world().later(16 * MINUTE));
 
-const codeOn = (page: PageOf) => /data-testid="restore-code">([^<]*)</.exec(page.html)?.[1] ?? '';
+const codeOn = (page: PageOf) =>
+  (/data-testid="restore-code">([^]*?)<\/code>/.exec(page.html)?.[1] ?? '').replaceAll(/<[^>]*>/g, '');
 const held = async ({ id }: Person) => world().ports.store.accounts.load(id);
 
 /** Name and code, as far as the page that waits. */
