@@ -5,6 +5,7 @@ import * as provider from './0003-provider.ts';
 import * as records from './0004-records.ts';
 import * as console from './0005-console.ts';
 import * as applications from './0006-applications.ts';
+import * as restoreCodes from './0007-restore-codes.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-records': { up: records.up },
   '0005-console': { up: console.up },
   '0006-applications': { up: applications.up },
+  '0007-restore-codes': { up: restoreCodes.up },
 };

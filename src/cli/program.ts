@@ -8,6 +8,7 @@ import { addDoctor } from './doctor.ts';
 import { addKeys } from './keys.ts';
 import { addOrganization } from './organization.ts';
 import { addPolicy } from './policy.ts';
+import { addRestoreCode } from './restore-code.ts';
 import { addMigrate, addServe } from './serve.ts';
 import { addUser } from './user.ts';
 
@@ -45,6 +46,7 @@ function createProgram(): Command {
   addClient(program);
   addUser(program);
   addPolicy(program);
+  addRestoreCode(program);
   addKeys(program);
   addAudit(program);
   addDoctor(program);

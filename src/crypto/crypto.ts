@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import type { Crypto } from '../flows/ports.ts';
 import { deriveFrom, type KeyLabel } from './master-keys.ts';
 import { equal, hashCode, hashToken, randomDigits, randomToken } from './one-time-secrets.ts';
@@ -26,6 +26,7 @@ export function createCrypto(masterKeys: readonly Buffer[]): CryptoKit {
     uuid: () => randomUUIDv7(),
     token: randomToken,
     digits: randomDigits,
+    randomBytes: (count) => randomBytes(count),
     hashToken,
     hashCode: (purpose, subjectId, code) => hashCode(codeKey, purpose, subjectId, code),
     equal,

@@ -31,6 +31,7 @@ export function writeLetter(content: EmailContent, lang: Locale, issuer: string)
   if (content.template === 'recovery-link') return { ...frame, ...recoveryLink(t, content, lang, issuer) };
   if (content.template === 'invitation') return { ...frame, ...invitation(t, content, issuer) };
   if (content.template === 'new-contact') return { ...frame, ...newContact(t, content, lang, issuer) };
+  if (content.template === 'restore-code') return { ...frame, ...restoreCode(t, content, lang, issuer) };
   if (content.template === 'contact-taken') return { ...frame, ...contactTaken(t, content, lang, issuer) };
   return { ...frame, ...notice(t, content, lang, issuer) };
 }
@@ -76,6 +77,21 @@ function newContact(t: Translate, content: ContentOf<'new-contact'>, lang: Local
   };
 }
 
+function restoreCode(t: Translate, content: ContentOf<'restore-code'>, lang: Locale, issuer: string): Contents {
+  return {
+    subject: t('messages:restore-code_subject'),
+    lead: t('messages:restore-code_lead'),
+    before: [],
+    code: { text: t('messages:restore-code_code'), value: content.code, beforeButton: false },
+    after: [t('messages:restore-code_keep')],
+    facts: [
+      ...circumstances(t, lang, content.circumstances),
+      fact(t, t('messages:account'), plainLine(content.username)),
+    ],
+    links: [{ text: t('messages:recovery_help'), href: `${issuer}${HELP['restore-code']}` }],
+  };
+}
+
 function contactTaken(t: Translate, content: ContentOf<'contact-taken'>, lang: Locale, issuer: string): Contents {
   return {
     subject: t('messages:contact-taken_subject'),
@@ -110,6 +126,7 @@ const HELP: Readonly<Record<EmailContent['template'], string>> = {
   invitation: '/help/invitation',
   'new-contact': '/help/notices',
   'contact-taken': '/help/notices',
+  'restore-code': '/help/lost-credentials',
   notice: '/help/notices',
 };
 

@@ -5,7 +5,8 @@ import type { Policy } from './policy.ts';
 
 /**
  * What an owner does in the account console. `look`, `describe` (names, language) and `take-away` (switch off, block, end sessions,
- * remove an application's access) need no more than the session; `take-away` never waits. All others change how one gets in.
+ * remove an application's access) need no more than the session; `take-away` never waits. All others change how one gets in: `view-code` is
+ * whatever puts a restore code on the screen.
  */
 export type Act =
   | 'look'
@@ -18,6 +19,7 @@ export type Act =
   | 'change-contact'
   | 'change-username'
   | 'export-data'
+  | 'view-code'
   | 'close-account';
 
 /** The session in which it is to be done: its class, and the time of the oldest proof that it stands on (milliseconds). */
@@ -50,7 +52,7 @@ const SPARE_SECONDS = 30;
 
 const FREE: readonly Act[] = ['look', 'describe', 'take-away'];
 /** What waits for the end of the cooling period after a recovery, whatever it is about (SPEC X3). */
-const COOLED: readonly Act[] = ['change-contact', 'change-username', 'close-account'];
+const COOLED: readonly Act[] = ['change-contact', 'change-username', 'close-account', 'view-code'];
 /** What waits only for things that are older than the recovery. */
 const COOLED_WHEN_OLDER: readonly Act[] = ['remove-factor', 'change-password'];
 

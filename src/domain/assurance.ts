@@ -66,6 +66,8 @@ function methods(proofs: readonly Proof[]): string[] {
             return ['sms'];
           case 'email-code':
             return ['urn:regain:amr:email'];
+          case 'restore-code':
+            return ['urn:regain:amr:restore-code'];
           case 'invitation':
             return [];
           case 'passkey':

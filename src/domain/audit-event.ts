@@ -46,6 +46,13 @@ export const AUDIT_KINDS = [
   'device.signed-out',
   'device.forgotten',
   'access.removed',
+  'restore-code.activated',
+  'restore-code.replaced',
+  'restore-code.viewed',
+  'restore-code.removed',
+  'restore-code.issued',
+  'restore-code.forbidden',
+  'restore-code.allowed',
   'keys.rotated',
 ] as const;
 

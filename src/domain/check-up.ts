@@ -3,12 +3,13 @@ import { type Belongings, type Outlook, outlook, type PasskeyFacts, type Thing, 
 import type { Policy } from './policy.ts';
 
 /**
- * What an owner can add, in the order in which one is proposed when two help as much: a passkey on another device cannot be phished
+ * What an owner can add, in the order in which one is proposed when two help as much: a restore code, where there are any, costs a sheet of
+ * paper and needs no other device; a passkey on another device cannot be phished
  * and serves beside a password as well as in its place; an app needs no network; a second address costs nothing and is
  * nowhere on the phone; a number can be taken over with its SIM card, and NIST calls it restricted (SP 800-63B-4, 3.2.9);
  * a password comes last, since nobody lacks one who did not choose to.
  */
-export const ADDITIONS = ['passkey', 'totp', 'email', 'phone', 'password'] as const;
+export const ADDITIONS = ['restore-code', 'passkey', 'totp', 'email', 'phone', 'password'] as const;
 export type Addition = (typeof ADDITIONS)[number];
 
 /** A thing, and what becomes of its owner once it is gone. */
@@ -38,7 +39,7 @@ export function ifYouLose(policy: Policy, belongings: Belongings): readonly Loss
   return outlooks(policy, belongings).map((line) => {
     const isBad = badness(line.outlook) > 0;
     const mends = (one: Addition) => judged(policy, belongings, [line], [one]).helps.length > 0;
-    return { ...line, add: (isBad && ADDITIONS.find(mends)) || null };
+    return { ...line, add: (isBad && ADDITIONS.filter(canAdd(belongings)).find(mends)) || null };
   });
 }
 
@@ -53,6 +54,7 @@ export function checkUp(policy: Policy, belongings: Belongings): CheckUp {
   const harmless = (added: readonly Addition[]) => !harms(policy, belongings, now, added);
   for (const choices of [ADDITIONS.map((one) => [one]), PAIRS]) {
     const useful = choices
+      .filter((added) => added.every(canAdd(belongings)))
       .map((added) => judged(policy, belongings, open, added))
       .filter(({ helps }) => helps.length > 0);
     const ranked = useful.toSorted((a, b) => a.left[0] - b.left[0] || a.left[1] - b.left[1]);
@@ -63,6 +65,12 @@ export function checkUp(policy: Policy, belongings: Belongings): CheckUp {
   }
   return { step: null, together: null, helps: [], open };
 }
+
+/** There is one restore code at most, and none where they are not offered. */
+const canAdd =
+  ({ standing, restoreCodes }: Belongings) =>
+  (added: Addition): boolean =>
+    added !== 'restore-code' || (restoreCodes && standing.restoreCode === null);
 
 const PAIRS = ADDITIONS.flatMap((first, at) => ADDITIONS.slice(at + 1).map((second) => [first, second]));
 
@@ -121,6 +129,10 @@ export function withAdded(belongings: Belongings, added: readonly Addition[]): B
 function withOne(belongings: Belongings, added: Addition): Belongings {
   const { standing } = belongings;
   const id = `added-${added}`;
+  if (added === 'restore-code') {
+    if (!canAdd(belongings)(added)) return belongings;
+    return { ...belongings, standing: { ...standing, restoreCode: { id, byEmail: false, unsettledUntil: null } } };
+  }
   if (added === 'email' || added === 'phone') {
     const contacts = [...standing.contacts, { id, kind: added, verified: true, countsFrom: 0 }];
     return { ...belongings, standing: { ...standing, contacts } };

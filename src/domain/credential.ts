@@ -33,6 +33,14 @@ export interface HeldContact {
   readonly off?: boolean;
 }
 
+/** The restore code of an account, typed back by its owner. One that came by e-mail is no second path beside an e-mailed code (SPEC S11). */
+export interface HeldRestoreCode {
+  readonly id: string;
+  readonly byEmail: boolean;
+  /** As of a credential. */
+  readonly unsettledUntil: number | null;
+}
+
 /** Everything about an account that a decision may depend on. */
 export interface Standing {
   readonly suspended: boolean;
@@ -45,12 +53,15 @@ export interface Standing {
   readonly boundToSecondFactor: boolean;
   readonly credentials: readonly HeldCredential[];
   readonly contacts: readonly HeldContact[];
+  readonly restoreCode: HeldRestoreCode | null;
   /** Proofs that cannot be asked for just now, e.g. because no SMS gateway is configured. */
   readonly closed: readonly ProofKind[];
 }
 
+export type Holder = HeldCredential | HeldContact | HeldRestoreCode;
+
 /** The credentials or contacts by which `standing` could give a proof of this kind. */
-export function holdersOf(standing: Standing, kind: ProofKind): readonly (HeldCredential | HeldContact)[] {
+export function holdersOf(standing: Standing, kind: ProofKind): readonly Holder[] {
   switch (kind) {
     case 'password':
     case 'totp':
@@ -62,12 +73,14 @@ export function holdersOf(standing: Standing, kind: ProofKind): readonly (HeldCr
       return standing.contacts.filter((held) => held.kind === 'phone' && held.verified);
     case 'email-code':
       return standing.contacts.filter((held) => held.kind === 'email' && held.verified);
+    case 'restore-code':
+      return standing.restoreCode ? [standing.restoreCode] : [];
     case 'invitation':
       return standing.contacts.filter((held) => held.kind === 'email');
   }
 }
 
 /** The same where it signs in or is a second factor: without the phones that were switched off. */
-export function factorsOf(standing: Standing, kind: ProofKind): readonly (HeldCredential | HeldContact)[] {
+export function factorsOf(standing: Standing, kind: ProofKind): readonly Holder[] {
   return holdersOf(standing, kind).filter((held) => !('off' in held && held.off));
 }

@@ -13,6 +13,7 @@ export interface Aim {
  * What reaching the goal does. The flow performs them in one transaction:
  * `open-session`: a session by the proofs given; `open-recovered-session`: one of class 1 (DESIGN rule 7);
  * `enrol-first-second-factor`: owed before anything else; `set-password`; `replace-second-factors`: a new one in, all old ones out;
+ * `add-second-factor`: a new one in beside them; `spend-restore-code`: the one that was used is nothing any more;
  * `end-sessions`: sessions, grants, tokens, open journeys and links of the account; `undo-contested`: what the contested acts
  * removed is revived, what they added goes.
  */
@@ -22,6 +23,8 @@ export type Effect =
   | 'enrol-first-second-factor'
   | 'set-password'
   | 'replace-second-factors'
+  | 'add-second-factor'
+  | 'spend-restore-code'
   | 'end-sessions'
   | 'undo-contested';
 
@@ -37,6 +40,7 @@ export type RefusalReason =
   | 'needs-second-factor'
   | 'needs-verified-phone'
   | 'needs-verified-email'
+  | 'needs-restore-code'
   | 'sms-unavailable'
   | 'assurance-out-of-reach';
 
@@ -89,7 +93,7 @@ export function decide(policy: Policy, standing: Standing, aim: Aim, proofs: rea
     return {
       verdict: 'allow',
       route: reached.route.id,
-      effects: effectsOf(policy, standing, aim.goal),
+      effects: effectsOf(policy, standing, aim.goal, reached),
       steps: stepsOf(reached, on(reached)),
     };
   }
@@ -131,11 +135,21 @@ function holdsSecondFactor(policy: Policy, standing: Standing): boolean {
   return policy.secondFactor.kinds.some((kind) => factorsOf(standing, kind).length > 0);
 }
 
-/** Where a phone is asked for as a second factor, one that was switched off gives none. */
-function countedOn(standing: Standing, { factor }: Way, counted: readonly Proof[]): readonly Proof[] {
-  if (factor !== 'sms-code') return counted;
+/**
+ * Where a phone is asked for as a second factor, one that was switched off gives none; beside an e-mailed code a restore code that came by
+ * e-mail is none.
+ */
+function countedOn(standing: Standing, way: Way, counted: readonly Proof[]): readonly Proof[] {
+  const { factor } = way;
+  const given = isOnePath(standing, way) ? counted.filter(({ kind }) => kind !== 'restore-code') : counted;
+  if (factor !== 'sms-code') return given;
   const on = factorsOf(standing, factor).map(({ id }) => id);
-  return counted.filter(({ kind, by }) => kind !== factor || on.includes(by));
+  return given.filter(({ kind, by }) => kind !== factor || on.includes(by));
+}
+
+/** Two codes that came through one mailbox are one path (SPEC S11). */
+function isOnePath({ restoreCode }: Standing, { proofs }: Way): boolean {
+  return restoreCode?.byEmail === true && proofs.includes('restore-code') && proofs.includes('email-code');
 }
 
 function isRecovery(goal: Goal): boolean {
@@ -201,6 +215,7 @@ type Obstacle =
 /** Why this account cannot give such a proof, or `undefined` when it can. */
 function obstacle(standing: Standing, goal: Goal, way: Way, kind: ProofKind, now: number): Obstacle | undefined {
   if (standing.closed.includes(kind)) return kind === 'sms-code' ? 'sms-unavailable' : 'no-route';
+  if (kind === 'restore-code' && isOnePath(standing, way)) return 'needs-restore-code';
   const holders = goal === 'sign-in' || kind === way.factor ? factorsOf(standing, kind) : holdersOf(standing, kind);
   if (holders.length === 0) return LACKING[kind];
   const waits = holders.map((held) => restsUntil(held, goal, now));
@@ -233,6 +248,7 @@ const LACKING: Record<ProofKind, RefusalReason> = {
   'passkey-uv': 'needs-second-factor',
   'sms-code': 'needs-verified-phone',
   'email-code': 'needs-verified-email',
+  'restore-code': 'needs-restore-code',
   invitation: 'no-route',
 };
 
@@ -264,18 +280,25 @@ function stepsOf(way: Way, proofs: readonly Proof[]): Step[] {
   return way.proofs.map((proof) => ({ proof, done: !missing.includes(proof) }));
 }
 
-function effectsOf(policy: Policy, standing: Standing, goal: Goal): Effect[] {
+function effectsOf(policy: Policy, standing: Standing, goal: Goal, way: Way): Effect[] {
+  const byRestoreCode = way.proofs.includes('restore-code');
+  const spent: Effect[] = byRestoreCode ? ['spend-restore-code'] : [];
   switch (goal) {
     case 'sign-in':
       return policy.secondFactor.required && !isBound(policy, standing)
         ? ['enrol-first-second-factor', 'open-session']
         : ['open-session'];
     case 'reset-password':
-      return ['set-password', 'end-sessions'];
+      return ['set-password', ...spent, 'end-sessions'];
     case 'reset-second-factor':
-      return ['replace-second-factors', 'end-sessions', 'open-recovered-session'];
+      return [
+        byRestoreCode && policy.restoreCode.oldDevices === 'kept' ? 'add-second-factor' : 'replace-second-factors',
+        ...spent,
+        'end-sessions',
+        'open-recovered-session',
+      ];
     case 'reset-both':
-      return ['set-password', 'replace-second-factors', 'end-sessions'];
+      return ['set-password', 'replace-second-factors', ...spent, 'end-sessions'];
     case 'lift-freeze':
       return holdsSecondFactor(policy, standing) || !isBound(policy, standing)
         ? ['set-password', 'undo-contested', 'end-sessions']

@@ -65,6 +65,8 @@ export function* explore(policy: Policy, start: State, registrable: readonly Reg
   }
 }
 
+const REGISTERING: readonly Effect[] = ['replace-second-factors', 'add-second-factor', 'enrol-first-second-factor'];
+
 /** One step of the exploration: every journey that can be walked to its end now, and waiting for the next thing to count. */
 export function* movesFrom(
   policy: Policy,
@@ -73,7 +75,7 @@ export function* movesFrom(
 ): Generator<{ move: Move; state: State }> {
   for (const goal of GOALS) {
     for (const { route, effects, proofs } of journeysTo(policy, state, goal)) {
-      const registers = effects.includes('replace-second-factors') || effects.includes('enrol-first-second-factor');
+      const registers = REGISTERING.some((effect) => effects.includes(effect));
       for (const registered of registers ? registrable : [undefined]) {
         yield {
           move: { move: 'journey', goal, route, proofs, ...(registered && { registered }) },
@@ -135,6 +137,8 @@ function performed(
   if (effects.includes('set-password')) after = replaced(after, ['password'], 'password', rests);
   if (effects.includes('replace-second-factors') && registered)
     after = bound(replaced(after, ['totp', 'passkey'], registered, rests));
+  if (effects.includes('add-second-factor') && registered) after = bound(replaced(after, [], registered, rests));
+  if (effects.includes('spend-restore-code')) after = withNextCode(policy, after, rests);
   if (effects.includes('enrol-first-second-factor') && registered) after = bound(replaced(after, [], registered, null));
   return after;
 }
@@ -162,11 +166,24 @@ function replaced(
 ): State {
   const kind = brought === 'passkey-uv' ? 'passkey' : brought;
   const id = `new-${kind}`;
-  const gone = standing.credentials.filter((held) => old.includes(held.kind)).map((held) => held.id);
+  // What was brought before and is brought again tells no two states apart.
+  const gone = standing.credentials.filter((held) => old.includes(held.kind) || held.id === id).map((held) => held.id);
   const credentials = standing.credentials.filter((held) => !gone.includes(held.id));
   return {
     standing: { ...standing, credentials: [...credentials, { id, kind, state: 'active', unsettledUntil }] },
     hands: [...hands.filter((held) => !gone.includes(held.by)), { kind: brought, by: id }],
+    ...rest,
+  };
+}
+
+/** The restore code was used: it is nothing any more, and where the policy offers codes the next one was shown, and rests (SPEC S3, T10). */
+function withNextCode(policy: Policy, { standing, hands, ...rest }: State, unsettledUntil: number): State {
+  const left = hands.filter(({ kind }) => kind !== 'restore-code');
+  if (!policy.restoreCode.offered) return { standing: { ...standing, restoreCode: null }, hands: left, ...rest };
+  const restoreCode = { id: 'new-restore-code', byEmail: false, unsettledUntil };
+  return {
+    standing: { ...standing, restoreCode },
+    hands: [...left, { kind: 'restore-code', by: restoreCode.id }],
     ...rest,
   };
 }
@@ -181,6 +198,7 @@ function nextChange({ standing, hands, now }: State): number | undefined {
   const times = [
     ...standing.credentials.filter(({ id }) => held(id)).map(({ unsettledUntil }) => unsettledUntil ?? 0),
     ...standing.contacts.filter(({ id }) => held(id)).map(({ countsFrom }) => countsFrom),
+    ...(standing.restoreCode && held(standing.restoreCode.id) ? [standing.restoreCode.unsettledUntil ?? 0] : []),
   ];
   const ahead = times.filter((time) => time > now);
   return ahead.length > 0 ? Math.min(...ahead) : undefined;
@@ -196,6 +214,7 @@ function keyOf({ standing, hands, session, now }: State): string {
     standing.boundToSecondFactor,
     standing.credentials.map((held) => `${held.id} ${held.kind} ${held.state} ${rest(held.unsettledUntil)}`).toSorted(),
     standing.contacts.map((held) => `${held.id} ${held.verified} ${rest(held.countsFrom)}`).toSorted(),
+    standing.restoreCode && `${standing.restoreCode.id} ${rest(standing.restoreCode.unsettledUntil)}`,
     hands.map((held) => `${held.kind} ${held.by}`).toSorted(),
   ]);
 }

@@ -19,6 +19,11 @@ export interface JourneyState {
   readonly smsContactId?: string;
   /** A code by SMS comes next and waits for a button: its page was reached by a GET, which sends nothing. */
   readonly smsWaits?: true;
+  /**
+   * The person has said "I have my restore code": ways with it come first. On the journey that it began a decoy says so too, and
+   * nothing is ever e-mailed for it.
+   */
+  readonly restoring?: true;
   /** When the last message was sent (milliseconds) and how many so far: "Send it again". */
   readonly sentAt?: number;
   readonly sends?: number;
@@ -30,6 +35,11 @@ export interface JourneyState {
   readonly enrolment?: { readonly totp: string; readonly challenge: string };
   /** A new password, hashed and sealed (base64), that waits for the last step. */
   readonly password?: string;
+}
+
+/** Whether the mailbox is proven: only then anything of the account is shown. A restore code may have been typed before. */
+export function isMailboxProven({ proofs }: Pick<Journey, 'proofs'>): boolean {
+  return proofs.some(({ kind }) => kind === 'email-code');
 }
 
 /** One run of a flow: a goal, an account and the proofs given so far. `accountId` is null for a decoy. */

@@ -18,6 +18,8 @@ export interface Belongings {
   readonly standing: Standing;
   /** Of every passkey in the standing; one without facts is taken to be lost with any device. */
   readonly passkeys: readonly PasskeyFacts[];
+  /** The owner may have a restore code: the policy offers them, and nobody forbids it to the account. */
+  readonly restoreCodes: boolean;
   readonly now: number;
 }
 
@@ -28,6 +30,7 @@ export type ThingKind =
   | 'passkey-device'
   | 'all-devices'
   | 'password'
+  | 'restore-code'
   | 'mailbox';
 
 /**
@@ -63,6 +66,7 @@ export type Outlook =
  * - A **synced** passkey (one that can be: backup eligible) is on the owner's other devices, too, and survives the loss of one.
  * - **All devices at once** (a burglary, a fire): everything above and the synced passkeys, of which we do not know how their
  *   keeper gives them back. Listed when there is more than one device. The password and the mailboxes are left.
+ * - **The restore code**, on its paper, which is kept apart from the devices and is not lost with them.
  * - **The password**, forgotten. **A mailbox** for each verified address that no longer opens.
  *
  * "Everything but the password" is not a line: with the mailbox gone too, no policy that deserves its name lets anybody in.
@@ -91,6 +95,7 @@ export function thingsOf({ standing, passkeys }: Belongings): readonly Thing[] {
     ...devices,
     ...(devices.length > 1 || at('synced').length > 0 ? [all] : []),
     ...(password.length > 0 ? [{ kind: 'password' as const, takes: password, returns: [] }] : []),
+    ...idsOf(standing, 'restore-code').map((id): Thing => ({ kind: 'restore-code', id, takes: [id], returns: [] })),
     ...idsOf(standing, 'email-code').map((id): Thing => ({ kind: 'mailbox', id, takes: [id], returns: [] })),
   ];
 }

@@ -30,6 +30,14 @@ export type EmailContent =
     }
   /** To an address that belongs to an account already: whoever typed it learns nothing, its owner does. */
   | { readonly template: 'contact-taken'; readonly circumstances: Circumstances }
+  /** A restore code that an administrator issued by e-mail (SPEC S11). */
+  | {
+      readonly template: 'restore-code';
+      /** In groups. */
+      readonly code: string;
+      readonly username: string;
+      readonly circumstances: Circumstances;
+    }
   | { readonly template: 'invitation'; readonly link: string; readonly days: number; readonly username: string }
   | {
       readonly template: 'notice';

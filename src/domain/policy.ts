@@ -12,6 +12,7 @@ const requirement = z.enum([
   'passkey-uv',
   'sms-code',
   'email-code',
+  'restore-code',
   'invitation',
   'second-factor',
 ]);
@@ -111,6 +112,32 @@ export const policySchema = z.strictObject({
       .min(300)
       .max(30 * 86_400),
   }),
+  /** SPEC S1–S15. A policy that was written down before there were restore codes offers none. */
+  restoreCode: z
+    .strictObject({
+      offered: z.boolean(),
+      /** Proposed at the n-th sign-in of an account that has none; 0: never. */
+      promptAtSignIn: z.int().min(0).max(100),
+      /** Its owner may see it again. Off: no sealed copy is kept. */
+      shownAgain: z.boolean(),
+      /** Shown to each new user at enrolment. */
+      automatic: z.boolean(),
+      /** What becomes of the second factors after one was lost and the code used. */
+      oldDevices: z.enum(['removed', 'kept']),
+      /** Ways in which an administrator may give one to its owner. */
+      issueBy: z.array(z.enum(['letter', 'person', 'phone', 'email'])),
+      /** Recoveries by restore code, per account. */
+      usesPerYear: z.int().min(0).max(1_000),
+    })
+    .default({
+      offered: false,
+      promptAtSignIn: 4,
+      shownAgain: true,
+      automatic: false,
+      oldDevices: 'removed',
+      issueBy: [],
+      usesPerYear: 12,
+    }),
   /** Fewest characters (code points): where a password may stand alone, and beside a second factor (NIST PWD-01, PWD-02). */
   password: z.strictObject({ alone: z.int().min(15), besideSecondFactor: z.int().min(8) }),
 });

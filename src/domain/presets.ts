@@ -25,6 +25,15 @@ const common = {
     sessionTwoFactors: 86_400,
   },
   password: { alone: 15, besideSecondFactor: 8 },
+  restoreCode: {
+    offered: false,
+    promptAtSignIn: 4,
+    shownAgain: true,
+    automatic: false,
+    oldDevices: 'removed',
+    issueBy: [] as Policy['restoreCode']['issueBy'],
+    usesPerYear: 12,
+  },
 } as const satisfies Partial<Policy>;
 
 /** The TrustID routes (SPEC T1–T11). A lost password asks for the second factor, a lost second factor for the password. */
@@ -47,6 +56,28 @@ const passwordSms: Policy = {
   },
 };
 
+/** A restore code that its owner keeps, beside a code that is e-mailed: two codes that came by different ways (NIST REC-41, a). */
+const restoreAndLink: Route = { id: 'restore-code-and-link', proofs: ['restore-code', 'email-code'], when: 'bound' };
+/** For a code that came by e-mail: with an authenticator that is still there (NIST REC-41, b). */
+const restoreAndPassword: Route = {
+  id: 'restore-code-and-password',
+  proofs: ['restore-code', 'password'],
+  when: 'bound',
+};
+
+/** The SecSign restore function (SPEC S1–S15) beside the routes of `password-sms`. */
+const restoreCode: Policy = {
+  ...passwordSms,
+  name: 'restore-code',
+  restoreCode: { ...common.restoreCode, offered: true, issueBy: ['letter', 'person', 'phone'] },
+  routes: {
+    ...passwordSms.routes,
+    'reset-password': [...passwordSms.routes['reset-password'], restoreAndLink],
+    'reset-second-factor': [...passwordSms.routes['reset-second-factor'], restoreAndLink, restoreAndPassword],
+    'reset-both': [restoreAndLink],
+  },
+};
+
 /** NIST SP 800-63B-4 AAL2 (STANDARDS REC-40…44): never by what comes through mailbox and SIM alone, and no one-factor accounts. */
 const strict: Policy = {
   ...common,
@@ -54,12 +85,15 @@ const strict: Policy = {
   name: 'strict',
   minimumAcr: 'urn:regain:acr:2',
   selfRecovery: true,
+  // The codes that it offers are seen once: no copy is kept (SPEC S2).
+  restoreCode: { ...common.restoreCode, offered: true, shownAgain: false },
   routes: {
     'sign-in': signIn,
-    'reset-password': [{ id: 'link-and-second-factor', proofs: ['email-code', 'second-factor'] }],
+    'reset-password': [{ id: 'link-and-second-factor', proofs: ['email-code', 'second-factor'] }, restoreAndLink],
     'reset-second-factor': [
       { id: 'link-password-sms', proofs: ['email-code', 'password', 'sms-code'], when: 'bound' },
       { id: 'link-password-held-factor', proofs: ['email-code', 'password', 'second-factor'], when: 'bound' },
+      restoreAndLink,
     ],
     'reset-both': [],
     'accept-invitation': invitation,
@@ -70,7 +104,12 @@ const strict: Policy = {
 /** Signs in, recovers nobody: what a new organization has until somebody chooses (SPEC "Rules"). */
 const off: Policy = { ...passwordSms, name: 'off', selfRecovery: false };
 
-export const PRESETS = { 'password-sms': passwordSms, strict, off } as const satisfies Record<string, Policy>;
+export const PRESETS = {
+  'password-sms': passwordSms,
+  'restore-code': restoreCode,
+  strict,
+  off,
+} as const satisfies Record<string, Policy>;
 export type PresetName = keyof typeof PRESETS;
 
 /** True when `name` is the name of a preset. */

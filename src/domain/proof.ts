@@ -4,7 +4,15 @@
  * `email-code` is the e-mailed link or the short code beside it; `invitation` the link that an administrator had sent.
  * `passkey-uv` is a passkey whose authenticator verified the user (WebAuthn UV flag); it is also a `passkey`.
  */
-export type ProofKind = 'password' | 'totp' | 'passkey' | 'passkey-uv' | 'sms-code' | 'email-code' | 'invitation';
+export type ProofKind =
+  | 'password'
+  | 'totp'
+  | 'passkey'
+  | 'passkey-uv'
+  | 'sms-code'
+  | 'email-code'
+  | 'restore-code'
+  | 'invitation';
 
 export const PROOF_KINDS: readonly ProofKind[] = [
   'password',
@@ -13,6 +21,7 @@ export const PROOF_KINDS: readonly ProofKind[] = [
   'passkey-uv',
   'sms-code',
   'email-code',
+  'restore-code',
   'invitation',
 ];
 

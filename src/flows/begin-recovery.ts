@@ -1,10 +1,9 @@
-import { usernameKey } from '../domain/email-address.ts';
-import type { Journey } from '../domain/journey.ts';
-import type { Locale, Message } from '../domain/message.ts';
-import { SHORT_CODE_DIGITS } from '../domain/one-time-code.ts';
-import { perNetwork } from './network.ts';
+import { isMailboxProven, type Journey, type JourneyState } from '../domain/journey.ts';
+import type { Locale } from '../domain/message.ts';
+import type { Proof } from '../domain/proof.ts';
 import { type Refused, refused } from './outcome.ts';
-import type { Account, Contact, Ports, Repositories, Visitor } from './ports.ts';
+import type { Account, Ports, Visitor } from './ports.ts';
+import { type PlannedMail, planMail, sendMail, tooManyFrom } from './recovery-mail.ts';
 import { RESEND_AFTER_MS } from './send-sms-code.ts';
 
 export interface RecoveryRequest {
@@ -40,34 +39,55 @@ export async function beginRecovery(
   return ports.evenly(async () => {
     const account = await ports.store.accounts.findByIdentifier(asked.identifier);
     const mail = await planMail(ports, visitor, account, asked.identifier);
-    const now = ports.now();
-    const policy = account?.policy ?? (await ports.store.accounts.policyFor(asked.organizationId))?.policy;
-    const lasts = (policy?.lifetimes.recovery ?? 1_800) * 1000;
-    return ports.store.transaction(async (tx) => {
-      const journey = await tx.journeys.create(
-        {
-          id: ports.crypto.uuid(),
-          kind: 'recovery',
-          goal: null,
-          atLeast: null,
-          accountId: mail.account?.id ?? null,
-          organizationId: asked.organizationId,
-          policyVersion: account?.policyVersion ?? 0,
-          identifier: asked.identifier,
-          interactionUid: asked.interactionUid,
-          clientId: asked.clientId,
-          request: asked.request,
-          locale: asked.locale,
-          proofs: [],
-          state: { challenge: ports.crypto.token(), linkCodeId: mail.codeId, sentAt: now, sends: 1 },
-          createdAt: now,
-          expiresAt: now + lasts,
-        },
-        browserHash,
-      );
-      await sendMail(ports, tx, journey, mail, visitor);
-      return { outcome: 'sent', journey };
-    });
+    return writeFirst(ports, visitor, asked, browserHash, { account, mail });
+  });
+}
+
+/** What is known of the person before the mailbox is proven. */
+interface Beginning {
+  /** Undefined: nobody has that name. */
+  readonly account: Account | undefined;
+  readonly mail: PlannedMail;
+  /** What was proven before anything is written; the journey is the account's then, whether it is written to or not. */
+  readonly proof?: Proof;
+  readonly state?: Pick<JourneyState, 'restoring'>;
+}
+
+/** The journey, bound to this browser, and its first e-mail; the same work for a decoy. */
+export async function writeFirst(
+  ports: Ports,
+  visitor: Visitor,
+  asked: RecoveryRequest,
+  browserHash: Buffer,
+  { account, mail, proof, state }: Beginning,
+): Promise<RecoverySent> {
+  const now = ports.now();
+  const policy = account?.policy ?? (await ports.store.accounts.policyFor(asked.organizationId))?.policy;
+  const lasts = (policy?.lifetimes.recovery ?? 1_800) * 1000;
+  return ports.store.transaction(async (tx) => {
+    const journey = await tx.journeys.create(
+      {
+        id: ports.crypto.uuid(),
+        kind: 'recovery',
+        goal: null,
+        atLeast: null,
+        accountId: (proof ? account?.id : mail.account?.id) ?? null,
+        organizationId: asked.organizationId,
+        policyVersion: account?.policyVersion ?? 0,
+        identifier: asked.identifier,
+        interactionUid: asked.interactionUid,
+        clientId: asked.clientId,
+        request: asked.request,
+        locale: asked.locale,
+        proofs: proof ? [proof] : [],
+        state: { challenge: ports.crypto.token(), linkCodeId: mail.codeId, sentAt: now, sends: 1, ...state },
+        createdAt: now,
+        expiresAt: now + lasts,
+      },
+      browserHash,
+    );
+    await sendMail(ports, tx, journey, mail, visitor);
+    return { outcome: 'sent', journey };
   });
 }
 
@@ -78,12 +98,12 @@ export async function sendRecoveryMailAgain(
   journey: Journey,
 ): Promise<RecoverySent | Refused<'slow-down' | 'not-asked'>> {
   const until = (journey.state.sentAt ?? 0) + RESEND_AFTER_MS;
-  if (journey.proofs.length > 0) return refused('not-asked');
+  if (isMailboxProven(journey)) return refused('not-asked');
   if (until > ports.now()) return refused('slow-down', { until });
   const crowded = await tooManyFrom(ports, visitor, journey.identifier);
   if (crowded) return crowded;
   return ports.evenly(async () => {
-    const account = await ports.store.accounts.findByIdentifier(journey.identifier);
+    const account = await toWriteTo(ports, journey);
     const mail = await planMail(ports, visitor, account, journey.identifier);
     return ports.store.transaction(async (tx) => {
       const sends = (journey.state.sends ?? 1) + 1;
@@ -91,7 +111,7 @@ export async function sendRecoveryMailAgain(
       const sent = { ...rest, linkCodeId: mail.codeId, sentAt: ports.now(), sends };
       // A full cap sends nothing, so the code of the last e-mail stays good.
       const state = mail.capped && earlierCodeId ? { ...sent, earlierCodeId } : sent;
-      const accountId = mail.capped ? journey.accountId : (mail.account?.id ?? null);
+      const accountId = mail.capped || journey.proofs.length > 0 ? journey.accountId : (mail.account?.id ?? null);
       const advanced = await tx.journeys.advance(journey, { state, accountId });
       if (!advanced) return refused('not-asked');
       await sendMail(ports, tx, advanced, mail, visitor);
@@ -100,119 +120,9 @@ export async function sendRecoveryMailAgain(
   });
 }
 
-interface PlannedMail {
-  readonly codeId: string;
-  /** Too many were asked for lately: nothing is sent. */
-  readonly capped: boolean;
-  /** Undefined: a decoy. */
-  readonly account: Account | undefined;
-  readonly contact: Contact | undefined;
-}
-
-/**
- * Counts against the network that the request comes from (ATTACKS A23). Once its budget is empty only a browser that the account
- * has signed in from goes on: a neighbour must not stop an owner (A26), and whoever has that browser knows that the account exists.
- */
-async function tooManyFrom(
-  ports: Ports,
-  visitor: Visitor,
-  identifier: string,
-): Promise<Refused<'slow-down'> | undefined> {
-  const network = perNetwork('recovery-begin', visitor.ip);
-  if (await ports.limits.take(network)) return undefined;
-  const full: Refused<'slow-down'> = refused('slow-down', {
-    until: (await ports.limits.emptyUntil(network)) ?? ports.now(),
-  });
-  if (visitor.deviceHash === null) return full;
-  return ports.evenly(async () => {
-    const account = await ports.store.accounts.findByIdentifier(identifier);
-    return (await knows(ports, visitor, account)) ? undefined : full;
-  });
-}
-
-/** Decides whom to write to, if anybody. A stored address only, never the one that was typed (ATTACKS A21). */
-async function planMail(
-  ports: Ports,
-  visitor: Visitor,
-  account: Account | undefined,
-  identifier: string,
-): Promise<PlannedMail> {
-  const codeId = ports.crypto.uuid();
-  const subject = account?.id ?? usernameKey(identifier);
-  const contact = account?.suspendedAt === null ? addressFor(account, identifier, ports.now()) : undefined;
-  const mayWrite = await ports.limits.take([
-    (await knows(ports, visitor, account))
-      ? { budget: 'recovery-mail-per-known-device', key: `${subject}:${visitor.deviceHash?.toString('base64url')}` }
-      : { budget: 'recovery-mail-per-account', key: subject },
-    // Names that nobody has must not use up the mail of those who are real.
-    { budget: contact ? 'mail-in-all' : 'decoys-in-all', key: 'all' },
-  ]);
-  const planned = { codeId, capped: !mayWrite };
-  return mayWrite && contact
-    ? { ...planned, account, contact }
-    : { ...planned, account: undefined, contact: undefined };
-}
-
-/** Whether the account has signed in from this browser; asked for nobody too, so that it takes as long. */
-async function knows(ports: Ports, { deviceHash }: Visitor, account: Account | undefined): Promise<boolean> {
-  return deviceHash !== null && ports.store.devices.isKnown(account?.id ?? ports.crypto.uuid(), deviceHash);
-}
-
-/** A verified address that counts already: one that was changed lately may be a thief's. */
-function addressFor(account: Account, identifier: string, now: number): Contact | undefined {
-  const counting = account.contacts.filter(
-    ({ kind, verifiedAt, countsFrom }) => kind === 'email' && verifiedAt !== null && countsFrom <= now,
-  );
-  const typed = counting.find((contact) => usernameKey(contact.value) === usernameKey(identifier));
-  return typed ?? counting.find((contact) => contact.primary) ?? counting[0];
-}
-
-async function sendMail(
-  ports: Ports,
-  tx: Repositories,
-  journey: Journey,
-  mail: PlannedMail,
-  visitor: Visitor,
-): Promise<void> {
-  const now = ports.now();
-  const { account, contact, codeId } = mail;
-  const seconds = account?.policy.lifetimes.link ?? 300;
-  const token = ports.crypto.token();
-  const code = ports.crypto.digits(SHORT_CODE_DIGITS);
-  await tx.codes.create({
-    id: codeId,
-    purpose: 'recovery-link',
-    accountId: account?.id ?? null,
-    journeyId: journey.id,
-    contactId: contact?.id ?? null,
-    tokenHash: ports.crypto.hashToken(token),
-    codeHash: ports.crypto.hashCode('recovery-code', codeId, code),
-    expiresAt: now + seconds * 1000,
-  });
-  const message: Message = {
-    channel: 'email',
-    to: contact?.value ?? '',
-    locale: account?.locale ?? journey.locale,
-    accountId: account?.id ?? '',
-    organizationId: account?.organizationId ?? journey.organizationId,
-    expiresAt: now + seconds * 1000,
-    content: {
-      template: 'recovery-link',
-      link: `${ports.issuer}/lost-credentials/link/${token}`,
-      code,
-      minutes: Math.round(seconds / 60),
-      username: account?.username ?? journey.identifier,
-      circumstances: { at: now, ip: visitor.ip, userAgent: visitor.userAgent },
-    },
-  };
-  await tx.outbox.send(message);
-  await tx.audit.append(
-    {
-      kind: journey.state.sends === 1 ? 'recovery.begun' : 'recovery.link-sent',
-      actor: 'user',
-      ...(account ? { accountId: account.id, organizationId: account.organizationId } : {}),
-      details: { journey: journey.id, written: account !== undefined },
-    },
-    visitor,
-  );
+/** A journey that was begun with a restore code goes on with the account whose code it was; with a wrong one it stays nobody's. */
+async function toWriteTo(ports: Ports, journey: Journey): Promise<Account | undefined> {
+  const account = await ports.store.accounts.findByIdentifier(journey.identifier);
+  if (!journey.state.restoring) return account;
+  return account?.id === journey.accountId ? account : undefined;
 }

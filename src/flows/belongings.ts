@@ -14,6 +14,7 @@ export function belongingsOf(account: Account, ports: Pick<Ports, 'closed' | 'no
       transports,
       registeredOn: deviceKind(addedFrom?.userAgent ?? ''),
     })),
+    restoreCodes: account.policy.restoreCode.offered && !account.restoreForbidden,
     now: ports.now(),
   };
 }

@@ -4,6 +4,7 @@ import type { Journey } from '../domain/journey.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import { isAuthenticator } from '../domain/proof.ts';
 import { announce } from './announce.ts';
+import { type NewRestoreCode, newRestoreCode } from './new-restore-code.ts';
 import { type Finished, type Gains, type Receipt, type Refused, refused } from './outcome.ts';
 import type { Account, Ports, Repositories, Visitor } from './ports.ts';
 import { isSecondFactor, type Replaced, replaceCredentials, type SecondFactor } from './replace-credentials.ts';
@@ -29,7 +30,9 @@ export async function completeRecovery(
     if (verdict.verdict !== 'allow' || !brings(gains, verdict.effects)) return refused('not-asked');
     if (!(await tx.journeys.complete(journey, now))) return refused('not-asked');
 
-    const replaced = await replaceCredentials(ports, tx, account, gains, visitor);
+    const restored = await spendRestoreCode(ports, tx, account, journey, verdict.effects);
+    const beside = verdict.effects.includes('add-second-factor');
+    const replaced = await replaceCredentials(ports, tx, account, gains, visitor, { beside });
     const lifts = verdict.effects.includes('undo-contested');
     const undone = lifts ? await undoContested(tx, account, now) : undefined;
     const { sessions } = await tx.sessions.endAll(account.id);
@@ -54,13 +57,17 @@ export async function completeRecovery(
         visitor,
       );
     const removed = replaced.removed.filter(isSecondFactor);
-    await record(ports, tx, account, journey, verdict, replaced, visitor);
+    await record(ports, tx, account, journey, verdict, { ...replaced, restored }, visitor);
     return {
       outcome: 'finished',
       journey,
       account,
       ...(opens ? { session: recoveryAssurance(journey.proofs) } : {}),
-      receipt: { ...receiptOf(account, gains, removed, sessions), ...(undone && { undone }) },
+      receipt: {
+        ...receiptOf(account, gains, removed, sessions),
+        ...(undone && { undone }),
+        ...(restored && { code: restored.code }),
+      },
     };
   });
 }
@@ -69,9 +76,35 @@ export async function completeRecovery(
 function brings(gains: Gains, effects: readonly Effect[]): boolean {
   return (
     effects.includes('set-password') === (gains.passwordHash !== undefined) &&
-    effects.includes('replace-second-factors') === (gains.factor !== undefined)
+    effects.some((effect) => effect === 'replace-second-factors' || effect === 'add-second-factor') ===
+      (gains.factor !== undefined)
   );
 }
+
+/**
+ * The restore code that was used is nothing any more, and a new one is shown in its place (NIST REC-15): it waits to be typed back, and
+ * opens no other recovery before its time (ATTACKS A35). The account is locked and `verdict` saw the code, so nobody else can have
+ * spent it: a fault, which takes everything back (ATTACKS A14).
+ */
+async function spendRestoreCode(
+  ports: Ports,
+  tx: Repositories,
+  account: Account,
+  journey: Journey,
+  effects: readonly Effect[],
+): Promise<NewRestoreCode | undefined> {
+  if (!effects.includes('spend-restore-code')) return undefined;
+  const now = ports.now();
+  const used = journey.proofs.find(({ kind, by }) => kind === 'restore-code' && by === account.restoreCode?.id);
+  if (!used || !(await tx.restoreCodes.spend(account.id, used.by, now)))
+    throw new Error('a restore code was spent behind the lock on its account');
+  const unsettledUntil = now + account.policy.lifetimes.settling * 1000;
+  const made = newRestoreCode(ports, account, { issuedBy: 'owner', unsettledUntil });
+  await tx.restoreCodes.propose(account.id, { ...made.row, journeyId: journey.id });
+  return made;
+}
+
+type Changed = Replaced & { readonly restored: NewRestoreCode | undefined };
 
 async function record(
   ports: Ports,
@@ -79,13 +112,13 @@ async function record(
   account: Account,
   journey: Journey,
   { route, effects }: Extract<Verdict, { verdict: 'allow' }>,
-  replaced: Replaced,
+  replaced: Changed,
   visitor: Visitor,
 ): Promise<void> {
   const about = { accountId: account.id, organizationId: account.organizationId, actor: 'user' } as const;
   const changed = {
     used: journey.proofs.map(({ by }) => by),
-    added: replaced.added.map(({ id }) => id),
+    added: [...replaced.added, ...(replaced.restored ? [replaced.restored.row] : [])].map(({ id }) => id),
     removed: replaced.removed.map(({ id }) => id),
   };
   const notices: string[] = [];
@@ -109,7 +142,9 @@ async function record(
 function noticesOf({ proofs }: Journey, { added }: Replaced, effects: readonly Effect[]): NoticeKind[] {
   const lifts = effects.includes('undo-contested');
   const final = lifts && proofs.some(({ kind }) => isAuthenticator(kind));
-  const set = added.map(({ kind }) => (kind === 'password' ? 'password-reset' : 'second-factor-replaced'));
+  const beside = effects.includes('add-second-factor');
+  const factor = beside ? 'second-factor-added' : 'second-factor-replaced';
+  const set = added.map(({ kind }) => (kind === 'password' ? 'password-reset' : factor));
   return [...(lifts ? (['account-unfrozen'] as const) : []), ...(final ? [] : set)];
 }
 

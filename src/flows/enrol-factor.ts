@@ -27,12 +27,7 @@ export async function offerFactor(ports: Ports, journey: Journey): Promise<Facto
   return {
     secret,
     uri: ports.totp.uri(secret, account.username, 'Regain'),
-    passkey: await passkeyOptions(
-      ports,
-      account,
-      enrolment.challenge,
-      journey.kind === 'recovery' ? [] : passkeysOf(account),
-    ),
+    passkey: await passkeyOptions(ports, account, enrolment.challenge, turn.replaces ? [] : passkeysOf(account)),
   };
 }
 
@@ -81,11 +76,13 @@ function finish(
 async function itsTurn(
   ports: Ports,
   journey: Journey,
-): Promise<{ account: Account; enrolment: { totp: string; challenge: string } } | undefined> {
+): Promise<{ account: Account; enrolment: { totp: string; challenge: string }; replaces: boolean } | undefined> {
   const account = journey.accountId ? await ports.store.accounts.load(journey.accountId) : undefined;
   const { enrolment } = journey.state;
-  if (!account || !enrolment || !asksForFactor(verdictOn(ports, account, journey))) return undefined;
-  return { account, enrolment };
+  if (!account || !enrolment) return undefined;
+  const verdict = verdictOn(ports, account, journey);
+  if (verdict.verdict !== 'allow' || !asksForFactor(verdict)) return undefined;
+  return { account, enrolment, replaces: verdict.effects.includes('replace-second-factors') };
 }
 
 function secretOf(ports: Ports, journey: Journey, sealed: string): string {

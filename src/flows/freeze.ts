@@ -89,6 +89,8 @@ async function block(
   await tx.credentials.keepSealed(account.id, removed, now + KEPT_SEALED_MS);
   await tx.contacts.keep(account.id, removed, now + KEPT_SEALED_MS);
   const added = acts.flatMap((act) => act.added);
+  // A restore code that they brought, whether it counts or waits. The one that was used for it does not come back.
+  await tx.restoreCodes.remove(account.id, added);
   const hashes = acts.flatMap(({ deviceHash }) => deviceHash ?? []);
   const browsers = (await tx.devices.of(account.id)).filter(({ deviceHash }) =>
     hashes.some((hash) => hash.equals(deviceHash)),

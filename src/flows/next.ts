@@ -13,6 +13,7 @@ export type Next =
   /** `shown` is the method on the page, `others` its buttons. */
   | { readonly page: 'second-factor'; readonly shown: SecondFactorKind; readonly others: readonly SecondFactorKind[] }
   | { readonly page: 'email-code' }
+  | { readonly page: 'restore-code' }
   | { readonly page: 'new-password' }
   | { readonly page: 'new-factor' }
   | { readonly page: 'complete' }
@@ -41,7 +42,10 @@ export function asksForPassword(verdict: Verdict): boolean {
 export function asksForFactor(verdict: Verdict): boolean {
   return (
     verdict.verdict === 'allow' &&
-    verdict.effects.some((effect) => effect === 'replace-second-factors' || effect === 'enrol-first-second-factor')
+    verdict.effects.some(
+      (effect) =>
+        effect === 'replace-second-factors' || effect === 'add-second-factor' || effect === 'enrol-first-second-factor',
+    )
   );
 }
 
@@ -61,7 +65,7 @@ function pageOfOptions(journey: Journey, account: Account | undefined, options: 
   if (options.includes('password')) return { page: 'password' };
   const [shown, ...others] = factorsOffered(journey, account, options);
   if (shown) return { page: 'second-factor', shown, others };
-  return { page: 'email-code' };
+  return { page: options.includes('restore-code') ? 'restore-code' : 'email-code' };
 }
 
 function isSecondFactor(kind: ProofKind): kind is SecondFactorKind {

@@ -15,14 +15,12 @@ export type LinkPreview =
   | { readonly state: 'unknown' };
 
 /** What the page behind an e-mailed link shows. Reads only: a scanner may fetch it as often as it likes (ATTACKS A9). */
-export async function previewRecoveryLink(ports: Ports, token: string): Promise<LinkPreview> {
+export async function previewRecoveryLink(ports: Ports, token: string, own: Journey | undefined): Promise<LinkPreview> {
   const found = await findLink(ports, token);
   if (found.state !== 'open') return found;
-  return {
-    state: 'open',
-    account: found.account,
-    options: recoveryOptions(ports, found.account, [proofOf(found.code, ports.now())]),
-  };
+  const { code, account } = found;
+  const proofs = [...provenBefore(own, code, account), proofOf(code, ports.now())];
+  return { state: 'open', account, options: recoveryOptions(ports, account, proofs) };
 }
 
 export type OpenedLink = (Advanced & { readonly elsewhere: boolean }) | Refused<'code-expired' | 'not-asked'>;
@@ -44,7 +42,8 @@ export async function openRecoveryLink(
   if (found.state !== 'open') return refused('code-expired');
   const { code, account } = found;
   const proof = proofOf(code, ports.now());
-  if (!recoveryOptions(ports, account, [proof]).open.some(({ goal }) => goal === asked.goal))
+  const proofs = [...provenBefore(asked.own, code, account), proof];
+  if (!recoveryOptions(ports, account, proofs).open.some(({ goal }) => goal === asked.goal))
     return refused('not-asked');
   const here = asked.own && isFor(asked.own, code, account) ? asked.own : undefined;
   const lasts = account.policy.lifetimes.recovery * 1000;
@@ -65,7 +64,7 @@ export async function openRecoveryLink(
       visitor,
     );
     const expiresAt = ports.now() + lasts;
-    if (here) return tx.journeys.advance(here, { proofs: [proof], accountId: account.id, expiresAt, browserHash });
+    if (here) return tx.journeys.advance(here, { proofs, accountId: account.id, expiresAt, browserHash });
     return tx.journeys.create(newJourney(ports, account, proof, asked.locale, expiresAt), browserHash);
   });
   if (journey === 'ended') return refused('code-expired');
@@ -84,6 +83,11 @@ function isFor(own: Journey, code: OneTimeCode, account: Account): boolean {
     (own.accountId === null && names.includes(usernameKey(own.identifier))) ||
     own.accountId === account.id
   );
+}
+
+/** The restore code that was typed in this browser before: another one has to be asked for it. */
+function provenBefore(own: Journey | undefined, code: OneTimeCode, account: Account): readonly Proof[] {
+  return own && isFor(own, code, account) ? own.proofs.filter(({ kind }) => kind === 'restore-code') : [];
 }
 
 function newJourney(

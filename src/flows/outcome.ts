@@ -70,6 +70,8 @@ export interface Receipt {
   /** Labels and kinds of what was removed. */
   readonly removed: readonly { readonly kind: 'totp' | 'passkey'; readonly label: string }[];
   readonly sessionsEnded: number;
+  /** A new restore code in place of the one that was used, without hyphens: shown to be kept and typed back. */
+  readonly code?: string;
   /** The way back: what became of the contested acts. */
   readonly undone?: Undone;
   readonly told: readonly { readonly kind: 'email' | 'phone'; readonly value: string }[];

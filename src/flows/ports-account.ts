@@ -2,6 +2,7 @@ import type { Contested } from '../domain/contest.ts';
 import type { CredentialKind, CredentialState } from '../domain/credential.ts';
 import type { Locale } from '../domain/message.ts';
 import type { Policy, SecondFactorKind } from '../domain/policy.ts';
+import type { RestoreCode } from './ports-restore-codes.ts';
 
 /** An account as flows load it: everything that a decision and its effects need, in one piece. Times in milliseconds. */
 export interface Account {
@@ -22,6 +23,14 @@ export interface Account {
   readonly contested: readonly Contested[];
   /** The owner asked to close it: when it will be erased. */
   readonly closesAt: number | null;
+  /** The one that counts; null: none. */
+  readonly restoreCode: RestoreCode | null;
+  /** An administrator forbids restoring to this account (SPEC S9). */
+  readonly restoreForbidden: boolean;
+  /** When it was restored by a restore code, in the last year at least. */
+  readonly restoreUses: readonly number[];
+  /** How many sign-ins so far, for proposing a restore code at the n-th; -1: never again. */
+  readonly signInsAsked: number;
   readonly createdAt: number;
   /** Holds, ever held or owes a second factor. */
   readonly boundToSecondFactor: boolean;

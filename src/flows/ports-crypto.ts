@@ -6,6 +6,7 @@ export interface Crypto {
   token(): string;
   /** So many random decimal digits. */
   digits(count: number): string;
+  randomBytes(count: number): Uint8Array;
   /** SHA-256 of a token that is random itself. */
   hashToken(token: string): Buffer;
   /** HMAC-SHA-256 under a key outside the database, bound to what the code is for. */

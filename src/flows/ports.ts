@@ -8,12 +8,14 @@ import type { Account, Credential, NewCredential } from './ports-account.ts';
 import type { Applications } from './ports-applications.ts';
 import type { Activity, Browser, Contacts, Live, LiveSession, Notices } from './ports-console.ts';
 import type { Crypto, Passkeys, Passwords, Totp } from './ports-crypto.ts';
+import type { RestoreCodes } from './ports-restore-codes.ts';
 
 export type * from './ports-account.ts';
 export type * from './ports-applications.ts';
 export type * from './ports-console.ts';
 export type * from './ports-crypto.ts';
 export { Busy } from './ports-crypto.ts';
+export type * from './ports-restore-codes.ts';
 
 /**
  * What flows ask of the outside. Adapters in `store`, `crypto` and `delivery` implement these; `context.ts` wires them.
@@ -71,6 +73,7 @@ export interface Repositories {
   readonly contacts: Contacts;
   readonly notices: Notices;
   readonly activity: Activity;
+  readonly restoreCodes: RestoreCodes;
   readonly applications: Applications;
 }
 
@@ -95,6 +98,7 @@ export interface Accounts {
       suspendedAt?: number | null;
       frozenAt?: number | null;
       closesAt?: number | null;
+      restoreForbidden?: boolean;
       locale?: Locale;
       givenName?: string | null;
       familyName?: string | null;

@@ -1,7 +1,8 @@
 import { DELAYS } from '../domain/back-off.ts';
 import { usernameKey } from '../domain/email-address.ts';
-import type { Journey } from '../domain/journey.ts';
+import { isMailboxProven, type Journey } from '../domain/journey.ts';
 import { parseShortCode, TRIES_PER_CODE } from '../domain/one-time-code.ts';
+import { restoreKeys } from './begin-restore.ts';
 import { budgetOf } from './budget.ts';
 import { type Refused, refused } from './outcome.ts';
 import type { Account, OneTimeCode, Ports, Visitor } from './ports.ts';
@@ -22,7 +23,7 @@ export async function proveRecoveryCode(
   typed: string,
   browserHash: Buffer,
 ): Promise<CodeOutcome> {
-  if (journey.proofs.length > 0 || !journey.state.linkCodeId) return refused('not-asked');
+  if (isMailboxProven(journey) || !journey.state.linkCodeId) return refused('not-asked');
   const typedCode = parseShortCode(typed);
   if (!typedCode) return refused('not-a-code');
   const { linkCodeId, earlierCodeId } = journey.state;
@@ -58,10 +59,13 @@ export async function proveRecoveryCode(
         : refused('wrong-code', { triesLeft: TRIES_PER_CODE - code.tries });
     }
     const proof = { kind: 'email-code', at: ports.now(), by: right.contactId } as const;
+    const restored = journey.proofs.some(({ kind }) => kind === 'restore-code');
+    const begun = restored ? await restoreKeys(ports, visitor, account.id, journey.identifier) : [];
     return ports.store.transaction(async (tx) => {
-      const advanced = await tx.journeys.advance(journey, { proofs: [proof], accountId: account.id, browserHash });
+      const proofs = [...journey.proofs, proof];
+      const advanced = await tx.journeys.advance(journey, { proofs, accountId: account.id, browserHash });
       if (!advanced) return refused('not-asked');
-      await tx.attempts.reset([key]);
+      await tx.attempts.reset([key, ...begun]);
       await tx.audit.append(
         {
           kind: 'recovery.link-opened',

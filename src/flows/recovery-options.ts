@@ -2,11 +2,16 @@ import type { Step, Verdict } from '../domain/decide.ts';
 import { RECOVERY_GOALS, type RecoveryGoal } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
 import type { Account, Ports } from './ports.ts';
-import { verdictOn } from './standing.ts';
+import { verdictByRestoreCode, verdictOn } from './standing.ts';
 
 export interface RecoveryOptions {
   /** What may be recovered now, in order. */
-  readonly open: readonly { readonly goal: RecoveryGoal; readonly steps: readonly Step[] }[];
+  readonly open: readonly {
+    readonly goal: RecoveryGoal;
+    readonly steps: readonly Step[];
+    /** A way with a restore code is open beside the one of these steps. */
+    readonly orRestoreCode: boolean;
+  }[];
   /** Why the others may not: for the page that says what can be done instead. */
   readonly closed: readonly {
     readonly goal: RecoveryGoal;
@@ -14,16 +19,21 @@ export interface RecoveryOptions {
   }[];
 }
 
-/** "What would you like to do?": what policy and account allow to somebody who holds the mailbox (SPEC T4). */
+/** "What would you like to do?": what policy and account allow to somebody who holds the mailbox, and perhaps the restore code (SPEC T4). */
 export function recoveryOptions(ports: Ports, account: Account, proofs: readonly Proof[]): RecoveryOptions {
-  const judged = RECOVERY_GOALS.map((goal) => ({
-    goal,
-    verdict: verdictOn(ports, account, { goal, atLeast: null, proofs }),
-  }));
+  const restoring = proofs.some(({ kind }) => kind === 'restore-code');
+  const state = { challenge: '', ...(restoring && { restoring: true as const }) };
+  const judged = RECOVERY_GOALS.map((goal) => {
+    const journey = { goal, atLeast: null, proofs, state };
+    const verdict = verdictOn(ports, account, journey);
+    return { goal, verdict, byCode: verdictByRestoreCode(ports, account, journey) !== undefined };
+  });
   return {
-    open: judged.flatMap(({ goal, verdict }) =>
-      verdict.verdict === 'ask' || verdict.verdict === 'allow' ? [{ goal, steps: verdict.steps }] : [],
-    ),
+    open: judged.flatMap(({ goal, verdict, byCode }) => {
+      if (verdict.verdict !== 'ask' && verdict.verdict !== 'allow') return [];
+      const { steps } = verdict;
+      return [{ goal, steps, orRestoreCode: byCode && steps.every(({ proof }) => proof !== 'restore-code') }];
+    }),
     closed: judged.flatMap(({ goal, verdict }) =>
       verdict.verdict === 'wait' || verdict.verdict === 'refuse' ? [{ goal, verdict }] : [],
     ),

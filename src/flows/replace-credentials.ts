@@ -20,7 +20,8 @@ export interface Replaced {
 
 /**
  * What a recovery gained takes the place of all that was of its kind: second factors of every state for a second factor, the password for
- * a password. The old ones are dead at once and kept sealed for the cooling period; the new ones are unsettled (SPEC T8, T10).
+ * a password. The old ones are dead at once and kept sealed for the cooling period; the new ones are unsettled (SPEC T8, T10). `beside`:
+ * a new second factor leaves the old ones as they are (SPEC S10).
  */
 export async function replaceCredentials(
   ports: Pick<Ports, 'crypto' | 'now'>,
@@ -28,6 +29,7 @@ export async function replaceCredentials(
   account: Account,
   gains: Gains,
   visitor: Visitor,
+  { beside = false }: { readonly beside?: boolean } = {},
 ): Promise<Replaced> {
   const { settling, cooling } = account.policy.lifetimes;
   const now = ports.now();
@@ -44,7 +46,7 @@ export async function replaceCredentials(
       addedFrom: visitor,
     });
   const removed = account.credentials.filter((held) =>
-    isSecondFactor(held) ? gains.factor !== undefined : gains.passwordHash !== undefined,
+    isSecondFactor(held) ? gains.factor !== undefined && !beside : gains.passwordHash !== undefined,
   );
   await tx.credentials.remove(
     account.id,

@@ -2,12 +2,14 @@ import type { Contested } from '../domain/contest.ts';
 import type { Standing } from '../domain/credential.ts';
 import { type Aim, decide, type Verdict } from '../domain/decide.ts';
 import type { Journey } from '../domain/journey.ts';
-import type { Goal } from '../domain/policy.ts';
+import type { Goal, Policy } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
 import type { Account, Ports } from './ports.ts';
 
+const YEAR_MS = 365 * 86_400_000;
+
 /** What `decide` needs to know of an account. */
-export function standingOf(account: Account, ports: Pick<Ports, 'closed'>): Standing {
+export function standingOf(account: Account, ports: Pick<Ports, 'closed' | 'now'>): Standing {
   return {
     suspended: account.suspendedAt !== null,
     frozen: account.frozenAt === null ? null : frozenBy(account.contested),
@@ -18,8 +20,22 @@ export function standingOf(account: Account, ports: Pick<Ports, 'closed'>): Stan
       verified: contact.verifiedAt !== null,
       off: contact.offAt !== null,
     })),
+    restoreCode:
+      account.restoreCode && mayRestore(account, ports.now())
+        ? {
+            id: account.restoreCode.id,
+            byEmail: account.restoreCode.issuedBy === 'email',
+            unsettledUntil: account.restoreCode.unsettledUntil,
+          }
+        : null,
     closed: ports.closed,
   };
+}
+
+/** Whether restoring is open to the account at all: nobody has forbidden it, and it was not done too often in the last year (SPEC S9). */
+export function mayRestore({ restoreForbidden, restoreUses, policy }: Account, now: number): boolean {
+  const uses = restoreUses.filter((at) => at > now - YEAR_MS).length;
+  return !restoreForbidden && uses < policy.restoreCode.usesPerYear;
 }
 
 function frozenBy(contested: readonly Contested[]): Standing['frozen'] {
@@ -29,15 +45,43 @@ function frozenBy(contested: readonly Contested[]): Standing['frozen'] {
   };
 }
 
-/** The decision on a journey as it stands, or with other proofs or another goal in place of its own. */
+/**
+ * The decision on a journey as it stands, or with other proofs or another goal in place of its own. For somebody who has said "I have my
+ * restore code" the ways with one come before all others, where one is open.
+ */
 export function verdictOn(
   ports: Pick<Ports, 'closed' | 'now'>,
   account: Account,
-  journey: Pick<Journey, 'goal' | 'atLeast' | 'proofs'>,
+  journey: Pick<Journey, 'goal' | 'atLeast' | 'proofs'> & Partial<Pick<Journey, 'state'>>,
   instead: { goal?: Goal; proofs?: readonly Proof[] } = {},
 ): Verdict {
   const goal = instead.goal ?? journey.goal;
   if (goal === null) return { verdict: 'refuse', reasons: ['no-route'] };
   const aim: Aim = journey.atLeast === null ? { goal } : { goal, atLeast: journey.atLeast };
-  return decide(account.policy, standingOf(account, ports), aim, instead.proofs ?? journey.proofs, ports.now());
+  const verdictBy = (policy: Policy) =>
+    decide(policy, standingOf(account, ports), aim, instead.proofs ?? journey.proofs, ports.now());
+  const restoring = journey.state?.restoring ? verdictBy(byRestoreCode(account.policy, goal)) : undefined;
+  return restoring && isOpen(restoring) ? restoring : verdictBy(account.policy);
+}
+
+/**
+ * The decision when only ways with a restore code are taken: undefined where none of them is open. It asks and allows nothing that the policy
+ * does not.
+ */
+export function verdictByRestoreCode(
+  ports: Pick<Ports, 'closed' | 'now'>,
+  account: Account,
+  journey: Pick<Journey, 'goal' | 'atLeast' | 'proofs'>,
+): Open | undefined {
+  const state = { challenge: '', restoring: true } as const;
+  const verdict = verdictOn(ports, account, { ...journey, state });
+  return isOpen(verdict) && verdict.steps.some(({ proof }) => proof === 'restore-code') ? verdict : undefined;
+}
+
+type Open = Extract<Verdict, { verdict: 'ask' | 'allow' }>;
+const isOpen = (verdict: Verdict): verdict is Open => verdict.verdict === 'ask' || verdict.verdict === 'allow';
+
+function byRestoreCode(policy: Policy, goal: Goal): Policy {
+  const routes = policy.routes[goal].filter(({ proofs }) => proofs.includes('restore-code'));
+  return { ...policy, routes: { ...policy.routes, [goal]: routes } };
 }

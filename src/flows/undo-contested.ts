@@ -36,6 +36,7 @@ export async function undoContested(
   await tx.contacts.remove(account.id, added);
   await tx.contacts.revive(account.id, ids(contacts));
   await tx.contacts.rest(account.id, ids(resting), now + contactRest * 1000);
+  if (isCodeInOtherHands(account, [...added, ...used])) await tx.restoreCodes.removeAll(account.id);
   await closeContest(tx, account.id, now);
   // What was off before is not told of.
   return {
@@ -43,6 +44,14 @@ export async function undoContested(
     revived: [...revived, ...contacts],
     off: off.filter(({ id }) => used.includes(id)),
   };
+}
+
+/** The restore code was made, used or seen by whoever did the contested acts, or perhaps so: its owner makes a new one. */
+function isCodeInOtherHands({ contested, restoreCode }: Account, doubted: readonly string[]): boolean {
+  return (
+    restoreCode !== null &&
+    (doubted.includes(restoreCode.id) || contested.some(({ kind }) => kind === 'restore-code-viewed'))
+  );
 }
 
 /** What came of it, as its owner is told. */

@@ -27,6 +27,10 @@ const areas = {
     import('../../locales/en/applications.json', json),
     import('../../locales/fr/applications.json', json),
   ),
+  'restore-code': await area(
+    import('../../locales/en/restore-code.json', json),
+    import('../../locales/fr/restore-code.json', json),
+  ),
   devices: await area(import('../../locales/en/devices.json', json), import('../../locales/fr/devices.json', json)),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),

@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely';
 import { type Act, beforeContest } from '../domain/contest.ts';
 import { policySchema } from '../domain/policy.ts';
-import type { Account, Contact, Credential, FormerContact } from '../flows/ports.ts';
+import type { Account, Contact, Credential, FormerContact, RestoreCode } from '../flows/ports.ts';
 import { type CredentialJson, credentialFrom } from './credential-rows.ts';
-import type { AccountRow, ContactPointRow, PolicyRow } from './schema.ts';
+import type { AccountRow, ContactPointRow, PolicyRow, RestoreCodeRow } from './schema.ts';
 
 /** An account as its query finds it, with all that hangs on it. */
 export interface AccountFound extends Omit<Selectable<AccountRow>, 'username_key'> {
@@ -12,6 +12,8 @@ export interface AccountFound extends Omit<Selectable<AccountRow>, 'username_key
   /** Removed ones only while it is frozen. */
   readonly credentials: readonly CredentialJson[];
   readonly contacts: readonly ContactJson[];
+  /** The one that counts, if any. */
+  readonly restore_codes: readonly RestoreCodeJson[];
   /** While it is frozen: what was contested, and what else added something. */
   readonly acts: readonly (Act & { readonly contested: boolean })[];
 }
@@ -36,6 +38,10 @@ export function accountFrom(row: AccountFound): Account {
     boundToSecondFactor: row.bound_to_second_factor,
     recoveredAt: row.recovered_at,
     lastMethod: row.last_method,
+    restoreCode: row.restore_codes.map(restoreCodeFrom)[0] ?? null,
+    restoreForbidden: row.restore_forbidden,
+    restoreUses: row.restore_uses,
+    signInsAsked: row.sign_ins_asked,
     ...holdings(row),
     policy: policySchema.parse(row.policy),
     policyVersion: row.policy_version,
@@ -53,6 +59,25 @@ function holdings(row: AccountFound): Holdings {
   if (row.frozen_at === null) return { contested: [], credentials, contacts, formerContacts };
   const held = { credentials, contacts, formerContacts, bound: row.bound_to_second_factor };
   return beforeContest<Credential, Contact>(held, row.acts);
+}
+
+type RestoreCodeJson = Omit<
+  Selectable<RestoreCodeRow>,
+  'account_id' | 'hash' | 'sealed' | 'journey_id' | 'confirmed_at'
+> & {
+  readonly hash: string;
+  readonly sealed: string | null;
+};
+
+function restoreCodeFrom(row: RestoreCodeJson): RestoreCode {
+  return {
+    id: row.id,
+    hash: Buffer.from(row.hash, 'base64'),
+    sealed: row.sealed === null ? null : Buffer.from(row.sealed, 'base64'),
+    issuedBy: row.issued_by,
+    createdAt: row.created_at,
+    unsettledUntil: row.unsettled_until,
+  };
 }
 
 function contactFrom(row: ContactJson): Contact {

@@ -66,6 +66,7 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
         ...(changes.locale === undefined ? {} : { locale: changes.locale }),
         ...(changes.frozenAt === undefined ? {} : { frozen_at: changes.frozenAt }),
         ...(changes.closesAt === undefined ? {} : { closes_at: changes.closesAt }),
+        ...(changes.restoreForbidden === undefined ? {} : { restore_forbidden: changes.restoreForbidden }),
         ...(changes.givenName === undefined ? {} : { given_name: changes.givenName }),
         ...(changes.familyName === undefined ? {} : { family_name: changes.familyName }),
       };
@@ -148,6 +149,15 @@ function accountQuery(db: Database, asContested: readonly string[] = []) {
           .orderBy('contact_points.created_at')
           .orderBy('contact_points.id'),
       ).as('contacts'),
+      jsonArrayFrom(
+        eb
+          .selectFrom('restore_codes')
+          .select(['id', 'issued_by', 'created_at', 'unsettled_until'])
+          .select(sql<string>`encode(hash, 'base64')`.as('hash'))
+          .select(sql<string | null>`encode(sealed, 'base64')`.as('sealed'))
+          .whereRef('restore_codes.account_id', '=', 'accounts.id')
+          .where('confirmed_at', 'is not', null),
+      ).as('restore_codes'),
       jsonArrayFrom(
         eb
           .selectFrom('notices')

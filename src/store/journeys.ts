@@ -9,6 +9,8 @@ import { sha256 } from './text.ts';
 /** The part of a journey that nobody needs to search, and that may hold what should not be read: sealed as one. */
 type Private = Pick<Journey, 'identifier' | 'interactionUid' | 'request' | 'state'>;
 
+const RECEIPT_MS = 3_600_000;
+
 /** Journeys: one row each, advanced by compare-and-set on `version`, bound to the hash of the browser's secret. */
 export function journeysOn(db: Database, crypto: Crypto, now: () => number): Journeys {
   const seal = (journey: { readonly id: string } & Private) => {
@@ -91,7 +93,12 @@ export function journeysOn(db: Database, crypto: Crypto, now: () => number): Jou
     async complete(journey, at) {
       const { numUpdatedRows } = await db
         .updateTable('journeys')
-        .set({ completed_at: at, version: sql<number>`version + 1` })
+        .set({
+          completed_at: at,
+          // For as long as its browser has the receipt, its pages are there.
+          expires_at: sql<number>`greatest(expires_at, ${at + RECEIPT_MS})`,
+          version: sql<number>`version + 1`,
+        })
         .where('id', '=', journey.id)
         .where('version', '=', journey.version)
         .where('completed_at', 'is', null)

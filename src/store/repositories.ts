@@ -13,6 +13,7 @@ import type { JobSender } from './job-sender.ts';
 import { journeysOn } from './journeys.ts';
 import { noticesOn } from './notices.ts';
 import { outboxOn } from './outbox.ts';
+import { restoreCodesOn } from './restore-codes.ts';
 import { sessionsOn } from './sessions.ts';
 
 export interface StoreParts {
@@ -38,6 +39,7 @@ function repositoriesOn(db: Database, parts: StoreParts, pending: PendingEvent[]
     contacts: contactsOn(db),
     notices: noticesOn(db),
     activity: activityOn(db),
+    restoreCodes: restoreCodesOn(db),
     applications: applicationsOn(db, crypto, now, sender),
   };
 }

@@ -7,7 +7,7 @@ import type { Locale } from '../domain/message.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Goal, Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
-import type { OneTimeCode } from '../flows/ports.ts';
+import type { OneTimeCode, RestoreCode } from '../flows/ports.ts';
 
 /**
  * The rows as they are in PostgreSQL (`migrations/`). Times are milliseconds since the epoch; bigint columns arrive as
@@ -30,6 +30,7 @@ export interface Schema {
   ended_grants: { grant_id: Buffer; ended_at: number };
   session_proofs: SessionProofsRow;
   signing_keys: SigningKeyRow;
+  restore_codes: RestoreCodeRow;
   notices: NoticeRow;
   application_access: ApplicationAccessRow;
   audit_log: AuditLogRow;
@@ -80,6 +81,9 @@ export interface AccountRow {
   suspended_at: number | null;
   frozen_at: number | null;
   closes_at: number | null;
+  restore_forbidden: Generated<boolean>;
+  restore_uses: Generated<readonly number[]>;
+  sign_ins_asked: Generated<number>;
   bound_to_second_factor: Generated<boolean>;
   recovered_at: number | null;
   last_method: SecondFactorKind | null;
@@ -212,6 +216,19 @@ export interface SessionProofsRow {
   device_hash: Buffer | null;
   ip: string | null;
   user_agent: string | null;
+}
+
+export interface RestoreCodeRow {
+  id: string;
+  account_id: string;
+  hash: Buffer;
+  /** Sealed with context `restore-code:<id>`. */
+  sealed: Buffer | null;
+  issued_by: RestoreCode['issuedBy'];
+  journey_id: string | null;
+  created_at: number;
+  confirmed_at: number | null;
+  unsettled_until: number | null;
 }
 
 export interface NoticeRow {

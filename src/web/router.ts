@@ -9,6 +9,7 @@ import { devicesPages } from './pages/account/devices/index.ts';
 import { ifYouLosePages } from './pages/account/if-you-lose/index.ts';
 import { myDataPages } from './pages/account/my-data/index.ts';
 import { noticePages } from './pages/account/notices/index.ts';
+import { restoreCodePages } from './pages/account/restore-code/index.ts';
 import { assetsPage } from './pages/assets/assets.ts';
 import { healthPages, type Readiness } from './pages/health/health.ts';
 import { helpPages } from './pages/help/help.ts';
@@ -35,6 +36,7 @@ export function routes(parts: { readonly frame: Frame; readonly readiness: Readi
 
     accountPage, //               /account
     ...devicesPages, //           /account/devices …, /.well-known/passkey-endpoints
+    ...restoreCodePages, //       /account/restore-code …
     ...ifYouLosePages, //         /account/if-you-lose, /account/check-up
     ...activityPages, //          /account/activity …
     ...myDataPages, //            /account/data …

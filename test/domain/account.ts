@@ -34,6 +34,7 @@ export const complete: Standing = {
   boundToSecondFactor: true,
   credentials: [password, totp],
   contacts: [email, phone],
+  restoreCode: null,
   closed: [],
 };
 /** Never had a second factor. */
@@ -46,6 +47,7 @@ const HOLDER: Record<ProofKind, string> = {
   'passkey-uv': 'passkey',
   'sms-code': 'phone',
   'email-code': 'email',
+  'restore-code': 'restore',
   invitation: 'email',
 };
 

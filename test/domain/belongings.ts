@@ -31,7 +31,7 @@ const PASSKEYS = {
 const CREDENTIALS = { password: held('password'), totp: held('totp') } as const;
 const CONTACTS = { email: 'email', secondEmail: 'email', phone: 'phone' } as const;
 
-export type Possession = keyof typeof PASSKEYS | keyof typeof CREDENTIALS | keyof typeof CONTACTS;
+export type Possession = keyof typeof PASSKEYS | keyof typeof CREDENTIALS | keyof typeof CONTACTS | 'paper';
 export const POSSESSIONS: readonly Possession[] = [
   'password',
   'totp',
@@ -44,18 +44,20 @@ export const POSSESSIONS: readonly Possession[] = [
   'android',
   'cloud',
   'somewhere',
+  'paper',
 ];
 
 const isIn = <Name extends string>(record: Record<Name, unknown>, name: string): name is Name =>
   Object.hasOwn(record, name);
 
-/** An owner who has these things, all verified and settled; bound to a second factor unless told otherwise. */
-export function owner(has: readonly Possession[], more: Partial<Standing> = {}): Belongings {
+/** An owner who has these things (`paper`: one with a restore code), all verified and settled; bound to a second factor unless told otherwise. */
+export function owner(has: readonly Possession[], more: Partial<Standing> = {}, restoreCodes = false): Belongings {
   const passkeys = has.filter((name) => isIn(PASSKEYS, name)).map((name) => PASSKEYS[name]);
   return {
     standing: {
       suspended: false,
       frozen: null,
+      restoreCode: has.includes('paper') ? { id: 'paper', byEmail: false, unsettledUntil: null } : null,
       boundToSecondFactor: true,
       credentials: [
         ...has.filter((name) => isIn(CREDENTIALS, name)).map((name) => CREDENTIALS[name]),
@@ -68,6 +70,7 @@ export function owner(has: readonly Possession[], more: Partial<Standing> = {}):
       ...more,
     },
     passkeys: passkeys.map(({ facts }) => facts),
+    restoreCodes,
     now: NOW,
   };
 }
@@ -81,6 +84,8 @@ export function resting(belongings: Belongings, id: string, until: number): Belo
       ...standing,
       credentials: standing.credentials.map((one) => (one.id === id ? { ...one, unsettledUntil: until } : one)),
       contacts: standing.contacts.map((one) => (one.id === id ? { ...one, countsFrom: until } : one)),
+      restoreCode:
+        standing.restoreCode?.id === id ? { ...standing.restoreCode, unsettledUntil: until } : standing.restoreCode,
     },
   };
 }
@@ -93,6 +98,13 @@ export const CLIMBABLE: Policy = {
     ...PRESETS['password-sms'].routes,
     'reset-password': [{ id: 'link-and-sms', proofs: ['email-code', 'sms-code'] }],
   },
+};
+
+/** A restore adds a second factor beside those that there are. */
+export const KEEPING: Policy = {
+  ...PRESETS['restore-code'],
+  name: 'keeping',
+  restoreCode: { ...PRESETS['restore-code'].restoreCode, oldDevices: 'kept' },
 };
 
 /** An outlook in one line, so that tables can be read. */

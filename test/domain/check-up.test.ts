@@ -60,6 +60,23 @@ describe('the one next step', () => {
     expect([found.step, found.helps]).toEqual([step, helps]);
   });
 
+  it('is a restore code where they are offered, and never where they are not or one is there', () => {
+    const offering = PRESETS['restore-code'];
+    const has = ['password', 'totp', 'email', 'phone'] as const;
+    expect(checkUp(offering, owner(has, {}, true)).step).toBe('restore-code');
+    expect(checkUp(strict, owner(has, {}, true)).step).toBe('restore-code');
+    expect(checkUp(offering, owner(has)).step).toBe('passkey');
+    expect(checkUp(trustid, owner(has, {}, true)).step).toBe('passkey');
+    const prepared = ifYouLose(offering, owner([...has, 'paper'], {}, true));
+    expect(prepared.map(({ thing, outlook }) => `${thing.kind}: ${outlook.back}`)).toEqual([
+      'phone: alone',
+      'password: alone',
+      'restore-code: as-before',
+      'mailbox: as-before',
+    ]);
+    expect(checkUp(offering, owner([...has, 'paper'], {}, true)).step).toBeNull();
+  });
+
   it('is none where every loss is survived', () => {
     expect(checked(trustid, ['password', 'email'], { boundToSecondFactor: false })).toEqual({
       step: null,

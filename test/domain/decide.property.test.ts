@@ -52,6 +52,7 @@ const standings: fc.Arbitrary<Standing> = fc
   .map((drawn) => ({
     suspended: false,
     frozen: null,
+    restoreCode: null,
     boundToSecondFactor: drawn.boundToSecondFactor,
     credentials: [
       ...(drawn.password.there

@@ -160,6 +160,7 @@ const born = (id: string): Secret => ({
 const standing = (secrets: readonly Secret[]): Standing => ({
   suspended: false,
   frozen: null,
+  restoreCode: null,
   boundToSecondFactor: true,
   credentials: secrets.filter(({ state }) => state !== 'removed'),
   contacts: CONTACTS,

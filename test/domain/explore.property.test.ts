@@ -12,7 +12,10 @@ import { CLIMBABLE, nameOf } from './belongings.ts';
 import { boundOwners, classless, owners, policies, presets } from './random-policies.ts';
 
 const RUNS = { numRuns: 1_000 };
-const idsOf = ({ standing }: Belongings) => [...standing.credentials, ...standing.contacts].map(({ id }) => id);
+const idsOf = ({ standing }: Belongings) =>
+  [...standing.credentials, ...standing.contacts, ...(standing.restoreCode ? [standing.restoreCode] : [])].map(
+    ({ id }) => id,
+  );
 const aimAt = (policy: Policy, goal: Journeyed['goal']) =>
   goal === 'sign-in' ? { goal, atLeast: policy.minimumAcr } : { goal };
 
@@ -55,15 +58,20 @@ function after(
   }
   if (registered) {
     const kind = registered === 'totp' ? 'totp' : 'passkey';
-    const unsettledUntil = effects.includes('replace-second-factors') ? until : null;
+    const unsettledUntil = effects.includes('enrol-first-second-factor') ? null : until;
     brings.push([
       { id: `new-${kind}`, kind, state: 'active', unsettledUntil },
       { kind: registered, by: `new-${kind}` },
     ]);
   }
   const goes = (held: HeldCredential) =>
-    held.kind === 'password' ? effects.includes('set-password') : effects.includes('replace-second-factors');
+    brings.some(([brought]) => brought.id === held.id) ||
+    (held.kind === 'password' ? effects.includes('set-password') : effects.includes('replace-second-factors'));
   const gone = state.standing.credentials.filter(goes).map(({ id }) => id);
+  const { restoreCode } = state.standing;
+  const spent = effects.includes('spend-restore-code') && restoreCode !== null;
+  const next = policy.restoreCode.offered ? { id: 'new-restore-code', byEmail: false, unsettledUntil: until } : null;
+  if (spent) gone.push(restoreCode.id);
   const kinds = new Set(proofs.map(({ kind }) => kind));
   const full =
     kinds.has('passkey-uv') ||
@@ -73,6 +81,7 @@ function after(
     ...state,
     standing: {
       ...state.standing,
+      restoreCode: spent ? next : restoreCode,
       boundToSecondFactor: state.standing.boundToSecondFactor || registered !== undefined,
       credentials: [
         ...state.standing.credentials
@@ -81,7 +90,11 @@ function after(
         ...brings.map(([held]) => held),
       ],
     },
-    hands: [...state.hands.filter(({ by }) => !gone.includes(by)), ...brings.map(([, evidence]) => evidence)],
+    hands: [
+      ...state.hands.filter(({ by }) => !gone.includes(by)),
+      ...brings.map(([, evidence]) => evidence),
+      ...(spent && next ? [{ kind: 'restore-code' as const, by: next.id }] : []),
+    ],
   };
 }
 
@@ -97,7 +110,7 @@ it('walks every path that it tells of by decide, one asked proof at a time, and 
   fc.assert(
     fc.property(fc.oneof(policies, presets), owners, (policy, belongings) => {
       const start = without(belongings, []);
-      for (const { path, state } of [...explore(policy, start, ['totp', 'passkey-uv'])].slice(0, 30)) {
+      for (const { path, state } of explore(policy, start, ['totp', 'passkey-uv']).take(30)) {
         const { session: _, ...told } = state;
         const { session: __, ...walked } = replay(policy, start, path);
         expect(walked).toEqual(told);
@@ -124,7 +137,7 @@ function tryAll(policy: Policy, state: State, depth: number): number {
   const next: State[] = [];
   for (const goal of ['reset-password', 'reset-second-factor', 'reset-both'] as const) {
     const verdict = allAtOnce(policy, state, goal);
-    const registers = verdict?.effects.includes('replace-second-factors')
+    const registers = verdict?.effects.some((one) => one === 'replace-second-factors' || one === 'add-second-factor')
       ? (['totp', 'passkey'] as const)
       : [undefined];
     for (const registered of verdict ? registers : []) {
@@ -132,8 +145,12 @@ function tryAll(policy: Policy, state: State, depth: number): number {
       next.push(after(policy, state, journey, verdict?.effects ?? []));
     }
   }
-  const { credentials, contacts } = state.standing;
-  const times = [...credentials.map((held) => held.unsettledUntil ?? 0), ...contacts.map((held) => held.countsFrom)];
+  const { credentials, contacts, restoreCode } = state.standing;
+  const times = [
+    ...credentials.map((held) => held.unsettledUntil ?? 0),
+    ...contacts.map((held) => held.countsFrom),
+    restoreCode?.unsettledUntil ?? 0,
+  ];
   for (const now of new Set(times.filter((time) => time > state.now))) next.push({ ...state, now });
   return Math.min(...next.map((one) => tryAll(policy, one, depth - 1)), Number.POSITIVE_INFINITY);
 }

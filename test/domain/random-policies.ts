@@ -3,7 +3,7 @@ import type { Belongings } from '../../src/domain/losses.ts';
 import { type Policy, policySchema } from '../../src/domain/policy.ts';
 import { PRESETS } from '../../src/domain/presets.ts';
 import { NOW } from './account.ts';
-import { CLIMBABLE, DAY, owner, POSSESSIONS, resting } from './belongings.ts';
+import { CLIMBABLE, DAY, KEEPING, owner, POSSESSIONS, resting } from './belongings.ts';
 
 /** Policies and owners at random, for properties. */
 const requirements = fc.constantFrom<Policy['routes']['sign-in'][number]['proofs'][number]>(
@@ -75,22 +75,27 @@ export const policies: fc.Arbitrary<Policy> = fc
  */
 export const classless = policies.map((policy): Policy => ({ ...policy, minimumAcr: 'urn:regain:acr:1' }));
 
-export const presets: fc.Arbitrary<Policy> = fc.constantFrom(...Object.values(PRESETS), CLIMBABLE);
+export const presets: fc.Arbitrary<Policy> = fc.constantFrom(...Object.values(PRESETS), CLIMBABLE, KEEPING);
 
 /** Owners of anything, some of it not counting yet. */
 export const owners: fc.Arbitrary<Belongings> = fc
   .record({
     has: fc.subarray([...POSSESSIONS]),
     bound: fc.boolean(),
-    rests: fc.dictionary(fc.constantFrom('email', 'phone', 'password', 'totp', 'laptop'), fc.constantFrom(1, 3, 7), {
-      maxKeys: 3,
-    }),
+    rests: fc.dictionary(
+      fc.constantFrom('email', 'phone', 'password', 'totp', 'laptop', 'paper'),
+      fc.constantFrom(1, 3, 7),
+      {
+        maxKeys: 3,
+      },
+    ),
+    restoreCodes: fc.boolean(),
     closed: fc.constantFrom<'sms-code'[]>([], [], ['sms-code']),
   })
-  .map(({ has, bound, rests, closed }) =>
+  .map(({ has, bound, rests, closed, restoreCodes }) =>
     Object.entries(rests).reduce(
       (belongings, [id, days]) => resting(belongings, id, NOW + days * DAY),
-      owner(has, { boundToSecondFactor: bound, closed }),
+      owner(has, { boundToSecondFactor: bound, closed }, restoreCodes),
     ),
   );
 

@@ -44,6 +44,8 @@
     });
   });
 
+  each('[data-print]', (it) => Object.assign(it, { hidden: false, onclick: () => print() }));
+
   // "Send it again": counts down by the clock, so that a sleeping phone wakes up to the truth.
   each('button[data-wait]', (button) => {
     const line = button.parentElement.querySelector('[data-wait-text]');

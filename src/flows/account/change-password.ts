@@ -91,7 +91,7 @@ export function aboutPassword(account: Account): { createdAt?: number } {
 }
 
 /** Fewest characters of a new one: fewer beside a second factor (NIST PWD-01, PWD-02). */
-export function leastFor(ports: Pick<Ports, 'closed'>, account: Account): number {
+export function leastFor(ports: Pick<Ports, 'closed' | 'now'>, account: Account): number {
   return leastLength(account.policy, isBound(account.policy, standingOf(account, ports)));
 }
 

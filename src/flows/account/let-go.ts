@@ -8,7 +8,7 @@ import { standingOf } from '../standing.ts';
  * (SPEC S4). One that was never verified is gone at once. Belongs into the transaction of the change.
  */
 export async function letGo(
-  ports: Pick<Ports, 'closed'>,
+  ports: Pick<Ports, 'closed' | 'now'>,
   tx: Repositories,
   account: Account,
   contact: Contact,

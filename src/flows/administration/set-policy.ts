@@ -7,7 +7,10 @@ export interface PolicySet {
   readonly version: number;
 }
 
-/** Puts a policy in force as the organization's next version. Journeys that are under way end under the one they began with. */
+/**
+ * Puts a policy in force as the organization's next version. Journeys that are under way end under the one they began with. Where restore
+ * codes are no longer shown again, their sealed copies are erased (SPEC S2).
+ */
 export async function setPolicy(
   ports: AdministrationPorts,
   organizationId: string,
@@ -16,6 +19,7 @@ export async function setPolicy(
   return ports.store.transaction(async (tx) => {
     const version = await tx.policies.set(organizationId, policy);
     if (version === undefined) return refused('unknown-organization');
+    if (!policy.restoreCode.shownAgain) await tx.restoreCodes.forgetCopies(organizationId);
     await tx.audit.append({
       kind: 'policy.set',
       organizationId,

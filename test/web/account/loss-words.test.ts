@@ -65,6 +65,10 @@ function accountOf(held: (Credential | Contact)[], policy: Policy = PRESETS['pas
     frozenAt: null,
     contested: [],
     closesAt: null,
+    restoreCode: null,
+    restoreForbidden: false,
+    restoreUses: [],
+    signInsAsked: 0,
     createdAt: 0,
     boundToSecondFactor: true,
     recoveredAt: null,
@@ -120,6 +124,36 @@ describe('one line for each thing', () => {
       'Si vous perdez l’ordinateur qui contient votre clé d’accès |',
     );
   });
+
+  it.each([
+    [
+      'en',
+      'If you lose your phone | You get back in alone | With a link sent to ada@example.com and your restore code you register a new second factor.',
+      'If you lose your restore code | You still get in | You sign in as before, with your password and your authenticator app.',
+    ],
+    [
+      'fr',
+      'Si vous perdez votre téléphone | Vous revenez sans aide | Avec un lien envoyé à ada@example.com et votre code de restauration, vous enregistrez un nouveau deuxième facteur.',
+      'Si vous perdez votre code de restauration | Votre accès reste ouvert | Vous vous authentifiez comme avant, avec votre mot de passe et votre application d’authentification.',
+    ],
+  ] as const)(
+    '%s: a restore code leads back, and can be lost itself; without one it is what is to be added',
+    (locale, phoneLine, codeLine) => {
+      const without = accountOf([password, totp, email, phone], PRESETS['restore-code']);
+      expect(linesFor(without, locale)[0]).toContain('/account/restore-code]');
+      const code = {
+        id: 'c',
+        hash: Buffer.of(),
+        sealed: null,
+        issuedBy: 'owner',
+        createdAt: 0,
+        unsettledUntil: null,
+      } as const;
+      const lines = linesFor({ ...without, restoreCode: code }, locale);
+      expect([lines[0], lines[2]]).toEqual([phoneLine, codeLine]);
+      expect(linesFor({ ...without, restoreForbidden: true }, locale)[0]).not.toContain('/account/restore-code]');
+    },
+  );
 
   it('says until when, and that help is needed, and links what would mend it', () => {
     const rested = contact('email', 'ada@example.com', { countsFrom: NOW + 3 * DAY });

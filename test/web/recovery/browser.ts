@@ -87,7 +87,7 @@ export class Browser {
       if (!(name in form.fields)) throw new Error(`the form at ${page.url.pathname} has no field ${name}`);
     }
     const named = pressed?.name ? { [pressed.name]: pressed.value } : {};
-    const action = new URL(form.action ?? page.url.href, page.url);
+    const action = new URL(pressed?.action ?? form.action ?? page.url.href, page.url);
     return this.post(action.href, { ...form.fields, ...named, ...fields });
   }
 

@@ -3,7 +3,13 @@ export interface Form {
   readonly action: string | undefined;
   /** Every input by name, with the value it was rendered with; boxes only where they are ticked. */
   readonly fields: Record<string, string>;
-  readonly buttons: readonly { readonly text: string; readonly name: string; readonly value: string }[];
+  readonly buttons: readonly {
+    readonly text: string;
+    readonly name: string;
+    readonly value: string;
+    /** Where it posts to instead. */
+    readonly action: string | undefined;
+  }[];
 }
 
 /** A page as somebody reads it: our own well-formed HTML, so that searching it is enough. */
@@ -125,6 +131,7 @@ function buttonsOf(form: string): Form['buttons'] {
       text: wordsOf(inside),
       name: attributeOf(attributes, 'name') ?? '',
       value: attributeOf(attributes, 'value') ?? '',
+      action: attributeOf(attributes, 'formaction'),
     }));
 }
 

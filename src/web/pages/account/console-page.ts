@@ -71,7 +71,7 @@ async function framed(
   const done = said(ctx, owner.account.id);
   const formsOf = owner.account.id;
   const around = {
-    nav: navOf(ctx, section),
+    nav: navOf(ctx, section, owner.account),
     live: '/account/live',
     formsOf,
     ...(done && { done }),

@@ -1,3 +1,4 @@
+import type { Account } from '../../../flows/ports.ts';
 import type { TextKey } from '../../../i18n/translate.ts';
 import type { NavItem } from '../../frame/answer.ts';
 import type { PageContext } from '../../frame/page.ts';
@@ -6,6 +7,7 @@ import type { PageContext } from '../../frame/page.ts';
 export const SECTIONS = {
   account: '/account',
   devices: '/account/devices',
+  'restore-code': '/account/restore-code',
   activity: '/account/activity',
   'if-you-lose': '/account/if-you-lose',
   applications: '/account/applications',
@@ -13,19 +15,35 @@ export const SECTIONS = {
 } as const;
 export type Section = keyof typeof SECTIONS;
 
-const ORDER: readonly Section[] = ['account', 'devices', 'activity', 'if-you-lose', 'applications', 'data'];
+const ORDER: readonly Section[] = [
+  'account',
+  'devices',
+  'restore-code',
+  'activity',
+  'if-you-lose',
+  'applications',
+  'data',
+];
 
 const NAMES: Readonly<Record<Section, TextKey>> = {
   account: 'account:title',
   devices: 'account:devices',
+  'restore-code': 'account:restore_code',
   activity: 'account:activity',
   'if-you-lose': 'account:if_you_lose',
   applications: 'account:applications',
   data: 'account:data',
 };
 
-export function navOf(ctx: Pick<PageContext, 't'>, current: Section): NavItem[] {
-  return ORDER.map((section) => ({
+/** `account`: whose console it is; where there are no restore codes, no link leads to them. */
+export function navOf(
+  ctx: Pick<PageContext, 't'>,
+  current: Section,
+  { policy, restoreCode }: Pick<Account, 'policy' | 'restoreCode'>,
+): NavItem[] {
+  const isThere = (section: Section) =>
+    section !== 'restore-code' || section === current || policy.restoreCode.offered || restoreCode !== null;
+  return ORDER.filter(isThere).map((section) => ({
     text: ctx.t(NAMES[section]),
     href: SECTIONS[section],
     current: section === current,

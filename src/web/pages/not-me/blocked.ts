@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROOF_KINDS } from '../../../domain/proof.ts';
 import type { Frozen } from '../../../flows/freeze.ts';
 import { type Answer, render, seeOther } from '../../frame/answer.ts';
 import { type PageContext, page } from '../../frame/page.ts';
@@ -8,14 +9,13 @@ import { needsOf } from './words.ts';
 
 const BLOCKED = '/not-me/blocked';
 const CONTEXT = 'blocked';
-const PROOFS = ['password', 'totp', 'passkey', 'passkey-uv', 'sms-code', 'email-code', 'invitation'] as const;
 
 const schema = z.object({
   username: z.string(),
   sessions: z.number(),
   /** Names of things, in the language of the page that blocked them. */
   stopped: z.array(z.string()),
-  waysBack: z.array(z.array(z.enum(PROOFS))),
+  waysBack: z.array(z.array(z.enum(PROOF_KINDS))),
 });
 type Note = z.infer<typeof schema>;
 

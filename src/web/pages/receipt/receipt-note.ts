@@ -17,6 +17,8 @@ const schema = z.object({
   undone: z.object({ removed: things, revived: things, off: things }).optional(),
   /** Masked already. */
   told: z.array(z.object({ kind: z.enum(['email', 'phone']), value: z.string() })),
+  /** The new restore code, and whether it was typed back; null: there is none, or it was put away. */
+  code: z.object({ code: z.string(), kept: z.boolean() }).nullable(),
   /** Where the application's request goes on with the sign-in that this ended in; null when it ended in none. */
   resume: z.string().nullable(),
 });
@@ -41,7 +43,7 @@ export function keepReceipt(
   done: Finished,
   resume?: string,
 ): void {
-  const { set, removed, sessionsEnded, undone, told } = done.receipt;
+  const { set, removed, sessionsEnded, undone, told, code } = done.receipt;
   const note: ReceiptNote = {
     kind,
     username: done.account.username,
@@ -58,8 +60,18 @@ export function keepReceipt(
         kind: channel,
         value: channel === 'email' ? maskEmail(value) : maskPhone(value),
       })),
+    code: code === undefined ? null : { code, kept: false },
     resume: resume ?? null,
   };
+  writeReceipt({ cookies, ports }, note);
+}
+
+/** The same note with the restore code typed back: it is not shown any more. */
+export function keptCode(visit: Visit, note: ReceiptNote): void {
+  writeReceipt(visit, { ...note, code: { code: '', kept: true } });
+}
+
+function writeReceipt({ cookies, ports }: Visit, note: ReceiptNote): void {
   cookies.setNote('receipt', ports.crypto.seal(JSON.stringify(note), CONTEXT));
 }
 

@@ -1,5 +1,6 @@
+import { grouped } from '../../../domain/restore-code.ts';
 import type { TextKey } from '../../../i18n/translate.ts';
-import { type Answer, render } from '../../frame/answer.ts';
+import { type Answer, type PageSettings, render } from '../../frame/answer.ts';
 import type { PageContext } from '../../frame/page.ts';
 import type { ReceiptNote } from './receipt-note.ts';
 
@@ -12,12 +13,15 @@ export interface NextThing {
 }
 
 /** The receipt (LOOK "Before and after"): what was set, what was removed, which sessions ended, who was told, what to do next. */
-export function showReceipt(ctx: PageContext, note: ReceiptNote, next: NextThing): Answer {
-  return render('receipt/receipt', ctx.t(titleOf(note)), {
+export function showReceipt(ctx: PageContext, note: ReceiptNote, next: NextThing, settings: PageSettings = {}): Answer {
+  const { code } = note;
+  const locals = {
     rows: rowsOf(ctx, note),
     next,
     contestable: note.told.length > 0 && !note.undone,
-  });
+    ...(code && { code: { groups: grouped(code.code), kept: code.kept } }),
+  };
+  return render('receipt/receipt', ctx.t(titleOf(note)), locals, settings);
 }
 
 function titleOf({ kind, set, undone }: ReceiptNote): TextKey {

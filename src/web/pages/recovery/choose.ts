@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Journey } from '../../../domain/journey.ts';
+import { isMailboxProven, type Journey } from '../../../domain/journey.ts';
 import { RECOVERY_GOALS } from '../../../domain/policy.ts';
 import { chooseGoal } from '../../../flows/choose-goal.ts';
 import { openRecoveryLink, previewRecoveryLink } from '../../../flows/open-recovery-link.ts';
@@ -52,7 +52,7 @@ type Found = { readonly account: Account; readonly options: RecoveryOptions };
 
 /** By the link. Reads only (ATTACKS A9). */
 async function opened(ctx: PageContext, own: Journey | undefined, token: string): Promise<Found | Answer> {
-  const link = await previewRecoveryLink(ctx.ports, token);
+  const link = await previewRecoveryLink(ctx.ports, token, own);
   if (link.state !== 'open') return seeOther(OVER);
   const { account, options } = link;
   if (!own) await ctx.knowing({ account: account.locale, organizationId: account.organizationId });
@@ -63,7 +63,8 @@ async function opened(ctx: PageContext, own: Journey | undefined, token: string)
 async function proven(ctx: PageContext, own: Journey | undefined): Promise<Found | Answer> {
   if (!own) return seeOther(OVER);
   if (own.completedAt !== null) return seeOther(endOf(ctx));
-  const proofs = own.proofs.filter((proof) => proof.kind === 'email-code');
-  const account = own.accountId && proofs.length > 0 ? await ctx.ports.store.accounts.load(own.accountId) : undefined;
+  const proofs = own.proofs.filter(({ kind }) => kind === 'email-code' || kind === 'restore-code');
+  const account =
+    own.accountId && isMailboxProven(own) ? await ctx.ports.store.accounts.load(own.accountId) : undefined;
   return account ? { account, options: recoveryOptions(ctx.ports, account, proofs) } : seeOther(SENT);
 }

@@ -1,10 +1,14 @@
+import { z } from 'zod';
 import type { Journey } from '../../../domain/journey.ts';
+import { confirmNewRestoreCode } from '../../../flows/confirm-new-restore-code.ts';
 import type { Finished } from '../../../flows/outcome.ts';
 import { type Answer, seeOther } from '../../frame/answer.ts';
+import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { dropLink } from '../links/link-note.ts';
-import { keepReceipt, type ReceiptNote, readReceipt } from '../receipt/receipt-note.ts';
+import { keepReceipt, keptCode, type ReceiptNote, readReceipt } from '../receipt/receipt-note.ts';
 import { type NextThing, showReceipt } from '../receipt/show-receipt.ts';
+import { faultText } from './restore-code.ts';
 import { DONE, journeyHere, OVER } from './walk.ts';
 
 const CONTINUE = '/lost-credentials/continue';
@@ -35,6 +39,24 @@ const donePage = page(DONE, {
     const journey = await journeyHere(ctx);
     const note = readReceipt(ctx, 'recovery');
     return note ? showReceipt(ctx, note, await nextThing(ctx, note, journey)) : seeOther(OVER);
+  },
+
+  /** The new restore code is typed back: in the browser of this recovery only (SPEC S3). */
+  async post(ctx) {
+    const journey = await journeyHere(ctx);
+    const note = readReceipt(ctx, 'recovery');
+    if (!journey || !note) return seeOther(OVER);
+    const { restore_code: typed } = ctx.form(z.object({ restore_code: field(512) }));
+    const outcome = await confirmNewRestoreCode(ctx.ports, ctx.visitor, journey, typed);
+    if (outcome.outcome === 'confirmed') {
+      keptCode(ctx, note);
+      return seeOther(DONE);
+    }
+    const { reason } = outcome;
+    const own = reason === 'another-code' || reason === 'over' ? ctx.t(`receipt:code_${reason}`) : undefined;
+    const text = own ?? faultText(ctx, reason, typed);
+    const next = await nextThing(ctx, note, journey);
+    return showReceipt(ctx, note, next, { errors: [{ field: 'restore_code', text }] });
   },
 });
 

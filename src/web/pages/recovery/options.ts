@@ -22,11 +22,11 @@ export function showOptions(ctx: PageContext, account: Account, { open, closed }
   const locals = {
     username: account.username,
     action: ctx.url(CHOOSE),
-    choices: open.map(({ goal, steps }) => ({
+    choices: open.map(({ goal, steps, orRestoreCode }) => ({
       goal,
       icon: ICONS[goal],
       text: ctx.t(`recovery:goal_${goal}`),
-      hint: needs(ctx, steps),
+      hint: needs(ctx, steps, orRestoreCode),
     })),
     reasons: closed.filter(isTelling).map(({ goal, verdict }) => ({
       goal: ctx.t(`recovery:${open.length > 0 ? 'closed' : 'goal'}_${goal}`),
@@ -38,10 +38,13 @@ export function showOptions(ctx: PageContext, account: Account, { open, closed }
   return render('recovery/choose', title, locals, { returnTo: CHOOSE });
 }
 
-function needs(ctx: PageContext, steps: RecoveryOptions['open'][number]['steps']): string {
+type Open = RecoveryOptions['open'][number];
+
+function needs(ctx: PageContext, steps: Open['steps'], orRestoreCode: boolean): string {
   const words = steps.filter((step) => !step.done).map((step) => ctx.t(`recovery:need_${step.proof}`));
   const what = new Intl.ListFormat(ctx.locale, { type: 'conjunction' }).format(words);
-  return words.length > 0 ? ctx.t('recovery:needs', { what }) : ctx.t('recovery:needs_nothing');
+  if (words.length === 0) return ctx.t('recovery:needs_nothing');
+  return ctx.t(orRestoreCode ? 'recovery:needs_or_restore' : 'recovery:needs', { what });
 }
 
 type Closed = RecoveryOptions['closed'][number];

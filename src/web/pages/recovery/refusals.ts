@@ -32,10 +32,15 @@ export function networkRefused(ctx: PageContext, refusal: Refused<'slow-down'>):
   return notBefore(ctx, refusal, 'recovery:network_slow');
 }
 
+/** Too many tries under one name, or from one network: the same for every name. */
+export function triesRefused(ctx: PageContext, refusal: Refused<string>): PageSettings {
+  return notBefore(ctx, refusal, 'recovery:slow_down');
+}
+
 function notBefore(
   ctx: PageContext,
   { until = ctx.ports.now() }: Refused<string>,
-  key: 'recovery:again_slow' | 'recovery:network_slow',
+  key: 'recovery:again_slow' | 'recovery:network_slow' | 'recovery:slow_down',
 ): PageSettings {
   const retryAfter = Math.max(1, Math.ceil((until - ctx.ports.now()) / 1000));
   return { status: 429, retryAfter, errors: [{ text: ctx.t(key, { when: waitWords(ctx, until) }) }] };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Journey } from '../../../domain/journey.ts';
+import { isMailboxProven, type Journey } from '../../../domain/journey.ts';
 import { sendRecoveryMailAgain } from '../../../flows/begin-recovery.ts';
 import { proveRecoveryCode } from '../../../flows/prove-recovery-code.ts';
 import { RESEND_AFTER_MS } from '../../../flows/send-sms-code.ts';
@@ -53,7 +53,7 @@ async function waiting(ctx: PageContext): Promise<Journey | Answer> {
   const journey = await journeyHere(ctx);
   if (!journey) return seeOther(OVER);
   if (journey.completedAt !== null) return seeOther(endOf(ctx));
-  return journey.proofs.length > 0 ? seeOther(CHOOSE) : journey;
+  return isMailboxProven(journey) ? seeOther(CHOOSE) : journey;
 }
 
 function show(ctx: PageContext, journey: Journey, settings: PageSettings = {}): Answer {
@@ -64,6 +64,7 @@ function show(ctx: PageContext, journey: Journey, settings: PageSettings = {}): 
     action: ctx.url(SENT),
     again: ctx.url(`${SENT}/again`),
     sends,
+    restoring: journey.state.restoring === true,
     other: ctx.url(START),
     support: ctx.brand.supportHref,
   };

@@ -1,14 +1,15 @@
 import { maskPhone } from '../../../domain/phone.ts';
+import { asksForRestoreCode } from '../../../flows/prove-restore-code.ts';
 import { RESEND_AFTER_MS } from '../../../flows/send-sms-code.ts';
 import { type Answer, type PageSettings, render, seeOther } from '../../frame/answer.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { secondFactorPage, WAYS } from '../sign-in/second-factor-page.ts';
 import { stepsOf } from './steps.ts';
-import { FACTOR, PASSWORD, SMS, START, STEP, type Walk } from './walk.ts';
+import { FACTOR, PASSWORD, RESTORE_CODE, SMS, START, STEP, type Walk } from './walk.ts';
 
 /** The password alone (SPEC T5). */
 export function showPassword(ctx: PageContext, walk: Walk, settings: PageSettings): Answer {
-  const locals = { username: walk.account.username, action: ctx.url(PASSWORD), links: linksOf(ctx) };
+  const locals = { username: walk.account.username, action: ctx.url(PASSWORD), links: linksOf(ctx, walk) };
   return render('recovery/password', ctx.t('sign-in:title'), locals, around(ctx, walk, PASSWORD, settings));
 }
 
@@ -27,7 +28,7 @@ export function showSms(ctx: PageContext, walk: Walk, settings: PageSettings): A
     again: ctx.url(`${SMS}/again`),
     method: ctx.url(`${FACTOR}/method`),
     others: others.map((kind) => ({ value: kind, ...WAYS[kind] })),
-    links: linksOf(ctx),
+    links: linksOf(ctx, walk),
   };
   return render('recovery/sms', ctx.t('factor:sms_enter'), locals, around(ctx, walk, SMS, settings));
 }
@@ -37,13 +38,15 @@ export function showFactor(ctx: PageContext, walk: Walk, settings: PageSettings)
   const { journey, account, next } = walk;
   if (next.page !== 'second-factor') return seeOther(STEP);
   const explain = ctx.t('recovery:factor_explain');
-  const page = { journey, account, next, explain, base: FACTOR, path: FACTOR, links: linksOf(ctx) };
+  const page = { journey, account, next, explain, base: FACTOR, path: FACTOR, links: linksOf(ctx, walk) };
   return secondFactorPage(ctx, page, around(ctx, walk, FACTOR, settings));
 }
 
 /** "Lost credentials?" and "Contact support", as on the pages of signing in (SPEC T5; WCAG 3.2.6). */
-function linksOf(ctx: PageContext): { href: string; text: string }[] {
+function linksOf(ctx: PageContext, { account, journey }: Walk): { href: string; text: string }[] {
+  const restorable = asksForRestoreCode(ctx.ports, account, journey);
   return [
+    ...(restorable ? [{ href: ctx.url(RESTORE_CODE), text: ctx.t('recovery:have_restore_code') }] : []),
     { href: ctx.url(START), text: ctx.t('sign-in:lost') },
     { href: ctx.brand.supportHref, text: ctx.t('sign-in:support') },
   ];

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../domain/decide.ts';
-import type { Journey } from '../../../domain/journey.ts';
+import { isMailboxProven, type Journey } from '../../../domain/journey.ts';
 import { type Next, nextPage } from '../../../flows/next.ts';
 import type { Advanced } from '../../../flows/outcome.ts';
 import type { Account } from '../../../flows/ports.ts';
@@ -24,6 +24,10 @@ export const SMS = '/lost-credentials/sms';
 export const FACTOR = '/lost-credentials/second-factor';
 export const NEW_PASSWORD = '/lost-credentials/new-password';
 export const NEW_FACTOR = '/lost-credentials/new-factor';
+/** "I have my restore code", before anything else. */
+export const RESTORE = '/lost-credentials/restore-code';
+/** The same once the mailbox is proven. */
+export const RESTORE_CODE = '/lost-credentials/your-restore-code';
 export const DONE = '/lost-credentials/done';
 export const OVER = '/lost-credentials/over';
 /** Leads to whatever is asked now. */
@@ -45,7 +49,7 @@ export async function walkHere(ctx: PageContext): Promise<Walk | Answer> {
   const journey = await journeyHere(ctx);
   if (!journey) return seeOther(OVER);
   if (journey.completedAt !== null) return seeOther(endOf(ctx));
-  if (!journey.accountId || journey.proofs.length === 0) return seeOther(SENT);
+  if (!journey.accountId || !isMailboxProven(journey)) return seeOther(SENT);
   if (journey.goal === null) return seeOther(CHOOSE);
   const account = await ctx.ports.store.accounts.load(journey.accountId);
   if (!account) return seeOther(OVER);
@@ -80,6 +84,8 @@ export function addressOf(next: Next): string {
       return NEW_FACTOR;
     case 'email-code':
       return SENT;
+    case 'restore-code':
+      return RESTORE_CODE;
     // Nothing more can be asked on this way: the page that offers the ways says which are left, and why the others are not.
     case 'complete':
     case 'wait':

@@ -25,6 +25,7 @@ export function showNext(ctx: PageContext, at: SigningIn, settings: PageSettings
     // No policy asks for these at a sign-in.
     case 'wait':
     case 'email-code':
+    case 'restore-code':
     case 'new-password':
       break;
   }

@@ -74,6 +74,13 @@ export const PLACED = {
   'device.signed-out': place('log-out', 'signed-in', 'changes'),
   'device.forgotten': place('trash-2', 'signed-in', 'changes'),
   'access.removed': place('trash-2', 'signed-in', 'changes'),
+  'restore-code.activated': place('file-key', 'signed-in', 'changes'),
+  'restore-code.replaced': place('refresh-cw', 'signed-in', 'changes'),
+  'restore-code.viewed': place('eye', 'signed-in', 'changes'),
+  'restore-code.removed': place('trash-2', 'signed-in', 'changes'),
+  'restore-code.issued': place('file-key', 'organization', 'changes'),
+  'restore-code.forbidden': place('ban', 'organization', 'changes'),
+  'restore-code.allowed': place('file-key', 'organization', 'changes'),
 
   'invitation.sent': place('mail', 'organization', 'messages'),
   'sms.sent': place('message-square', 'password-known', 'messages'),

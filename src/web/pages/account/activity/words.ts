@@ -67,6 +67,8 @@ const THINGS: Readonly<Record<string, TextKey>> = {
   sms: 'activity:thing_sms',
   'sms-code': 'activity:thing_sms',
   'email-code': 'activity:thing_email',
+  'restore-code': 'activity:thing_restore-code',
+  'urn:regain:amr:restore-code': 'activity:thing_restore-code',
   'urn:regain:amr:email': 'activity:thing_email',
   invitation: 'activity:thing_invitation',
   phone: 'activity:thing_phone',
@@ -91,6 +93,7 @@ const WRONG: Readonly<Record<string, TextKey>> = {
   sms: 'activity:wrong_sms',
   'sms-code': 'activity:wrong_sms',
   'email-code': 'activity:wrong_email',
+  'restore-code': 'activity:wrong_restore-code',
   contest: 'activity:wrong_digits',
 };
 

@@ -14,6 +14,7 @@ export const ifYouLosePage = consolePage('/account/if-you-lose', {
     const speaker = speakerOf(ctx, account);
     return render('account/if-you-lose', ctx.t('if-you-lose:title'), {
       items: lines.map((line) => rowOf(speaker, line)),
+      onPaper: account.restoreCode !== null,
       off: !account.policy.selfRecovery,
       hasStep: checkUp(account.policy, belongings).step !== null,
       support: lines.some(({ outlook }) => outlook.back === 'not-alone') ? ctx.brand.supportHref : undefined,
@@ -39,6 +40,7 @@ const ICONS: Readonly<Record<Thing['kind'], string>> = {
   'passkey-device': 'monitor-smartphone',
   'all-devices': 'backpack',
   password: 'key-round',
+  'restore-code': 'file-key',
   mailbox: 'mail',
 };
 

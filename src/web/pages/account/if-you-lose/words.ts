@@ -8,7 +8,7 @@ import type { PageContext } from '../../../frame/page.ts';
 
 /** Whose things are spoken of, and in which language. */
 export interface Speaker extends Pick<PageContext, 't' | 'locale'> {
-  readonly account: Pick<Account, 'credentials' | 'contacts'>;
+  readonly account: Pick<Account, 'credentials' | 'contacts' | 'restoreCode'>;
   readonly url: (path: string) => string;
 }
 
@@ -20,7 +20,8 @@ export function speakerOf(ctx: PageContext, account: Account): Speaker {
 export function ifLost(speaker: Speaker, { kind, id }: Thing): string {
   const { t, account } = speaker;
   if (kind === 'mailbox') return t('if-you-lose:if_mailbox', { address: valueOf(speaker, id) });
-  if (kind === 'phone' || kind === 'all-devices' || kind === 'password') return t(`if-you-lose:if_${kind}`);
+  if (kind === 'phone' || kind === 'all-devices' || kind === 'password' || kind === 'restore-code')
+    return t(`if-you-lose:if_${kind}`);
   const name = nameOf(
     speaker,
     account.credentials.find((held) => held.id === id),
@@ -63,6 +64,7 @@ export const ADD_AT: Readonly<Record<Addition, string>> = {
   email: '/account/contacts/add-email',
   phone: '/account/contacts/add-phone',
   password: '/account/password',
+  'restore-code': '/account/restore-code',
 };
 
 function inOrder(speaker: Speaker, recoveries: readonly Journeyed[]): string[] {
@@ -91,6 +93,8 @@ function proofInWords(speaker: Speaker, { kind, by }: Evidence): string {
   if (kind === 'email-code' || kind === 'invitation')
     return t('if-you-lose:proof_email', { address: valueOf(speaker, by) });
   if (kind === 'sms-code') return t('if-you-lose:proof_sms');
+  if (kind === 'restore-code')
+    return t(account.restoreCode?.id === by ? 'if-you-lose:proof_restore-code' : 'if-you-lose:proof_new_restore-code');
   const held = account.credentials.find(({ id }) => id === by);
   // What a recovery on the way has brought in is nothing that the account holds today.
   if (!held) return t(kind === 'password' ? 'if-you-lose:proof_new_password' : 'if-you-lose:proof_new_factor');
