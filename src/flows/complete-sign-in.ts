@@ -3,6 +3,7 @@ import { countedProofs } from '../domain/decide.ts';
 import type { Journey } from '../domain/journey.ts';
 import type { SecondFactorKind } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
+import { countSignIn } from './account/restore-code-due.ts';
 import { announce } from './announce.ts';
 import { asksForFactor } from './next.ts';
 import { type Refused, refused, type SignedIn } from './outcome.ts';
@@ -37,6 +38,7 @@ export async function completeSignIn(
     const enrolled = firstFactor && (await enrolFirst(ports, tx, account, journey.id, firstFactor, used, visitor));
     if (worth.amr.includes('mfa') || worth.acr === 'phr') await tx.credentials.settle(used);
     await tx.sessions.recordProofs(journey.id, account.id, proofs, visitor);
+    if (!journey.atLeast && !firstFactor) await countSignIn(tx, account);
     const notice = await remember(ports, tx, account, proofs, visitor, enrolled);
     await tx.audit.append(
       {

@@ -99,6 +99,7 @@ export interface Accounts {
       frozenAt?: number | null;
       closesAt?: number | null;
       restoreForbidden?: boolean;
+      signInsAsked?: number;
       locale?: Locale;
       givenName?: string | null;
       familyName?: string | null;

@@ -1,6 +1,7 @@
 import { interactionPolicy } from 'oidc-provider';
 import { askOnce, loginChecks } from './checks/login.ts';
 import { reRegisterChecks } from './checks/re-register.ts';
+import { restoreCodeChecks } from './checks/restore-code.ts';
 import { stepUpChecks } from './checks/step-up.ts';
 import type { DemandDependencies } from './demand.ts';
 import { missingOf } from './grants.ts';
@@ -8,7 +9,7 @@ import { missingOf } from './grants.ts';
 const { Prompt } = interactionPolicy;
 
 /**
- * What is asked of a person, in this order: `login`, `step_up`, `re_register`, `consent` (DESIGN, "Interaction policy"). Each resume
+ * What is asked of a person, in this order: `login`, `step_up`, `re_register`, `restore_code`, `consent` (DESIGN, "Interaction policy"). Each resume
  * goes through all of them again with what was answered.
  */
 export function createInteractionPolicy(deps: DemandDependencies): interactionPolicy.DefaultPolicy {
@@ -34,5 +35,6 @@ export function createInteractionPolicy(deps: DemandDependencies): interactionPo
   };
   policy.add(new Prompt({ name: 'step_up' }, ...stepUpChecks(deps)), 1);
   policy.add(new Prompt({ name: 're_register' }, ...reRegisterChecks(deps)), 2);
+  policy.add(new Prompt({ name: 'restore_code' }, ...restoreCodeChecks(deps)), 3);
   return policy;
 }

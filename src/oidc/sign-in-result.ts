@@ -4,6 +4,7 @@ import type { InteractionResults, Interaction as StoredInteraction } from 'oidc-
 import { isAcr } from '../domain/assurance.ts';
 import type { Exchange, Interaction, InteractionResult, Interactions } from '../flows/ports-interactions.ts';
 import { SIGNED_IN, signedInAs } from './checks/login.ts';
+import { RESTORE_CODE } from './checks/restore-code.ts';
 import { STEP_UP, wasAsked } from './checks/step-up.ts';
 import { askedOf, grantAsked } from './consent.ts';
 import { cookieNames } from './cookies.ts';
@@ -112,6 +113,7 @@ function resultsOf(
       [JOURNEY]: journeyId,
     }),
     ...(prompt.name === 'step_up' && { [STEP_UP]: { asked: isAnswer || wasAsked(before) } }),
+    ...(prompt.name === 'restore_code' && { [RESTORE_CODE]: { done: true } }),
     ...(prompt.name === 're_register' && { re_register: { done: true } }),
   };
 }
@@ -139,5 +141,7 @@ async function describe(
 }
 
 function isPrompt(name: string): name is Interaction['prompt'] {
-  return name === 'login' || name === 'step_up' || name === 're_register' || name === 'consent';
+  return (
+    name === 'login' || name === 'step_up' || name === 're_register' || name === 'restore_code' || name === 'consent'
+  );
 }

@@ -67,6 +67,7 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
         ...(changes.frozenAt === undefined ? {} : { frozen_at: changes.frozenAt }),
         ...(changes.closesAt === undefined ? {} : { closes_at: changes.closesAt }),
         ...(changes.restoreForbidden === undefined ? {} : { restore_forbidden: changes.restoreForbidden }),
+        ...(changes.signInsAsked === undefined ? {} : { sign_ins_asked: changes.signInsAsked }),
         ...(changes.givenName === undefined ? {} : { given_name: changes.givenName }),
         ...(changes.familyName === undefined ? {} : { family_name: changes.familyName }),
       };

@@ -170,15 +170,8 @@ test('A1 a restore code alone opens no later page: the mailbox is asked first', 
   const browser = world().browser();
   const page = await restore(browser, person.username, await addRestoreCode(world().ports, person));
   expect((await browser.open('/lost-credentials/step')).path).toBe(SENT);
-  for (const path of [
-    'choose',
-    'new-password',
-    'new-factor',
-    'new-factor/totp',
-    'your-restore-code',
-    'password',
-    'sms',
-  ]) {
+  expect((await browser.open('/lost-credentials/new-factor')).path).toBe(SENT);
+  for (const path of ['choose', 'new-password', 'new-factor/totp', 'your-restore-code', 'password', 'sms']) {
     const opened = await browser.open(`/lost-credentials/${path}`);
     const fields = { goal: 'reset-both', password: 'a quiet new harbour', restore_code: guess(), code: '000000' };
     const posted = await browser.post(`/lost-credentials/${path}`, { ...fields, _csrf: page.csrf });

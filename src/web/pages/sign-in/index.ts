@@ -5,6 +5,7 @@ import { lostPages } from './lost.ts';
 import { newFactorAtSignIn } from './new-factor.ts';
 import { passkeyPage } from './passkey.ts';
 import { passwordPage } from './password.ts';
+import { restoreCodeAtSignIn } from './restore-code.ts';
 import { secondFactorPages } from './second-factor.ts';
 
 /** Signing in: `/sign-in/:uid` shows what is asked for, the addresses below it take what is given. */
@@ -14,6 +15,7 @@ export const signInPages: readonly Page[] = [
   ...secondFactorPages, //   …/totp, …/sms, …/sms/again, …/method
   ...lostPages, //           …/lost, …/lost/done
   ...newFactorAtSignIn, //   …/new-factor, …/new-factor/totp, …/new-factor/passkey
+  ...restoreCodeAtSignIn, // …/restore-code, …/restore-code/new
   consentPage, //            …/consent
   ...leavingPages, //        …/continue, …/decline, …/abort, …/other-account, …/lost-credentials
 ];

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { ProofOutcome, Refused } from '../../../flows/outcome.ts';
 import { provePassword, signInWithPassword } from '../../../flows/prove-password.ts';
-import type { Answer, PageError } from '../../frame/answer.ts';
+import { type Answer, type PageError, seeOther } from '../../frame/answer.ts';
 import { clientName } from '../../frame/client-name.ts';
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { showConsent } from './consent.ts';
 import { goOn } from './go-on.ts';
-import { journeyCookie, loadBegun, loadInteraction, loadOrBegin, type SigningIn } from './load.ts';
+import { journeyCookie, loadBegun, loadInteraction, loadOrBegin, type SigningIn, signInPath } from './load.ts';
 import { keepOrigin } from './origin.ts';
 import { showPassword } from './password-page.ts';
 import { failing, passwordRefusalText } from './refusal-text.ts';
@@ -21,6 +21,7 @@ export const passwordPage: Page = page('/sign-in/:uid', {
     const interaction = await loadInteraction(ctx);
     if ('kind' in interaction) return interaction;
     if (interaction.prompt === 'consent') return showConsent(ctx, interaction);
+    if (interaction.prompt === 'restore_code') return seeOther(signInPath(interaction.uid, '/restore-code'));
     return showNext(ctx, await loadOrBegin(ctx, interaction));
   },
   post: async (ctx) => {

@@ -18,7 +18,9 @@ const form = z.object({ shown: field(), code: field() });
 export const newPage = consolePage(NEW, {
   section: 'restore-code',
   get: (ctx, owner) =>
-    (unlessOffered(owner.account) && seeOther(CODE)) ?? unlessAllowed(ctx, owner, 'view-code', NEW) ?? show(ctx, owner),
+    (unlessOffered(owner.account) && seeOther(CODE)) ??
+    unlessAllowed(ctx, owner, 'view-code', NEW) ??
+    showNewCode(ctx, owner, HERE),
 
   async post(ctx, owner) {
     const { shown, code } = ctx.form(form);
@@ -31,33 +33,42 @@ export const newPage = consolePage(NEW, {
         return notAllowed(ctx, NEW, outcome);
       case 'refused':
         if (outcome.reason === 'forbidden' || outcome.reason === 'not-offered') return seeOther(CODE);
-        return show(ctx, owner, { shown, typed: code }, settingsFor(ctx, outcome, code));
+        return showNewCode(ctx, owner, HERE, { shown, typed: code }, settingsFor(ctx, outcome, code));
     }
   },
 });
 
+const HERE = { path: NEW, back: CODE };
 const here = ({ account }: Owner) => ({ account: account.id });
 
 /** The same code again after a slip; a new one when the one that was shown is no good any more. */
-async function show(
+export async function showNewCode(
   ctx: PageContext,
   owner: Owner,
+  { path, back }: { readonly path: string; readonly back: string },
   sent: { readonly shown?: string; readonly typed?: string } = {},
   settings: PageSettings = {},
 ): Promise<Answer> {
   const before = openShown(ctx.ports, owner, sent.shown ?? '');
   const shown = before?.use === 'new' ? before : proposeRestoreCode(ctx.ports, owner);
   const locals = {
-    action: ctx.url(NEW),
-    back: ctx.url(CODE),
+    action: ctx.url(path),
+    back: ctx.url(back),
     replaces: owner.account.restoreCode !== null,
     code: await shownOf(ctx, owner, shown),
     typed: sent.typed ?? '',
   };
-  return render('account/restore-code/new', ctx.t('restore-code:new_title'), locals, { returnTo: NEW, ...settings });
+  // At sign-in too: the forms of its copies go to the console.
+  const formsOf = owner.account.id;
+  return render('account/restore-code/new', ctx.t('restore-code:new_title'), locals, {
+    returnTo: path,
+    formsOf,
+    ...settings,
+  });
 }
 
-function settingsFor(ctx: PageContext, refusal: Refused<ConfirmRefusal>, typed: string): PageSettings {
+/** What is wrong, on the page that shows the code again. */
+export function settingsFor(ctx: PageContext, refusal: Refused<ConfirmRefusal>, typed: string): PageSettings {
   if (refusal.reason === 'too-much-changed') return tooOften(ctx, refusal, 'contacts:changes_too_often');
   return { errors: [errorOf(ctx, refusal.reason, typed)] };
 }
