@@ -38,9 +38,9 @@ export async function openVisit(
     seen: async (heading) => {
       const title = page.getByRole('heading', { level: 1 });
       // The page that a press leaves still has its heading for a moment.
-      const read = expect.poll(async () => folded(await title.innerText()), { timeout: 10_000 });
-      if (typeof heading === 'string') await read.toBe(heading);
-      else await read.toMatch(heading);
+      const read = async () => folded(await title.innerText());
+      if (typeof heading === 'string') await expect.poll(read, { timeout: 10_000 }).toBe(heading);
+      else await expect.poll(read, { timeout: 10_000 }).toMatch(heading);
       expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
       if (more.javaScriptEnabled !== false) {
         const { violations } = await new AxeBuilder({ page }).analyze();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { grouped, parseRestoreCode, RESTORE_CODE_BYTES, restoreCodeFrom } from '../../src/domain/restore-code.ts';
 

@@ -32,8 +32,8 @@ export async function confirmRestoreCode(
   if (pending?.use !== 'new') return refused('expired');
   const read = parseRestoreCode(typed);
   if ('fault' in read) return refused(read.fault);
-  const { hashToken, equal } = ports.crypto;
-  if (!equal(hashToken(read.code), hashToken(pending.code))) return refused('another-code');
+  const { crypto } = ports;
+  if (!crypto.equal(crypto.hashToken(read.code), crypto.hashToken(pending.code))) return refused('another-code');
   const wait = await oneMoreChange(ports, owner);
   if (wait) return wait;
   return inAct(ports, owner, 'view-code', (tx, acting) => activate(ports, tx, owner, acting, pending));

@@ -40,19 +40,20 @@ function rowsOf({ t, locale, ports }: PageContext, { createdAt, issuedBy, unsett
   ];
 }
 
-function actsOn({ t, url }: PageContext, { account }: Owner) {
-  const see = { icon: 'eye', text: t('restore-code:see'), hint: t('restore-code:see_hint'), href: url(SEE) };
+function actsOn(ctx: PageContext, { account }: Owner) {
+  const { t } = ctx;
+  const see = { icon: 'eye', text: t('restore-code:see'), hint: t('restore-code:see_hint'), href: ctx.url(SEE) };
   const replace = {
     icon: 'refresh-cw',
     text: t('restore-code:replace'),
     hint: t('restore-code:replace_hint'),
-    href: url(NEW),
+    href: ctx.url(NEW),
   };
   const remove = {
     icon: 'trash-2',
     text: t('restore-code:remove'),
     hint: t('restore-code:remove_hint'),
-    href: url(REMOVE),
+    href: ctx.url(REMOVE),
   };
   if (unlessOffered(account)) return [remove];
   return canBeSeen(account) ? [see, replace, remove] : [replace, remove];

@@ -74,13 +74,14 @@ export function settingsFor(ctx: PageContext, refusal: Refused<ConfirmRefusal>, 
 }
 
 function errorOf({ t }: PageContext, reason: Exclude<ConfirmRefusal, 'too-much-changed'>, typed: string): PageError {
-  const field = 'code';
   switch (reason) {
     case 'not-a-restore-code':
     case 'slip':
     case 'another-code':
-      return { field, text: t(typed.trim() === '' ? 'restore-code:code_missing' : `restore-code:${reason}`) };
-    default:
+      return { field: 'code', text: t(typed.trim() === '' ? 'restore-code:code_missing' : `restore-code:${reason}`) };
+    case 'expired':
+    case 'forbidden':
+    case 'not-offered':
       return { text: t('restore-code:expired') };
   }
 }
