@@ -20,6 +20,8 @@ export interface NavItem {
   /** `/path`: the issuer's own path is put before it. */
   readonly href: string;
   readonly current?: boolean;
+  /** No section: at the end of the line, away from the others. */
+  readonly apart?: true;
 }
 
 /** What happened to the account, above everything else on a page of the console. */

@@ -19,7 +19,19 @@ it('shows what the account is known by, and leads to each of it', async () => {
   );
   const changes = page.links.filter(({ text }) => text === 'Change').map(({ href }) => href);
   expect(changes.slice(0, 4)).toEqual(['/account/name', '/account/username', '/account/language', '/account/password']);
-  expect(page.links.map(({ text }) => text)).toContain('Sign out');
+});
+
+it.each([
+  ['/account', 'en', 'Sign out'],
+  ['/account/activity', 'en', 'Sign out'],
+  ['/account/check-up', 'fr', 'Se déconnecter'],
+] as const)('%s in %s: the line of sections ends with the way out', async (path, locale, text) => {
+  const person = await world().person({ locale });
+  const browser = world().browser({ language: locale });
+  const page = await openConsole(world(), browser, person, path);
+  const line = page.html.slice(page.html.indexOf('<nav'), page.html.indexOf('</nav>'));
+  expect(line.trim().split('\n').at(-2)).toBe(`<li class="apart"><a href="/session/end">${text}</a></li>`);
+  expect((await browser.open('/session/end')).status).toBe(200);
 });
 
 it('changes the name, or takes it away, with nothing but the session', async () => {

@@ -35,7 +35,7 @@ const NAMES: Readonly<Record<Section, TextKey>> = {
   data: 'account:data',
 };
 
-/** `account`: whose console it is; where there are no restore codes, no link leads to them. */
+/** The sections, and "Sign out". `account`: whose console it is; where there are no restore codes, no link leads to them. */
 export function navOf(
   ctx: Pick<PageContext, 't'>,
   current: Section,
@@ -43,11 +43,12 @@ export function navOf(
 ): NavItem[] {
   const isThere = (section: Section) =>
     section !== 'restore-code' || section === current || policy.restoreCode.offered || restoreCode !== null;
-  return ORDER.filter(isThere).map((section) => ({
+  const sections = ORDER.filter(isThere).map((section) => ({
     text: ctx.t(NAMES[section]),
     href: SECTIONS[section],
     current: section === current,
   }));
+  return [...sections, { text: ctx.t('account:sign_out'), href: '/session/end', apart: true }];
 }
 
 /** True for a path of the console, as it may stand in `state`: nothing else is gone to from there (ATTACKS A27). */

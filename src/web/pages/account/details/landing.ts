@@ -29,7 +29,6 @@ export function showAccount(ctx: PageContext, { account, session }: Owner): Answ
     contacts: contactRows(ctx, account),
     addEmail: ctx.url(ADD.email),
     addPhone: ctx.url(ADD.phone),
-    signOut: ctx.url('/session/end'),
   });
 }
 
