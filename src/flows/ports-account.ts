@@ -47,6 +47,13 @@ export interface Account {
   readonly policyVersion: number;
 }
 
+/** A username that was changed lately: nobody else can have it, and the account is found by it. */
+export interface FormerUsername {
+  readonly id: string;
+  readonly username: string;
+  readonly keptUntil: number;
+}
+
 interface CredentialCommon {
   readonly id: string;
   readonly kind: CredentialKind;

@@ -18,7 +18,7 @@ export interface Contacts {
       countsFrom: number;
     },
   ): Promise<void>;
-  /** Whether an e-mail address (by its key) is an account's: this one's or another's. A username that looks like it counts. */
+  /** Whether an e-mail address (by its key) is an account's: this one's or another's. A username that looks like it counts, one of lately too. */
   holderOf(key: string): Promise<string | undefined>;
   /** It proves nothing any more, and hears of what happens until `vetoUntil`. */
   giveUp(accountId: string, contactId: string, vetoUntil: number): Promise<void>;

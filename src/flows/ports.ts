@@ -4,7 +4,7 @@ import type { Locale, Message } from '../domain/message.ts';
 import type { CodePurpose } from '../domain/one-time-code.ts';
 import type { Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { Proof, ProofKind } from '../domain/proof.ts';
-import type { Account, Credential, NewCredential } from './ports-account.ts';
+import type { Account, Credential, FormerUsername, NewCredential } from './ports-account.ts';
 import type { Applications } from './ports-applications.ts';
 import type { Activity, Browser, Contacts, Live, LiveSession, Notices } from './ports-console.ts';
 import type { Crypto, Passkeys, Passwords, Totp } from './ports-crypto.ts';
@@ -78,7 +78,10 @@ export interface Repositories {
 }
 
 export interface Accounts {
-  /** By username or verified or unverified e-mail address, compared as `domain/email-address` says. */
+  /**
+   * By username, one that the account had lately (`FormerUsername`), or verified or unverified e-mail address, compared as
+   * `domain/email-address` says.
+   */
   findByIdentifier(identifier: string): Promise<Account | undefined>;
   load(accountId: string): Promise<Account | undefined>;
   /** The account as it would be were these notices contested now, its `frozenAt` aside: what a page may say before it happens. */
@@ -105,8 +108,25 @@ export interface Accounts {
       familyName?: string | null;
     },
   ): Promise<void>;
-  /** Throws `Taken` (ports-administration) when it belongs to somebody, also under a race. `key`: `usernameKey`. */
-  rename(accountId: string, username: string, key: string): Promise<void>;
+  /**
+   * Throws `Taken` (ports-administration) when it belongs to somebody, or did lately, also under a race. `key`: `usernameKey`. The name
+   * that it had stays its own under the id `former.id` until `former.keptUntil`.
+   */
+  rename(
+    accountId: string,
+    username: string,
+    key: string,
+    former: { readonly id: string; readonly keptUntil: number },
+  ): Promise<void>;
+  /** What it was called lately, oldest first. */
+  formerUsernames(accountId: string): Promise<readonly FormerUsername[]>;
+  /** Those of these ids stay the account's own at least until then. */
+  keepUsernames(accountId: string, ids: readonly string[], until: number): Promise<void>;
+  /**
+   * The changes that left the names of these ids behind are undone, from the newest back to the first that is not among them. An address that
+   * is no contact of the account any more does not come back. Returns the username, where that changed it.
+   */
+  giveUsernameBack(accountId: string, ids: readonly string[]): Promise<string | undefined>;
   /** The account and everything that hangs on it are gone; the audit log stays. */
   erase(accountId: string): Promise<void>;
   /** Accounts whose time to be closed has come and that nothing holds up, at most `limit`, the longest due first. */

@@ -35,6 +35,7 @@ export async function undoContested(
   await tx.credentials.unsettle(account.id, used, now + settling * 1000);
   await tx.contacts.remove(account.id, added);
   await tx.contacts.revive(account.id, ids(contacts));
+  const username = await tx.accounts.giveUsernameBack(account.id, removed);
   await tx.contacts.rest(account.id, ids(resting), now + contactRest * 1000);
   if (isCodeInOtherHands(account, [...added, ...used])) await tx.restoreCodes.removeAll(account.id);
   await closeContest(tx, account.id, now);
@@ -43,6 +44,7 @@ export async function undoContested(
     removed: [...gone, ...goneContacts],
     revived: [...revived, ...contacts],
     off: off.filter(({ id }) => used.includes(id)),
+    ...(username !== undefined && { username }),
   };
 }
 
@@ -59,6 +61,8 @@ export interface Undone {
   readonly removed: readonly Thing[];
   readonly revived: readonly Thing[];
   readonly off: readonly Thing[];
+  /** The account is called so again. */
+  readonly username?: string;
 }
 export type Thing = Pick<Credential, 'kind' | 'label'> | Pick<Contact, 'kind' | 'value'>;
 

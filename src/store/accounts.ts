@@ -5,8 +5,8 @@ import type { Accounts } from '../flows/ports.ts';
 import { accountFrom } from './account-rows.ts';
 import type { Database } from './database.ts';
 import type { AccountRow } from './schema.ts';
-import { lockIdentifier, takenBy } from './taken.ts';
 import { isStorable, isUuid } from './text.ts';
+import { usernamesOn } from './usernames.ts';
 
 /** Accounts with everything a decision needs, in one round trip by primary key or unique index. */
 export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Accounts {
@@ -16,6 +16,7 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
     return row && accountFrom(row);
   };
   return {
+    ...usernamesOn(db),
     load,
     policyFor,
     async loadAsContested(accountId, noticeIds) {
@@ -35,8 +36,12 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
         .select('account_id as id')
         .where('kind', '=', 'email')
         .where('key', '=', parseEmail(identifier)?.key ?? '');
-      // A username that looks like an e-mail address is nobody else's address (trigger identifier_is_free).
-      const found = byName.unionAll(byEmail).limit(1);
+      const byFormerName = db
+        .selectFrom('former_usernames')
+        .select('account_id as id')
+        .where('key', '=', usernameKey(identifier));
+      // They are one account's: see the trigger identifier_is_free.
+      const found = byName.unionAll(byEmail).unionAll(byFormerName).limit(1);
       const row = await accountQuery(db).where('accounts.id', '=', found).executeTakeFirst();
       return row && accountFrom(row);
     },
@@ -73,14 +78,6 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
       };
       if (Object.keys(set).length === 0) return;
       await db.updateTable('accounts').set(set).where('id', '=', accountId).execute();
-    },
-    async rename(accountId, username, key) {
-      if (key.includes('@')) await lockIdentifier(db, key);
-      try {
-        await db.updateTable('accounts').set({ username, username_key: key }).where('id', '=', accountId).execute();
-      } catch (error) {
-        throw takenBy(error) ?? error;
-      }
     },
     async erase(accountId) {
       await db.deleteFrom('accounts').where('id', '=', accountId).execute();

@@ -34,7 +34,8 @@ export function contactsOn(db: Database): Contacts {
         .where('kind', '=', 'email')
         .where('key', '=', key);
       const named = db.selectFrom('accounts').select('id').where('username_key', '=', key);
-      return (await held.unionAll(named).limit(1).executeTakeFirst())?.id;
+      const wasNamed = db.selectFrom('former_usernames').select('account_id as id').where('key', '=', key);
+      return (await held.unionAll(named).unionAll(wasNamed).limit(1).executeTakeFirst())?.id;
     },
     async giveUp(accountId, contactId, vetoUntil) {
       if (!isUuid(contactId)) return;

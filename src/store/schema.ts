@@ -18,6 +18,7 @@ export interface Schema {
   policies: PolicyRow;
   clients: ClientRow;
   accounts: AccountRow;
+  former_usernames: FormerUsernameRow;
   contact_points: ContactPointRow;
   credentials: CredentialRow;
   devices: DeviceRow;
@@ -91,6 +92,15 @@ export interface AccountRow {
 }
 
 export interface ContactPointRow {
+export interface FormerUsernameRow {
+  id: string;
+  account_id: string;
+  username: string;
+  key: string;
+  place: ColumnType<number, never, never>;
+  kept_until: number;
+}
+
   id: string;
   account_id: string;
   kind: 'email' | 'phone';

@@ -1,4 +1,4 @@
-import type { Account, ActivityEntry, Application, Browser, LiveSession, Notice } from '../ports.ts';
+import type { Account, ActivityEntry, Application, Browser, FormerUsername, LiveSession, Notice } from '../ports.ts';
 import { MOST_LINES } from './export-activity.ts';
 
 /** Of `docs/account-export.md`; a field that is added keeps it, one that changes or goes does not. */
@@ -10,6 +10,7 @@ export type AccountExport = ReturnType<typeof exportOf>;
 export interface Kept {
   readonly account: Account;
   readonly now: number;
+  readonly formerUsernames: readonly FormerUsername[];
   readonly browsers: readonly Browser[];
   readonly sessions: readonly LiveSession[];
   readonly applications: readonly Application[];
@@ -18,7 +19,7 @@ export interface Kept {
 }
 
 /** As `docs/account-export.md` describes it: no secrets, and nothing that a secret could be guessed from. */
-export function exportOf({ account, now, browsers, sessions, applications, notices, activity }: Kept) {
+export function exportOf({ account, now, formerUsernames, browsers, sessions, applications, notices, activity }: Kept) {
   return {
     schema: EXPORT_SCHEMA,
     exported_at: time(now),
@@ -36,6 +37,7 @@ export function exportOf({ account, now, browsers, sessions, applications, notic
       bound_to_second_factor: account.boundToSecondFactor,
       second_factor_used_last: account.lastMethod,
     },
+    former_usernames: formerUsernames.map(({ username, keptUntil }) => ({ username, kept_until: time(keptUntil) })),
     contacts: [
       ...account.contacts.map((held) => ({ ...contactOf(held), given_up_until: null })),
       ...account.formerContacts.map((held) => ({ ...contactOf(held), given_up_until: time(held.vetoUntil) })),

@@ -1,3 +1,4 @@
+import { CONTESTABLE_FOR_MS } from '../../domain/contest.ts';
 import { parseEmail, usernameKey } from '../../domain/email-address.ts';
 import { readUsername, type UsernameRefusal } from '../administration/identity.ts';
 import { announce } from '../announce.ts';
@@ -11,7 +12,8 @@ export type UsernameChanged = { readonly outcome: 'changed'; readonly username: 
 
 /**
  * Another username, by the rules for a new account. Whether one is taken is said openly, as it must be; how often may be asked is
- * counted with all changes. One that is shaped like an e-mail address must be a verified one of the account, and nothing is said of others.
+ * counted with all changes. The old one stays the account's own for as long as the change can be contested: nobody else can take it, and an
+ * owner who contests it is found by it and has it back. One that is shaped like an e-mail address must be a verified one of the account, and nothing is said of others.
  */
 export async function changeUsername(
   ports: Ports,
@@ -24,15 +26,17 @@ export async function changeUsername(
   const not = await mayChange(ports, owner, 'change-username');
   if (not) return not;
   try {
-    return await inAct(ports, owner, 'change-username', async (tx, { account, used }) => {
+    return await inAct(ports, owner, 'change-username', async (tx, { account, used, now }) => {
       const again = readUsername(read.username, emailKeys(account));
       if ('refusal' in again) return refused(again.refusal);
       const { visitor } = owner;
-      await tx.accounts.rename(account.id, read.username, read.usernameKey);
+      const former = { id: ports.crypto.uuid(), keptUntil: now + CONTESTABLE_FOR_MS };
+      await tx.accounts.rename(account.id, read.username, read.usernameKey, former);
       const notice = await announce(ports, tx, account, {
         kind: 'username-changed',
         visitor,
         used,
+        removed: [former.id],
         about: read.username,
       });
       await tx.audit.append(

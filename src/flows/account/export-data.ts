@@ -36,11 +36,12 @@ export async function exportData(
       },
       visitor,
     );
+    const formerUsernames = await tx.accounts.formerUsernames(account.id);
     const browsers = await tx.devices.of(account.id);
     const sessions = await tx.sessions.live(account.id);
     const applications = await tx.applications.of(account.id);
     const notices = await tx.notices.toldSince(account.id, 0, MOST_NOTICES);
-    return { outcome: 'allowed', account, now, browsers, sessions, applications, notices } as const;
+    return { outcome: 'allowed', account, now, formerUsernames, browsers, sessions, applications, notices } as const;
   });
   if (kept.outcome !== 'allowed') return kept;
   // After the commit, so that the lock is not held while many lines are read; this export is among them.

@@ -13,8 +13,8 @@ const schema = z.object({
   set: z.array(z.enum(['password', 'totp', 'passkey'])),
   removed: z.array(z.object({ kind: z.enum(['totp', 'passkey']), label: z.string() })),
   sessionsEnded: z.number(),
-  /** The way back: names of what went, came back, and was switched off. */
-  undone: z.object({ removed: things, revived: things, off: things }).optional(),
+  /** The way back: names of what went, came back, and was switched off; whether the account is called again as it was. */
+  undone: z.object({ removed: things, revived: things, off: things, renamed: z.boolean() }).optional(),
   /** Masked already. */
   told: z.array(z.object({ kind: z.enum(['email', 'phone']), value: z.string() })),
   /** The new restore code, and whether it was typed back; null: there is none, or it was put away. */
@@ -46,12 +46,17 @@ export function keepReceipt(
   const { set, removed, sessionsEnded, undone, told, code } = done.receipt;
   const note: ReceiptNote = {
     kind,
-    username: done.account.username,
+    username: undone?.username ?? done.account.username,
     set: [...set],
     removed: removed.slice(0, MOST_ENTRIES).map((held) => ({ ...held, label: held.label.slice(0, LONGEST_LABEL) })),
     sessionsEnded,
     ...(undone && {
-      undone: { removed: named(undone.removed), revived: named(undone.revived), off: named(undone.off) },
+      undone: {
+        removed: named(undone.removed),
+        revived: named(undone.revived),
+        off: named(undone.off),
+        renamed: undone.username !== undefined,
+      },
     }),
     told: told
       .toSorted((a, b) => a.kind.localeCompare(b.kind))

@@ -39,7 +39,9 @@ function rowsOf({ t }: PageContext, { kind, username, set, removed, sessionsEnde
     all.map(({ kind: what, name }) => name || t(`receipt:kind_${what}`));
   const off = named(undone?.off ?? []);
   return [
-    ...(kind === 'invitation' ? [{ key: t('receipt:username'), value: username, icon: 'user' }] : []),
+    ...(kind === 'invitation' || undone?.renamed
+      ? [{ key: t('receipt:username'), value: username, icon: 'user' }]
+      : []),
     { key: t('receipt:set'), value: set.map((credential) => t(`receipt:kind_${credential}`)), icon: 'circle-check' },
     ...(names.length > 0 ? [{ key: t('receipt:removed'), value: names, icon: 'circle-minus' }] : []),
     ...row(t('receipt:undone_removed'), named(undone?.removed ?? []), 'undo-2'),
