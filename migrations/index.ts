@@ -17,5 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-console': { up: console.up },
   '0006-applications': { up: applications.up },
   '0007-restore-codes': { up: restoreCodes.up },
-};
   '0008-former-usernames': { up: formerUsernames.up },
+};

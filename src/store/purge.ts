@@ -17,8 +17,8 @@ export async function purgeExpired(db: Database, now: number, limit: number): Pr
     await remove(db, 'attempts', sql`counted_at < ${now - 30 * DAY_MS} and locked_until < ${now}`, limit),
     await remove(db, 'credentials', sql`purge_at <= ${now}`, limit),
     await remove(db, 'contact_points', sql`veto_until <= ${now}`, limit),
-    await remove(db, 'notices', sql`at < ${now - 400 * DAY_MS}`, limit),
     await remove(db, 'former_usernames', sql`kept_until <= ${now}`, limit),
+    await remove(db, 'notices', sql`at < ${now - 400 * DAY_MS}`, limit),
     await remove(db, 'ended_sessions', sql`ended_at < ${now - DAY_MS}`, limit),
     await remove(db, 'ended_grants', sql`ended_at < ${now - DAY_MS}`, limit),
     // No policy lets a session live longer than 30 days, and a refresh token issued at its end lives for 14 more: it ends with what it stood on.

@@ -91,7 +91,6 @@ export interface AccountRow {
   created_at: Generated<number>;
 }
 
-export interface ContactPointRow {
 export interface FormerUsernameRow {
   id: string;
   account_id: string;
@@ -101,6 +100,7 @@ export interface FormerUsernameRow {
   kept_until: number;
 }
 
+export interface ContactPointRow {
   id: string;
   account_id: string;
   kind: 'email' | 'phone';
