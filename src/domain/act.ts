@@ -52,7 +52,7 @@ const SPARE_SECONDS = 30;
 
 const FREE: readonly Act[] = ['look', 'describe', 'take-away'];
 /** What waits for the end of the cooling period after a recovery, whatever it is about (SPEC X3). */
-const COOLED: readonly Act[] = ['change-contact', 'change-username', 'close-account', 'view-code'];
+const COOLED: readonly Act[] = ['change-contact', 'change-username', 'close-account', 'export-data', 'view-code'];
 /** What waits only for things that are older than the recovery. */
 const COOLED_WHEN_OLDER: readonly Act[] = ['remove-factor', 'change-password'];
 

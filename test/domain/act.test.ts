@@ -83,8 +83,8 @@ describe('A4 every act in every session', () => {
     expect(at(session('urn:regain:acr:2-sms', 0))).toEqual(all(again));
   });
 
-  it('while a recovery cools down, contacts, name and closing wait; so does what is older than the recovery', () => {
-    const cooled = { 'change-contact': wait, 'change-username': wait, 'close-account': wait };
+  it('while a recovery cools down, contacts, name, closing and a copy of all data wait; so does what is older than the recovery', () => {
+    const cooled = { 'change-contact': wait, 'change-username': wait, 'export-data': wait, 'close-account': wait };
     const older = { ...cooled, 'remove-factor': wait, 'change-password': wait };
     expect(at(session(TWO, 1), RECOVERED, { createdAt: RECOVERED - 1 })).toEqual(all('allow', older));
     expect(at(session(TWO, 1), RECOVERED)).toEqual(all('allow', older));

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { closeDueAccounts } from '../../../src/flows/close-due-accounts.ts';
+import { formatDateTime } from '../../../src/i18n/dates.ts';
 import { type Receiver, startReceiver } from '../../attacks/support/receiver.ts';
 import { codeOf, type Person } from '../../support/people.ts';
 import type { Browser } from '../recovery/browser.ts';
@@ -148,14 +149,20 @@ it('is gone when its time has come: nobody is signed in any more, applications a
   await receiver.close();
 });
 
-it('waits in the cooling period after a recovery, and says until when', async () => {
+it('waits in the cooling period after a recovery, and says until when; so does a copy of everything (X3)', async () => {
   const person = await world().person();
   const thief = world().browser();
   await ask(thief, person.username);
   const { secret } = await enrolShown(thief, await walkToNewFactor(world(), thief, person));
   world().later(MINUTE);
-  const page = await open(thief, { ...person, code: () => codeOf(secret, Date.now()) }, `${DATA}/close`);
-  expect([page.status, page.heading]).toEqual([403, 'This has to wait a little']);
+  const data = await open(thief, { ...person, code: () => codeOf(secret, Date.now()) });
+  const until = formatDateTime('en', ((await accountOf(person))?.recoveredAt ?? 0) + DAY);
+  for (const path of [`${DATA}/close`, `${DATA}/export`]) {
+    const page = await thief.open(path);
+    expect([page.status, page.heading]).toEqual([403, 'This has to wait a little']);
+    expect(page.text).toContain(`Until ${until} this cannot be done`);
+    expect((await thief.post(path, { _csrf: data.csrf })).status).toBe(403);
+  }
   expect((await accountOf(person))?.closesAt).toBeNull();
 });
 
