@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACR } from './assurance.ts';
+import { countedTwice } from './counted-twice.ts';
 
 /**
  * A recovery policy is data: which routes (sets of proofs) reach which goal, and what reaching it does. Times in seconds.
@@ -40,7 +41,7 @@ function liftFreezeBeside(others: readonly StoredRoute[]): StoredRoute[] {
   return others.some(bySms) ? LIFT_FREEZE : LIFT_FREEZE.filter((one) => !bySms(one));
 }
 
-export const policySchema = z.strictObject({
+const document = z.strictObject({
   schema: z.literal(1),
   name: z.string().min(1).max(80),
   /** Off: nobody in the organization recovers by themselves. */
@@ -141,6 +142,21 @@ export const policySchema = z.strictObject({
   /** Fewest characters (code points): where a password may stand alone, and beside a second factor (NIST PWD-01, PWD-02). */
   password: z.strictObject({ alone: z.int().min(15), besideSecondFactor: z.int().min(8) }),
 });
+
+/** Refused is also what would ask for less than it says: a route of which one proof would meet two requirements. */
+export const policySchema = document.superRefine(({ routes, secondFactor }, ctx) => {
+  for (const [goal, ways] of Object.entries(routes))
+    for (const [at, { proofs }] of ways.entries()) {
+      const pair = countedTwice(proofs, secondFactor.kinds);
+      if (pair) ctx.addIssue({ code: 'custom', path: ['routes', goal, at, 'proofs'], message: oneProofForBoth(pair) });
+    }
+});
+
+function oneProofForBoth([one, other]: readonly [string, string]): string {
+  return one === other
+    ? `asks for "${one}" twice: one proof would count for both`
+    : `asks for "${one}" and "${other}": one proof would count for both`;
+}
 
 export type Policy = z.infer<typeof policySchema>;
 export type Route = StoredRoute;
