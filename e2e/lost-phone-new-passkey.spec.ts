@@ -67,6 +67,7 @@ it('S17 signs in with a passkey alone, and beside a password', async () => {
   await typePassword(page, person);
   await seen('Register a new second factor');
   await page.getByRole('button', { name: /passkey/i }).click();
+  await seen('Your second factor is registered');
   await arrive(world, page);
   expect(await page.getByTestId('acr').innerText()).toBe('urn:regain:acr:1');
 

@@ -17,6 +17,7 @@ export const WORDS = {
     resetPassword: 'Reset my password',
     mailSubject: 'Reset your credentials',
     allow: 'Allow',
+    onward: /^Continue to /,
   },
   fr: {
     signIn: "S'authentifier",
@@ -30,6 +31,7 @@ export const WORDS = {
     resetPassword: 'Réinitialiser mon mot de passe',
     mailSubject: 'Réinitialiser vos moyens de connexion',
     allow: 'Autoriser',
+    onward: /^Continuer vers /,
   },
 } as const;
 type Language = keyof typeof WORDS;
@@ -92,9 +94,12 @@ export async function smsCode(world: World, person: Pick<Person, 'phone'>): Prom
   return sms.text.slice(-6);
 }
 
-/** Back in the application, by way of the consent that it asks for the first time. */
+/** Back in the application, by way of the check-up after a first second factor and the consent that it asks for the first time. */
 export async function arrive(world: World, page: Page, language: Language = 'en'): Promise<void> {
   const allow = page.getByRole('button', { name: named(WORDS[language].allow) });
+  const onward = page.getByRole('button', { name: WORDS[language].onward });
+  await onward.or(allow).or(page.getByTestId('sub')).waitFor();
+  if (await onward.isVisible()) await onward.click();
   await allow.or(page.getByTestId('sub')).waitFor();
   if (await allow.isVisible()) await allow.click();
   await page.waitForURL((url) => url.origin === world.app);

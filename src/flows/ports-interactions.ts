@@ -43,7 +43,7 @@ export interface Exchange {
 
 export interface Interaction {
   readonly uid: string;
-  readonly prompt: 'login' | 'step_up' | 're_register' | 'restore_code' | 'consent';
+  readonly prompt: 'login' | 'step_up' | 're_register' | 'restore_code' | 'check_up' | 'consent';
   /** Why it is asked: names of checks, e.g. `no_session`, `max_age`, `account_gone`, `acr_required`, `acr_wished`. */
   readonly reasons: readonly string[];
   /** The authorization request, ready for `Journey.request`. `login_hint`, `ui_locales` and the like are in here. */
@@ -71,6 +71,8 @@ interface SignInResult {
   readonly journeyId: string;
   /** It ends a recovery: what the application wished for is asked once more, now with the new factor (SPEC T8). */
   readonly recovered?: true;
+  /** The account's first second factor was registered on the way: the check-up is shown next (issue 3.4). */
+  readonly enrolled?: true;
 }
 
 /** The prompt is answered without a sign-in: an optional step-up declined. */
@@ -78,6 +80,7 @@ interface Answered {
   readonly login?: undefined;
   readonly journeyId?: undefined;
   readonly recovered?: undefined;
+  readonly enrolled?: undefined;
 }
 
 export interface CurrentSession {

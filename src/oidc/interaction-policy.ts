@@ -1,4 +1,5 @@
 import { interactionPolicy } from 'oidc-provider';
+import { checkUpChecks } from './checks/check-up.ts';
 import { askOnce, loginChecks } from './checks/login.ts';
 import { reRegisterChecks } from './checks/re-register.ts';
 import { restoreCodeChecks } from './checks/restore-code.ts';
@@ -9,8 +10,8 @@ import { missingOf } from './grants.ts';
 const { Prompt } = interactionPolicy;
 
 /**
- * What is asked of a person, in this order: `login`, `step_up`, `re_register`, `restore_code`, `consent` (DESIGN, "Interaction policy"). Each resume
- * goes through all of them again with what was answered.
+ * What is asked of a person, in this order: `login`, `step_up`, `re_register`, `restore_code`, `check_up`, `consent` (DESIGN, "Interaction policy"). Each
+ * resume goes through all of them again with what was answered.
  */
 export function createInteractionPolicy(deps: DemandDependencies): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
@@ -36,5 +37,6 @@ export function createInteractionPolicy(deps: DemandDependencies): interactionPo
   policy.add(new Prompt({ name: 'step_up' }, ...stepUpChecks(deps)), 1);
   policy.add(new Prompt({ name: 're_register' }, ...reRegisterChecks(deps)), 2);
   policy.add(new Prompt({ name: 'restore_code' }, ...restoreCodeChecks(deps)), 3);
+  policy.add(new Prompt({ name: 'check_up' }, ...checkUpChecks()), 4);
   return policy;
 }

@@ -3,6 +3,7 @@ import type Provider from 'oidc-provider';
 import type { InteractionResults, Interaction as StoredInteraction } from 'oidc-provider';
 import { isAcr } from '../domain/assurance.ts';
 import type { Exchange, Interaction, InteractionResult, Interactions } from '../flows/ports-interactions.ts';
+import { CHECK_UP } from './checks/check-up.ts';
 import { SIGNED_IN, signedInAs } from './checks/login.ts';
 import { RESTORE_CODE } from './checks/restore-code.ts';
 import { STEP_UP, wasAsked } from './checks/step-up.ts';
@@ -100,7 +101,7 @@ function answeredBefore({ lastSubmission }: StoredInteraction): InteractionResul
  */
 function resultsOf(
   interaction: StoredInteraction,
-  { login, journeyId, recovered }: InteractionResult,
+  { login, journeyId, recovered, enrolled }: InteractionResult,
 ): InteractionResults {
   const { lastSubmission: before, prompt } = interaction;
   const signedIn = signedInAs(before);
@@ -114,6 +115,8 @@ function resultsOf(
     }),
     ...(prompt.name === 'step_up' && { [STEP_UP]: { asked: isAnswer || wasAsked(before) } }),
     ...(prompt.name === 'restore_code' && { [RESTORE_CODE]: { done: true } }),
+    ...(enrolled && { [CHECK_UP]: 'due' }),
+    ...(prompt.name === 'check_up' && { [CHECK_UP]: 'done' }),
     ...(prompt.name === 're_register' && { re_register: { done: true } }),
   };
 }
@@ -140,8 +143,15 @@ async function describe(
   };
 }
 
+const PROMPTS: readonly Interaction['prompt'][] = [
+  'login',
+  'step_up',
+  're_register',
+  'restore_code',
+  'check_up',
+  'consent',
+];
+
 function isPrompt(name: string): name is Interaction['prompt'] {
-  return (
-    name === 'login' || name === 'step_up' || name === 're_register' || name === 'restore_code' || name === 'consent'
-  );
+  return PROMPTS.some((known) => known === name);
 }

@@ -22,6 +22,7 @@ export const WORDS = {
     subject: 'Reset your credentials',
     replaced: 'Your second factor was replaced',
     reset: 'Your password was reset',
+    registered: 'Your second factor is registered',
   },
   fr: {
     lost: "Moyens d'identification perdus ?",
@@ -37,6 +38,7 @@ export const WORDS = {
     subject: 'Réinitialiser vos moyens de connexion',
     replaced: 'Votre deuxième facteur a été remplacé',
     reset: 'Votre mot de passe a été réinitialisé',
+    registered: 'Votre deuxième facteur est enregistré',
   },
 } as const satisfies Record<Locale, Record<string, string>>;
 
@@ -101,10 +103,11 @@ export async function typePassword(
   return browser.press(page, WORDS[locale].signIn, { username, password });
 }
 
-/** Allows what the application asks for, where it asks. */
+/** Goes on from the check-up after a first second factor, and allows what the application asks for, where it asks. */
 export async function allow(browser: Browser, page: PageOf, locale: Locale = 'en'): Promise<PageOf> {
   const words = WORDS[locale];
-  return page.buttons.includes(words.allow) ? browser.press(page, words.allow) : page;
+  const asked = page.heading === words.registered ? await browser.press(page) : page;
+  return asked.buttons.includes(words.allow) ? browser.press(asked, words.allow) : asked;
 }
 
 /** A code that is not this one. */

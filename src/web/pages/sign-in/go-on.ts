@@ -40,19 +40,20 @@ export async function complete(ctx: PageContext, at: SigningIn, journey: Journey
 
 /**
  * Signed in: on to the application, or to its request started anew when the interaction ended meanwhile. `sessionsEnded`: with the
- * last step, among them the one that this began in; the interaction was kept.
+ * last step, among them the one that this began in; the interaction was kept. `enrolled`: with the account's first second factor.
  */
 export async function finish(
   ctx: PageContext,
   interaction: Interaction,
   done: SignedIn,
-  sessionsEnded = false,
+  { sessionsEnded = false, enrolled = false } = {},
 ): Promise<Answer> {
   ctx.cookies.clear(journeyCookie(interaction.uid));
   const to = await ctx.interactions.finish(ctx, interaction.uid, {
     login: { accountId: done.account.id, ...done.assurance },
     journeyId: done.journey.id,
     ...(sessionsEnded && { recovered: true }),
+    ...(enrolled && { enrolled }),
   });
   return seeOther(to ?? ctx.interactions.restartUrl(interaction.request));
 }

@@ -1,4 +1,5 @@
 import type { Page } from '../../frame/page.ts';
+import { checkUpAtSignIn } from './check-up.ts';
 import { consentPage } from './consent.ts';
 import { leavingPages } from './leave.ts';
 import { lostPages } from './lost.ts';
@@ -16,6 +17,7 @@ export const signInPages: readonly Page[] = [
   ...lostPages, //           …/lost, …/lost/done
   ...newFactorAtSignIn, //   …/new-factor, …/new-factor/totp, …/new-factor/passkey
   ...restoreCodeAtSignIn, // …/restore-code, …/restore-code/new
+  checkUpAtSignIn, //        …/check-up
   consentPage, //            …/consent
   ...leavingPages, //        …/continue, …/decline, …/abort, …/other-account, …/lost-credentials
 ];

@@ -16,7 +16,7 @@ export const newFactorAtSignIn = newFactorPages('/sign-in/:uid/new-factor', {
   },
   done: (ctx, { interaction }, completed) =>
     completed.outcome === 'signed-in'
-      ? finish(ctx, interaction, completed, interaction.session !== null)
+      ? finish(ctx, interaction, completed, { sessionsEnded: interaction.session !== null, enrolled: true })
       : seeOther(signInPath(interaction.uid)),
   turn: ({ interaction }) => signInPath(interaction.uid),
   around: (ctx, { interaction }) => ({ links: linksOf(ctx, interaction) }),

@@ -5,7 +5,7 @@ import { type Answer, render } from '../../../frame/answer.ts';
 import type { PageContext } from '../../../frame/page.ts';
 import { consolePage } from '../console-page.ts';
 import { rowOf } from './if-you-lose.ts';
-import { ADD_AT, ifLost, speakerOf, toAdd } from './words.ts';
+import { ADD_AT, ifLost, isLockOut, speakerOf, toAdd, whyOf } from './words.ts';
 
 /** The check-up: the one next step that helps most, and one button that leads to where it is done. */
 export const checkUpPage = consolePage('/account/check-up', {
@@ -18,13 +18,12 @@ export const checkUpPage = consolePage('/account/check-up', {
 
 function showStep(ctx: PageContext, account: Account, { helps, together }: CheckUp, step: Addition): Answer {
   const speaker = speakerOf(ctx, account);
-  const isLockOut = helps.some(({ outlook }) => outlook.back === 'not-alone');
   return render('account/check-up', toAdd(speaker, step), {
-    why: ctx.t(isLockOut ? 'if-you-lose:why_not-alone' : 'if-you-lose:why_number'),
+    why: whyOf(speaker, helps),
     helps: helps.map(({ thing }) => ifLost(speaker, thing)),
     outcome: together
       ? ctx.t('if-you-lose:with_both', { other: toAdd(speaker, together) })
-      : ctx.t(isLockOut ? 'if-you-lose:with_it' : 'if-you-lose:with_it_number'),
+      : ctx.t(isLockOut(helps) ? 'if-you-lose:with_it' : 'if-you-lose:with_it_number'),
     about: [ctx.t(`if-you-lose:about_${step}`), ...restOf(ctx, account, step)].join(' '),
     button: { text: toAdd(speaker, step), href: speaker.url(ADD_AT[step]) },
   });

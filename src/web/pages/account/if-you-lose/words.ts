@@ -1,4 +1,4 @@
-import type { Addition } from '../../../../domain/check-up.ts';
+import type { Addition, Loss } from '../../../../domain/check-up.ts';
 import type { Evidence, Journeyed } from '../../../../domain/explore.ts';
 import type { Outlook, Thing } from '../../../../domain/losses.ts';
 import type { Account, Credential } from '../../../../flows/ports.ts';
@@ -47,6 +47,16 @@ export function whatThen(speaker: Speaker, outlook: Outlook): string[] {
     case 'not-alone':
       return [t('if-you-lose:help')];
   }
+}
+
+/** What the list of losses that a step would mend begins with: they have no way back now, or only once the number works again. */
+export function whyOf({ t }: Pick<Speaker, 't'>, helps: readonly Loss[]): string {
+  return t(isLockOut(helps) ? 'if-you-lose:why_not-alone' : 'if-you-lose:why_number');
+}
+
+/** Whether somebody who loses one of these would not get back in alone. */
+export function isLockOut(losses: readonly Loss[]): boolean {
+  return losses.some(({ outlook }) => outlook.back === 'not-alone');
 }
 
 /** "Add a passkey on another device". */
