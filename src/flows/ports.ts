@@ -288,6 +288,8 @@ export type LimitBudget =
   | 'contact-mail-per-site'
   /** What an owner changes in the console, each of it told to every address and number. */
   | 'changes-per-account'
+  /** Files of an account's whole activity. */
+  | 'exports-per-account'
   | 'sign-in-failures-per-network'
   | 'sign-in-failures-per-site';
 

@@ -39,6 +39,11 @@ export const BUDGETS: Readonly<Record<LimitBudget, readonly (readonly [points: n
     [20, HOUR],
     [50, DAY],
   ],
+  // Each reads up to 20,000 lines of the log (0.4 s), and writes one. Its own, so that it takes nothing from what an owner must be able to change.
+  'exports-per-account': [
+    [10, HOUR],
+    [30, DAY],
+  ],
   'sms-per-number': [
     [3, 10 * MINUTE],
     [10, DAY],

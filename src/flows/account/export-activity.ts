@@ -1,6 +1,8 @@
 import type { AuditKind } from '../../domain/audit-event.ts';
+import type { Refused } from '../outcome.ts';
 import type { ActivityEntry, Ports } from '../ports.ts';
 import { inAct, type NotAllowed, type Owner } from './act.ts';
+import { takeOrWait } from './may-change.ts';
 
 /** As many lines as one file takes; the newest. */
 export const MOST_LINES = 20_000;
@@ -14,14 +16,16 @@ export interface ActivityExported {
 
 /**
  * The owner's activity for a file: what the page shows as well, so the session is enough. That it was taken away as a whole is written
- * down (ASVS 16.2.1); nobody is written to.
+ * down (ASVS 16.2.1); nobody is written to. A big one is work: so many in an hour, then refused with a time (ASVS 2.4.1).
  */
 export async function exportActivity(
   ports: Ports,
   owner: Owner,
   kinds: readonly AuditKind[],
-): Promise<ActivityExported | NotAllowed> {
+): Promise<ActivityExported | NotAllowed | Refused<'slow-down'>> {
   const { id, organizationId } = owner.account;
+  const wait = await takeOrWait(ports, [{ budget: 'exports-per-account', key: id }]);
+  if (wait) return wait;
   const allowed = await inAct(ports, owner, 'look', async (tx) => {
     await tx.audit.append(
       { kind: 'account.exported', accountId: id, organizationId, actor: 'user', details: { what: 'activity' } },

@@ -217,6 +217,25 @@ it('is downloaded as it is shown, in the reader’s language, and that is writte
   ]);
 });
 
+it('A23 so many downloads in an hour; the list stays, and says when there is another one', async () => {
+  const person = await world().person();
+  const browser = world().browser();
+  const page = await signedIn(person, browser);
+  const statuses: number[] = [];
+  for (let n = 0; n < 12; n += 1) statuses.push((await download(browser, page)).status);
+  expect(statuses).toEqual([...Array.from({ length: 10 }, () => 200), 429, 429]);
+  const refused = await browser.press(page, 'Download as CSV');
+  expect([refused.status, refused.path, refused.heading]).toEqual([429, `${LIST}/export`, 'Activity']);
+  expect(refused.alert).toMatch(/You can do so again in \d+ minutes/);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(60);
+  expect(refused.formWith('Download as CSV').action).toBe(`${LIST}/export`);
+  const written = await world().ports.store.activity.of(person.id, { kinds: ['account.exported'], limit: 99 });
+  expect(written).toHaveLength(10);
+  // What an owner must be able to change is counted apart.
+  const budget = { budget: 'changes-per-account', key: person.id } as const;
+  expect(await world().ports.limits.emptyUntil([budget])).toBeUndefined();
+});
+
 it('A4 A27 a download needs the session and our own form', async () => {
   const person = await world().person();
   const browser = world().browser();

@@ -1,6 +1,7 @@
 import { MOST_LINES } from '../../../../flows/account/export-activity.ts';
+import type { Account } from '../../../../flows/ports.ts';
 import { whenOf } from '../../../../i18n/dates.ts';
-import { render } from '../../../frame/answer.ts';
+import { type Answer, type PageSettings, render } from '../../../frame/answer.ts';
 import type { PageContext } from '../../../frame/page.ts';
 import { consolePage } from '../console-page.ts';
 import { GROUPS, type Group, groupNamed, isShownEntry, kindsOf, noticeOf, PLACED, type ShownEntry } from './placed.ts';
@@ -11,27 +12,35 @@ const PER_PAGE = 25;
 /** "Activity": the owner's lines of the audit log, 25 at a time by their number, narrowed to one group where asked (issue 3.3). */
 export const activityPage = consolePage('/account/activity', {
   section: 'activity',
-  async get(ctx, { account }) {
-    const { t } = ctx;
-    const group = groupNamed(ctx.query('show'));
-    const { entries, newer, older } = await pageOf(ctx, account.id, group);
-    const clients = await namesOf(ctx, entries);
-    const to = (key: 'before' | 'after', seq: number | undefined) =>
-      seq === undefined ? undefined : ctx.url(`/account/activity?${query(group, key, seq)}`);
-    return render('account/activity', t('activity:title'), {
-      group,
-      groups: GROUPS.map((value) => ({ value, text: t(`activity:group_${value}`) })),
-      table: {
-        label: t('activity:title'),
-        columns: [t('activity:column_what'), t('activity:column_when'), t('activity:column_where'), ''],
-        empty: t(group ? 'activity:empty_group' : 'activity:empty'),
-        rows: entries.map((entry) => rowOf(ctx, entry, clients)),
-      },
-      pager: { newer: to('after', newer), older: to('before', older) },
-      most: new Intl.NumberFormat(ctx.locale).format(MOST_LINES),
-    });
-  },
+  get: (ctx, { account }) => showActivity(ctx, account, groupNamed(ctx.query('show'))),
 });
+
+/** The list, narrowed to one group where asked. */
+export async function showActivity(
+  ctx: PageContext,
+  account: Account,
+  group: Group | undefined,
+  settings: PageSettings = {},
+): Promise<Answer> {
+  const { t } = ctx;
+  const { entries, newer, older } = await pageOf(ctx, account.id, group);
+  const clients = await namesOf(ctx, entries);
+  const to = (key: 'before' | 'after', seq: number | undefined) =>
+    seq === undefined ? undefined : ctx.url(`/account/activity?${query(group, key, seq)}`);
+  const locals = {
+    group,
+    groups: GROUPS.map((value) => ({ value, text: t(`activity:group_${value}`) })),
+    table: {
+      label: t('activity:title'),
+      columns: [t('activity:column_what'), t('activity:column_when'), t('activity:column_where'), ''],
+      empty: t(group ? 'activity:empty_group' : 'activity:empty'),
+      rows: entries.map((entry) => rowOf(ctx, entry, clients)),
+    },
+    pager: { newer: to('after', newer), older: to('before', older) },
+    most: new Intl.NumberFormat(ctx.locale).format(MOST_LINES),
+  };
+  return render('account/activity', t('activity:title'), locals, settings);
+}
 
 /** Where "This wasn't me" leads: to what stops it where the act can be contested, else to what it means and what to do. */
 export function notMineAt(entry: ShownEntry): string {

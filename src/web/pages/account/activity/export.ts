@@ -4,7 +4,8 @@ import { bytes } from '../../../frame/answer.ts';
 import { field } from '../../../frame/form.ts';
 import type { PageContext } from '../../../frame/page.ts';
 import { consolePage, notAllowed } from '../console-page.ts';
-import { namesOf } from './activity.ts';
+import { tooOften } from '../contacts/refusals.ts';
+import { namesOf, showActivity } from './activity.ts';
 import { csvOf } from './csv.ts';
 import { groupNamed, isShownEntry, kindsOf, type ShownEntry } from './placed.ts';
 import { tell } from './words.ts';
@@ -18,8 +19,13 @@ export const exportPage = consolePage(
     section: 'activity',
     async post(ctx, owner) {
       const { show } = ctx.form(schema);
-      const done = await exportActivity(ctx.ports, owner, kindsOf(groupNamed(show)));
+      const group = groupNamed(show);
+      const done = await exportActivity(ctx.ports, owner, kindsOf(group));
       if (done.outcome === 'not-allowed') return notAllowed(ctx, '/account/activity', done);
+      if (done.outcome === 'refused') {
+        const slow = tooOften(ctx, done, 'activity:export_too_often');
+        return showActivity(ctx, owner.account, group, { ...slow, returnTo: '/account/activity' });
+      }
       const entries = done.entries.filter(isShownEntry);
       const clients = await namesOf(ctx, entries);
       const { t } = ctx;

@@ -9,7 +9,7 @@ import { waitWords } from '../../sign-in/refusal-text.ts';
 export function tooOften(
   ctx: PageContext,
   { until = ctx.ports.now() }: Pick<Refused<string>, 'until'>,
-  key: 'contacts:too_often' | 'contacts:changes_too_often' | 'contacts:slow_down',
+  key: 'contacts:too_often' | 'contacts:changes_too_often' | 'contacts:slow_down' | 'activity:export_too_often',
 ): PageSettings {
   const retryAfter = Math.max(1, Math.ceil((until - ctx.ports.now()) / 1000));
   return { status: 429, retryAfter, errors: [{ text: ctx.t(key, { when: waitWords(ctx, until) }) }] };
