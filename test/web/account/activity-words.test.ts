@@ -200,6 +200,16 @@ describe('a file for spreadsheets', () => {
     },
   );
 
+  it.each([
+    ['Phone; =cmd|x', "Phone; '=cmd|x"],
+    ['a;@x; -1;+2', "a;'@x; '-1;'+2"],
+    ['a\t=1', "a\t'=1"],
+    [`a; "=1`, `a; ""'=1`],
+    ['a; ＝1', "a; '＝1"],
+  ])('A28 %j holds no formula where cells end at semicolons or tabs', (text, safe) => {
+    expect(csvOf([[text]])).toBe(`\ufeff"${safe}"\r\n`);
+  });
+
   it('leaves all else as it is', () => {
     expect(csvOf([['2026-11-22 10:00:00', "it's", '', '::1', '1-2']])).toBe(
       '\ufeff"2026-11-22 10:00:00","it\'s","","::1","1-2"\r\n',

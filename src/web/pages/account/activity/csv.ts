@@ -1,14 +1,17 @@
-/** What a spreadsheet would take for a formula when a cell begins with it, full-width forms included (OWASP "CSV Injection"). */
-const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+/**
+ * What a spreadsheet would take for a formula when a cell begins with it, full-width forms included (OWASP "CSV Injection"). One that divides
+ * cells by semicolons or tabs, as in French, begins a cell within ours, whatever is quoted: so after each such sign as well.
+ */
+const FORMULA = /(^|[;\t\r\n])([\s"']*)(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])/g;
 
 /**
  * Rows as CSV: RFC 4180 (CRLF, quoted, quotes doubled), UTF-8 with the byte-order mark by which spreadsheets know it. A cell that would be
- * a formula begins with an apostrophe instead, so that it stays text (ATTACKS A28; ASVS 1.2.10).
+ * a formula, or hold one, has an apostrophe before it, so that it stays text (ATTACKS A28; ASVS 1.2.10).
  */
 export function csvOf(rows: readonly (readonly string[])[]): string {
   return `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 
 function cell(text: string): string {
-  return `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  return `"${text.replaceAll(FORMULA, "$1$2'").replaceAll('"', '""')}"`;
 }
