@@ -6,13 +6,14 @@ import type { Policy } from './policy.ts';
 /**
  * What an owner does in the account console. `look`, `describe` (names, language) and `take-away` (switch off, block, end sessions,
  * remove an application's access) need no more than the session; `take-away` never waits. All others change how one gets in: `view-code` is
- * whatever puts a restore code on the screen.
+ * whatever puts a restore code on the screen, `pair-device` what lets another device bring its own second factor.
  */
 export type Act =
   | 'look'
   | 'describe'
   | 'take-away'
   | 'add-factor'
+  | 'pair-device'
   | 'switch-on'
   | 'remove-factor'
   | 'change-password'
@@ -28,10 +29,14 @@ export interface ActingSession {
   readonly at: number;
 }
 
-/** What the act is about, where that matters: when it came to the account, and whether it is the last of what the policy requires. */
+/**
+ * What the act is about, where that matters: when it came to the account, whether it is the last of what the policy requires; `justEnrolled`: a
+ * first restore code, in the session in which the account's first second factor was registered.
+ */
 export interface ActObject {
   readonly createdAt?: number;
   readonly lastRequired?: boolean;
+  readonly justEnrolled?: boolean;
 }
 
 export type ActVerdict =
@@ -52,7 +57,14 @@ const SPARE_SECONDS = 30;
 
 const FREE: readonly Act[] = ['look', 'describe', 'take-away'];
 /** What waits for the end of the cooling period after a recovery, whatever it is about (SPEC X3). */
-const COOLED: readonly Act[] = ['change-contact', 'change-username', 'close-account', 'export-data', 'view-code'];
+const COOLED: readonly Act[] = [
+  'change-contact',
+  'change-username',
+  'close-account',
+  'export-data',
+  'view-code',
+  'pair-device',
+];
 /** What waits only for things that are older than the recovery. */
 const COOLED_WHEN_OLDER: readonly Act[] = ['remove-factor', 'change-password'];
 
@@ -73,7 +85,8 @@ export function decideAct(
   if (until !== undefined && isCooled(act, about, standing.recoveredAt ?? 0))
     return { verdict: 'wait', until, why: 'recovered-recently' };
   if (act === 'remove-factor' && about.lastRequired) return { verdict: 'refuse', reason: 'last-required-factor' };
-  const acr = classForChanges(policy, standing);
+  // Whoever registers the first second factor holds the account from then on: the restore code beside it gives them nothing more (SPEC S12).
+  const acr = act === 'view-code' && about.justEnrolled ? 'urn:regain:acr:1' : classForChanges(policy, standing);
   const maxAge = FRESH_SECONDS[stage];
   const fresh = now - session.at <= maxAge * 1000;
   return fresh && satisfies(session.acr, acr)

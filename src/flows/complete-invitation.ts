@@ -1,12 +1,15 @@
 import type { Journey } from '../domain/journey.ts';
+import { isAutomatic, oweRestoreCode } from './account/owed-restore-code.ts';
 import { announce } from './announce.ts';
+import { type NewRestoreCode, newRestoreCode } from './new-restore-code.ts';
 import { type Finished, type Gains, type Refused, refused } from './outcome.ts';
 import type { Ports, Visitor } from './ports.ts';
 import { verdictOn } from './standing.ts';
 
 /**
  * The end of an invitation: password and, where the policy requires one, a first second factor, in one transaction that also
- * uses the invitation up and verifies the address it was sent to. There is no session: the person signs in.
+ * uses the invitation up and verifies the address it was sent to. Where the organization gives everybody a restore code (SPEC S12), one is
+ * shown here, and waits to be typed back. There is no session: the person signs in.
  */
 export async function acceptInvitation(
   ports: Ports,
@@ -37,9 +40,15 @@ export async function acceptInvitation(
     });
     await tx.accounts.verifyContact(proof.by, now);
     let notice: string | undefined;
+    let made: NewRestoreCode | undefined;
     if (gains.factor) {
       await tx.credentials.add(account.id, gains.factor);
       await tx.accounts.update(account.id, { boundToSecondFactor: true });
+      await oweRestoreCode(tx, account);
+      made = isAutomatic(account)
+        ? newRestoreCode(ports, account, { issuedBy: 'owner', unsettledUntil: null })
+        : undefined;
+      if (made) await tx.restoreCodes.propose(account.id, { ...made.row, journeyId: journey.id });
       // The address is verified by now, so it is told as well.
       const contacts = account.contacts.map((held) => (held.id === proof.by ? { ...held, verifiedAt: now } : held));
       notice = await announce(
@@ -50,7 +59,7 @@ export async function acceptInvitation(
           kind: 'second-factor-enrolled',
           visitor,
           used: [proof.by],
-          added: [gains.factor.id],
+          added: [gains.factor.id, ...(made ? [made.row.id] : [])],
         },
       );
     }
@@ -67,6 +76,7 @@ export async function acceptInvitation(
       visitor,
     );
     const set = ['password', ...(gains.factor && gains.factor.kind !== 'password' ? [gains.factor.kind] : [])] as const;
-    return { outcome: 'finished', journey, account, receipt: { set, removed: [], sessionsEnded: 0, told: [] } };
+    const receipt = { set, removed: [], sessionsEnded: 0, told: [], ...(made && { code: made.code }) };
+    return { outcome: 'finished', journey, account, receipt };
   });
 }

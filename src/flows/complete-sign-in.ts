@@ -3,6 +3,7 @@ import { countedProofs } from '../domain/decide.ts';
 import type { Journey } from '../domain/journey.ts';
 import type { SecondFactorKind } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
+import { oweRestoreCode } from './account/owed-restore-code.ts';
 import { countSignIn } from './account/restore-code-due.ts';
 import { announce } from './announce.ts';
 import { asksForFactor } from './next.ts';
@@ -70,6 +71,7 @@ async function enrolFirst(
   await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation'], ports.now());
   await tx.credentials.add(account.id, { ...factor, addedFrom: visitor });
   await tx.accounts.update(account.id, { boundToSecondFactor: true });
+  await oweRestoreCode(tx, account);
   const added = [factor.id];
   const notice = await announce(ports, tx, account, { kind: 'second-factor-enrolled', visitor, used, added });
   await tx.audit.append(

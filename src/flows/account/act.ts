@@ -2,6 +2,7 @@ import { type Act, type ActObject, type ActVerdict, decideAct, type FRESH_SECOND
 import type { Acr } from '../../domain/assurance.ts';
 import type { Account, Ports, Repositories, Visitor } from '../ports.ts';
 import { standingOf } from '../standing.ts';
+import { hasJustEnrolled, owesRestoreCode } from './owed-restore-code.ts';
 
 /** The owner at the account console: whose session it is, and from where. */
 export interface Owner {
@@ -31,7 +32,9 @@ export function mayAct(
   options: { readonly about?: ActObject; readonly stage?: keyof typeof FRESH_SECONDS } = {},
 ): ActVerdict {
   const standing = { ...standingOf(account, ports), recoveredAt: account.recoveredAt };
-  return decideAct(account.policy, standing, session, act, ports.now(), options);
+  const justEnrolled = owesRestoreCode(account) && hasJustEnrolled(account, session);
+  const about = { ...options.about, justEnrolled };
+  return decideAct(account.policy, standing, session, act, ports.now(), { ...options, about });
 }
 
 /**

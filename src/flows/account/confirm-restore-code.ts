@@ -5,6 +5,7 @@ import type { Ports, Repositories } from '../ports.ts';
 import { type Acting, inAct, type NotAllowed, type Owner } from './act.ts';
 import { endOpen } from './let-go.ts';
 import { notAllowedNow, oneMoreChange } from './may-change.ts';
+import { settleOwed } from './owed-restore-code.ts';
 import { type CodeClosed, isCurrent, openShown, type ShownCode, unlessOffered } from './propose-restore-code.ts';
 
 export interface CodeActivated {
@@ -66,6 +67,7 @@ async function activate(
   });
   if (!(await tx.restoreCodes.confirm(account.id, id, now)))
     throw new Error('a restore code that was just proposed is gone');
+  await settleOwed(tx, account);
   await endOpen(tx, account.id, now);
   const removed = before ? [before.id] : [];
   const kind = before ? 'replaced' : 'activated';

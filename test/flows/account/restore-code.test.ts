@@ -62,6 +62,33 @@ it('proposing changes nothing; typing it back makes it count, under its hash alo
   expect(dump).not.toContain(one.code);
 });
 
+it('A4 a first code that is owed is made in the session of the enrolment, and in no other of one factor', async () => {
+  const { restoreCode } = OFFERING;
+  await setPolicy(test.administration, 'default', { ...OFFERING, restoreCode: { ...restoreCode, automatic: true } });
+  const person = await addPerson(test);
+  const enrolledAt = (await accountOf(test, person.id)).credentials.find(({ kind }) => kind === 'totp')?.createdAt ?? 0;
+  const from = async (at: number) => {
+    const owner = await ownerOf(test, person.id, { acr: 'urn:regain:acr:1', at });
+    const one = proposeRestoreCode(test.ports, owner);
+    return confirmRestoreCode(test.ports, owner, { shown: sealShown(test.ports, owner, one), typed: one.code });
+  };
+  const before = enrolledAt - 1_000;
+  const stepUp = { outcome: 'not-allowed', verdict: expect.objectContaining({ verdict: 'step-up' }) };
+  // It was put off, or never owed: the session has to be a full one.
+  expect(await from(before)).toEqual(stepUp);
+  const { accounts } = test.ports.store;
+  await accounts.update(person.id, { signInsAsked: -2 });
+  // Somebody who has signed in since, by one factor.
+  expect(await from(enrolledAt)).toEqual(stepUp);
+  // The factor came by a recovery: cooling down.
+  await accounts.update(person.id, { recoveredAt: test.ports.now() });
+  expect(await from(before)).toMatchObject({ verdict: { verdict: 'wait' } });
+  await accounts.update(person.id, { recoveredAt: null });
+  expect(await from(before)).toEqual({ outcome: 'activated', replaced: false });
+  expect((await accountOf(test, person.id)).signInsAsked).toBe(0);
+  expect(await from(before)).toEqual(stepUp);
+});
+
 it('two at once, of two pages: one counts, the other one is told so', async () => {
   const person = await addPerson(test);
   const pages = [await shown(person), await shown(person)];

@@ -1,10 +1,11 @@
 import type { Finished } from '../../../flows/outcome.ts';
-import { type Answer, render, seeOther } from '../../frame/answer.ts';
+import { type Answer, type PageSettings, render, seeOther } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { dropLink } from '../links/link-note.ts';
 import { newFactorPages } from '../new-factor/new-factor.ts';
 import { newPasswordPage } from '../new-password/new-password.ts';
-import { keepReceipt, readReceipt } from '../receipt/receipt-note.ts';
+import { codeCopies, typedBack } from '../receipt/new-code.ts';
+import { keepReceipt, type ReceiptNote, readReceipt } from '../receipt/receipt-note.ts';
 import { showReceipt } from '../receipt/show-receipt.ts';
 import { stepsOf } from '../recovery/steps.ts';
 import {
@@ -13,6 +14,7 @@ import {
   addressOf,
   DONE,
   INVITATION,
+  invitationHere,
   NEW_FACTOR,
   NEW_PASSWORD,
   OVER,
@@ -38,12 +40,24 @@ const factorPages = newFactorPages<Acceptance>(NEW_FACTOR, {
 const donePage = page(DONE, {
   get(ctx) {
     const note = readReceipt(ctx, 'invitation');
-    if (!note) return seeOther(OVER);
-    const text = note.set.length > 1 ? 'receipt:sign_in_both' : 'receipt:sign_in_password';
-    const way = { href: ctx.url('/account'), text: ctx.t('receipt:sign_in') };
-    return showReceipt(ctx, note, { text: ctx.t(text), way });
+    return note ? showDone(ctx, note) : seeOther(OVER);
+  },
+
+  /** The restore code that came with the second factor is typed back (SPEC S12). */
+  async post(ctx) {
+    const journey = await invitationHere(ctx);
+    const note = readReceipt(ctx, 'invitation');
+    if (!journey || !note) return seeOther(OVER);
+    const typed = await typedBack(ctx, DONE, { journey, note });
+    return 'kind' in typed ? typed : showDone(ctx, note, typed);
   },
 });
+
+function showDone(ctx: PageContext, note: ReceiptNote, settings: PageSettings = {}): Promise<Answer> {
+  const text = note.set.length > 1 ? 'receipt:sign_in_both' : 'receipt:sign_in_password';
+  const way = { href: ctx.url('/account'), text: ctx.t('receipt:sign_in') };
+  return showReceipt(ctx, note, { text: ctx.t(text), way }, settings);
+}
 
 /** Expired, used, or never was: an invitation that was taken up leads to signing in, another one is asked for. */
 const overPage = page(OVER, {
@@ -54,7 +68,13 @@ const overPage = page(OVER, {
   },
 });
 
-export const acceptPages: readonly Page[] = [passwordPage, ...factorPages, donePage, overPage];
+export const acceptPages: readonly Page[] = [
+  passwordPage,
+  ...factorPages,
+  donePage,
+  ...codeCopies(DONE, 'invitation', invitationHere),
+  overPage,
+];
 
 async function itsTurn(ctx: PageContext, path: string): Promise<Acceptance | Answer> {
   const begun = await acceptanceHere(ctx);

@@ -22,12 +22,18 @@ export const NEW_FACTOR = '/invitation/new-factor';
 export const DONE = '/invitation/done';
 export const OVER = '/invitation/over';
 
-/** What this browser has begun, or the page to go to: its receipt, or one that says what can be done. */
-export async function acceptanceHere(ctx: PageContext): Promise<Acceptance | Answer> {
+/** This browser's invitation, whatever its state, with language and branding set by it. */
+export async function invitationHere(ctx: PageContext): Promise<Journey | undefined> {
   const hash = ctx.cookies.hash('invitation');
   const journey = hash ? await ctx.ports.store.journeys.findByBrowser('invitation', hash, ctx.ports.now()) : undefined;
+  if (journey) await ctx.knowing({ account: journey.locale, organizationId: journey.organizationId });
+  return journey;
+}
+
+/** What this browser has begun, or the page to go to: its receipt, or one that says what can be done. */
+export async function acceptanceHere(ctx: PageContext): Promise<Acceptance | Answer> {
+  const journey = await invitationHere(ctx);
   if (!journey?.accountId) return seeOther(OVER);
-  await ctx.knowing({ account: journey.locale, organizationId: journey.organizationId });
   if (journey.completedAt !== null) return seeOther(readReceipt(ctx, 'invitation') ? DONE : OVER);
   const account = await ctx.ports.store.accounts.load(journey.accountId);
   if (!account) return seeOther(OVER);

@@ -1,7 +1,7 @@
-import { grouped } from '../../../domain/restore-code.ts';
 import type { TextKey } from '../../../i18n/translate.ts';
 import { type Answer, type PageSettings, render } from '../../frame/answer.ts';
 import type { PageContext } from '../../frame/page.ts';
+import { onScreen } from '../restore-code/copies.ts';
 import type { ReceiptNote } from './receipt-note.ts';
 
 /** The one thing to do next. */
@@ -13,13 +13,26 @@ export interface NextThing {
 }
 
 /** The receipt (LOOK "Before and after"): what was set, what was removed, which sessions ended, who was told, what to do next. */
-export function showReceipt(ctx: PageContext, note: ReceiptNote, next: NextThing, settings: PageSettings = {}): Answer {
+export async function showReceipt(
+  ctx: PageContext,
+  note: ReceiptNote,
+  next: NextThing,
+  settings: PageSettings = {},
+): Promise<Answer> {
   const { code } = note;
+  const done = note.kind === 'recovery' ? '/lost-credentials/done' : '/invitation/done';
+  const copies = { file: `${done}/file`, paper: `${done}/paper` };
   const locals = {
     rows: rowsOf(ctx, note),
     next,
     contestable: note.told.length > 0 && !note.undone,
-    ...(code && { code: { groups: grouped(code.code), kept: code.kept } }),
+    ...(code && {
+      code: {
+        kept: code.kept,
+        first: note.kind === 'invitation',
+        ...(!code.kept && (await onScreen(ctx, code.code, copies))),
+      },
+    }),
   };
   return render('receipt/receipt', ctx.t(titleOf(note)), locals, settings);
 }

@@ -1,14 +1,11 @@
-import { z } from 'zod';
 import type { Journey } from '../../../domain/journey.ts';
-import { confirmNewRestoreCode } from '../../../flows/confirm-new-restore-code.ts';
 import type { Finished } from '../../../flows/outcome.ts';
 import { type Answer, seeOther } from '../../frame/answer.ts';
-import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { dropLink } from '../links/link-note.ts';
-import { keepReceipt, keptCode, type ReceiptNote, readReceipt } from '../receipt/receipt-note.ts';
+import { codeCopies, typedBack } from '../receipt/new-code.ts';
+import { keepReceipt, type ReceiptNote, readReceipt } from '../receipt/receipt-note.ts';
 import { type NextThing, showReceipt } from '../receipt/show-receipt.ts';
-import { faultText } from './restore-code.ts';
 import { DONE, journeyHere, OVER } from './walk.ts';
 
 const CONTINUE = '/lost-credentials/continue';
@@ -46,17 +43,8 @@ const donePage = page(DONE, {
     const journey = await journeyHere(ctx);
     const note = readReceipt(ctx, 'recovery');
     if (!journey || !note) return seeOther(OVER);
-    const { restore_code: typed } = ctx.form(z.object({ restore_code: field(512) }));
-    const outcome = await confirmNewRestoreCode(ctx.ports, ctx.visitor, journey, typed);
-    if (outcome.outcome === 'confirmed') {
-      keptCode(ctx, note);
-      return seeOther(DONE);
-    }
-    const { reason } = outcome;
-    const own = reason === 'another-code' || reason === 'over' ? ctx.t(`receipt:code_${reason}`) : undefined;
-    const text = own ?? faultText(ctx, reason, typed);
-    const next = await nextThing(ctx, note, journey);
-    return showReceipt(ctx, note, next, { errors: [{ field: 'restore_code', text }] });
+    const typed = await typedBack(ctx, DONE, { journey, note });
+    return 'kind' in typed ? typed : showReceipt(ctx, note, await nextThing(ctx, note, journey), typed);
   },
 });
 
@@ -75,7 +63,7 @@ const continuePage = page(CONTINUE, {
   },
 });
 
-export const donePages: readonly Page[] = [donePage, continuePage];
+export const donePages: readonly Page[] = [donePage, ...codeCopies(DONE, 'recovery', journeyHere), continuePage];
 
 async function nextThing(ctx: PageContext, note: ReceiptNote, journey: Journey | undefined): Promise<NextThing> {
   const { t } = ctx;

@@ -7,6 +7,7 @@ import { type Answer, type PageError, type PageSettings, render, seeOther } from
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { dropLink } from '../links/link-note.ts';
+import { faultText } from '../restore-code/fault.ts';
 import { greet, requestOf, typedBefore } from './lost-credentials.ts';
 import { triesRefused } from './refusals.ts';
 import { stepsOf } from './steps.ts';
@@ -65,12 +66,6 @@ const restoreCodePage = page(RESTORE_CODE, {
 });
 
 export const restoreCodePages: readonly Page[] = [restorePage, restoreCodePage];
-
-/** What is wrong with what was typed, before anything is compared: it tells nothing of any account. */
-export function faultText({ t }: Pick<PageContext, 't'>, reason: string, typed: string): string {
-  if (typed.trim() === '') return t('recovery:restore_code_missing');
-  return t(reason === 'slip' ? 'recovery:restore_code_slip' : 'recovery:not_a_restore_code');
-}
 
 function refusedCode(ctx: PageContext, refusal: Refused<string>, typed: string): PageSettings {
   const { reason } = refusal;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Owner } from '../../../../flows/account/act.ts';
 import { type ConfirmRefusal, confirmRestoreCode } from '../../../../flows/account/confirm-restore-code.ts';
+import { owesRestoreCode } from '../../../../flows/account/owed-restore-code.ts';
 import { openShown, proposeRestoreCode, unlessOffered } from '../../../../flows/account/propose-restore-code.ts';
 import type { Refused } from '../../../../flows/outcome.ts';
 import { type Answer, type PageError, type PageSettings, render, seeOther } from '../../../frame/answer.ts';
@@ -41,11 +42,11 @@ export const newPage = consolePage(NEW, {
 const HERE = { path: NEW, back: CODE };
 const here = ({ account }: Owner) => ({ account: account.id });
 
-/** The same code again after a slip; a new one when the one that was shown is no good any more. */
+/** The same code again after a slip; a new one when the one that was shown is no good any more. `back`: undefined where it is not put off. */
 export async function showNewCode(
   ctx: PageContext,
   owner: Owner,
-  { path, back }: { readonly path: string; readonly back: string },
+  { path, back }: { readonly path: string; readonly back: string | undefined },
   sent: { readonly shown?: string; readonly typed?: string } = {},
   settings: PageSettings = {},
 ): Promise<Answer> {
@@ -53,7 +54,8 @@ export async function showNewCode(
   const shown = before?.use === 'new' ? before : proposeRestoreCode(ctx.ports, owner);
   const locals = {
     action: ctx.url(path),
-    back: ctx.url(back),
+    back: back && { href: ctx.url(back), text: ctx.t(back === CODE ? 'restore-code:back' : 'restore-code:not_now') },
+    owed: owesRestoreCode(owner.account),
     replaces: owner.account.restoreCode !== null,
     code: await shownOf(ctx, owner, shown),
     typed: sent.typed ?? '',
