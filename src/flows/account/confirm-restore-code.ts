@@ -6,7 +6,8 @@ import { type Acting, inAct, type NotAllowed, type Owner } from './act.ts';
 import { endOpen } from './let-go.ts';
 import { notAllowedNow, oneMoreChange } from './may-change.ts';
 import { settleOwed } from './owed-restore-code.ts';
-import { type CodeClosed, isCurrent, openShown, type ShownCode, unlessOffered } from './propose-restore-code.ts';
+import { isCurrent, openShown, type ShownCode } from './propose-restore-code.ts';
+import { type CodeClosed, unlessOffered } from './restore-code-offered.ts';
 
 export interface CodeActivated {
   readonly outcome: 'activated';

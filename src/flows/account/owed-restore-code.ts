@@ -1,5 +1,5 @@
 import type { Account, Repositories } from '../ports.ts';
-import { unlessOffered } from './propose-restore-code.ts';
+import { unlessOffered } from './restore-code-offered.ts';
 
 /** In place of a number of sign-ins: not asked any more. */
 export const NEVER = -1;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { RESTORE_CODE_BYTES, restoreCodeFrom } from '../../domain/restore-code.ts';
-import { type Refused, refused } from '../outcome.ts';
 import type { Account, Ports } from '../ports.ts';
 import type { Owner } from './act.ts';
 
@@ -18,15 +17,6 @@ const schema = z.object({
 export type ShownCode = z.infer<typeof schema>;
 
 const LASTS_MS = 30 * 60_000;
-
-/** `not-offered`: the policy has none. `forbidden`: an administrator forbids restoring to this account (SPEC S9). */
-export type CodeClosed = 'not-offered' | 'forbidden';
-
-/** Why this account gets no restore code; undefined when it may have one. */
-export function unlessOffered({ policy, restoreForbidden }: Account): Refused<CodeClosed> | undefined {
-  if (restoreForbidden) return refused('forbidden');
-  return policy.restoreCode.offered ? undefined : refused('not-offered');
-}
 
 /**
  * A new restore code for the page that shows it: 135 random bits and a check character (NIST SP 800-63B-4 REC-10). Changes nothing: it lies

@@ -1,7 +1,7 @@
 import type { Account, Ports, Repositories } from '../ports.ts';
 import { mayAct, type Owner } from './act.ts';
 import { NEVER, owesRestoreCode } from './owed-restore-code.ts';
-import { unlessOffered } from './propose-restore-code.ts';
+import { unlessOffered } from './restore-code-offered.ts';
 
 /** `later`: asked again after as many sign-ins. `never`: not asked any more; the console still offers it. */
 export type NotNow = 'later' | 'never';

@@ -3,7 +3,8 @@ import { type Refused, refused } from '../outcome.ts';
 import type { Account, Ports } from '../ports.ts';
 import { inAct, type NotAllowed, type Owner } from './act.ts';
 import { mayChange } from './may-change.ts';
-import { type CodeClosed, type ShownCode, seenAgain, unlessOffered } from './propose-restore-code.ts';
+import { type ShownCode, seenAgain } from './propose-restore-code.ts';
+import { type CodeClosed, unlessOffered } from './restore-code-offered.ts';
 
 export interface CodeSeen {
   readonly outcome: 'seen';

@@ -39,6 +39,15 @@ async function signIn(person: Pick<Person, 'username'>, secret: string) {
   return { browser, page: await browser.press(second, undefined, { code: codeOf(secret, Date.now()) }) };
 }
 
+/** Takes an invitation up, with password and app. */
+async function accept(browser: Browser) {
+  const invited = await world().invited();
+  let page = await browser.press(await browser.open(invited.link));
+  page = await browser.press(page, undefined, { password: PASSWORD });
+  const { page: done, secret } = await enrolShown(browser, page);
+  return { invited, done, secret };
+}
+
 describe('with a first second factor at sign-in, where the organization gives everybody a restore code (S12)', () => {
   it('the code is shown in the same walk, cannot be put off, and is typed back; then what is left, and the application', async () => {
     const browser = world().browser();
@@ -135,14 +144,6 @@ describe('A4 the session of an enrolment', () => {
 });
 
 describe('with an invitation', () => {
-  async function accept(browser: Browser) {
-    const invited = await world().invited();
-    let page = await browser.press(await browser.open(invited.link));
-    page = await browser.press(page, undefined, { password: PASSWORD });
-    const { page: done, secret } = await enrolShown(browser, page);
-    return { invited, done, secret };
-  }
-
   it('the code stands on the receipt with its copies, and is typed back there', async () => {
     const browser = world().browser();
     const { invited, done, secret } = await accept(browser);

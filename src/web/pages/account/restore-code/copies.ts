@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mayAct, type Owner } from '../../../../flows/account/act.ts';
-import { openShown, unlessOffered } from '../../../../flows/account/propose-restore-code.ts';
+import { openShown } from '../../../../flows/account/propose-restore-code.ts';
+import { unlessOffered } from '../../../../flows/account/restore-code-offered.ts';
 import { type Answer, seeOther } from '../../../frame/answer.ts';
 import { field } from '../../../frame/form.ts';
 import type { Page, PageContext } from '../../../frame/page.ts';

@@ -1,5 +1,5 @@
 import type { Owner } from '../../../../flows/account/act.ts';
-import { unlessOffered } from '../../../../flows/account/propose-restore-code.ts';
+import { unlessOffered } from '../../../../flows/account/restore-code-offered.ts';
 import { canBeSeen } from '../../../../flows/account/see-restore-code.ts';
 import type { RestoreCode } from '../../../../flows/ports.ts';
 import { formatDateTime } from '../../../../i18n/dates.ts';

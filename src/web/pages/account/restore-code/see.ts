@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unlessOffered } from '../../../../flows/account/propose-restore-code.ts';
+import { unlessOffered } from '../../../../flows/account/restore-code-offered.ts';
 import { canBeSeen, seeRestoreCode } from '../../../../flows/account/see-restore-code.ts';
 import { type Answer, type PageSettings, render, seeOther } from '../../../frame/answer.ts';
 import type { PageContext } from '../../../frame/page.ts';
