@@ -1,5 +1,6 @@
 import type { Account, ActivityEntry, Application, Browser, FormerUsername, LiveSession, Notice } from '../ports.ts';
 import { MOST_LINES } from './export-activity.ts';
+import { NEVER } from './owed-restore-code.ts';
 
 /** Of `docs/account-export.md`; a field that is added keeps it, one that changes or goes does not. */
 export const EXPORT_SCHEMA = 'urn:regain:account-export:1';
@@ -56,6 +57,13 @@ export function exportOf({ account, now, formerUsernames, browsers, sessions, ap
         passkey: { id: held.webauthnId, transports: held.transports, synchronised: held.synced, uses: held.signCount },
       }),
     })),
+    restore_code: restoreCodeOf(account),
+    restoring: {
+      forbidden: account.restoreForbidden,
+      restored_at: account.restoreUses.map(time),
+      sign_ins_without_code: Math.max(account.signInsAsked, 0),
+      asked_no_more: account.signInsAsked === NEVER,
+    },
     browsers: browsers.map((browser) => ({
       id: browser.id,
       name: browser.name,
@@ -102,6 +110,19 @@ export function exportOf({ account, now, formerUsernames, browsers, sessions, ap
       details: entry.details,
     })),
   };
+}
+
+/** That there is one, and since when: the code itself is nobody's to read here. */
+function restoreCodeOf({ restoreCode }: Account) {
+  return (
+    restoreCode && {
+      id: restoreCode.id,
+      made_at: time(restoreCode.createdAt),
+      came_by: restoreCode.issuedBy,
+      counts_in_recovery_from: time(restoreCode.unsettledUntil ?? restoreCode.createdAt),
+      can_be_seen_again: restoreCode.sealed !== null,
+    }
+  );
 }
 
 function contactOf(held: Account['contacts'][number]) {

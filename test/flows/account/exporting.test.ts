@@ -5,6 +5,7 @@ import { exportActivity, readActivity } from '../../../src/flows/account/export-
 import { exportData } from '../../../src/flows/account/export-data.ts';
 import { addPerson } from '../../support/people.ts';
 import { openPorts, type TestPorts } from '../../support/ports.ts';
+import { addRestoreCode } from '../../support/restore-codes.ts';
 import { auditOf, FIREFOX, HOME, ownerOf } from './owner.ts';
 
 let test: TestPorts;
@@ -41,9 +42,31 @@ it('gives everything that is kept about its owner, and says so to everybody', as
   expect(data.activity[0]).toMatchObject({ kind: 'account.exported', ip: HOME.ip, details: { what: 'everything' } });
 });
 
+it('says that there is a restore code, since when and how it came, and when one was used', async () => {
+  const person = await addPerson(test);
+  const read = async () => {
+    const done = await exportData(test.ports, await ownerOf(test, person));
+    return done.outcome === 'exported' ? { code: done.data.restore_code, uses: done.data.restoring } : undefined;
+  };
+  const uses = { forbidden: false, restored_at: [], sign_ins_without_code: 0, asked_no_more: false };
+  expect(await read()).toEqual({ code: null, uses });
+  await addRestoreCode(test.ports, person, { issuedBy: 'letter' });
+  const { restoreCode } = (await ownerOf(test, person)).account;
+  const at = new Date(restoreCode?.createdAt ?? 0).toISOString();
+  const code = { id: restoreCode?.id, made_at: at, came_by: 'letter', counts_in_recovery_from: at };
+  expect(await read()).toEqual({ code: { ...code, can_be_seen_again: true }, uses });
+  const now = test.ports.now();
+  await test.ports.store.restoreCodes.spend(person.id, restoreCode?.id ?? '', now);
+  await test.ports.store.accounts.update(person.id, { signInsAsked: -1, restoreForbidden: true });
+  const after = { ...uses, forbidden: true, restored_at: [new Date(now).toISOString()], asked_no_more: true };
+  expect(await read()).toEqual({ code: null, uses: after });
+});
+
 it('A6 nothing in it is a secret', async () => {
   const person = await addPerson(test, { passkey: true });
+  const code = await addRestoreCode(test.ports, person);
   const owner = await ownerOf(test, person);
+  const { hash, sealed } = owner.account.restoreCode ?? {};
   const done = await exportData(test.ports, owner);
   const text = JSON.stringify(done);
   const secrets = [
@@ -52,6 +75,9 @@ it('A6 nothing in it is a secret', async () => {
     Buffer.alloc(32, 7).toString('hex'),
     Buffer.alloc(32, 7).toString('base64'),
     '$argon2',
+    code,
+    code.replaceAll('-', ''),
+    ...[hash, sealed].flatMap((bytes) => [bytes?.toString('base64') ?? '', bytes?.toString('hex') ?? '']),
     ...owner.account.credentials.flatMap((held) =>
       held.kind === 'totp' ? [held.sealedSecret.toString('base64'), held.sealedSecret.toString('hex')] : [],
     ),
@@ -87,6 +113,7 @@ it('A23 so many copies in an hour, since each is told by SMS too', async () => {
 
 it('every field stands in its description', async () => {
   const person = await addPerson(test, { passkey: true });
+  await addRestoreCode(test.ports, person);
   const owner = await ownerOf(test, person);
   await test.ports.store.devices.remember(person.id, Buffer.alloc(32, 7), HOME, test.ports.now());
   await test.ports.store.transaction((tx) =>

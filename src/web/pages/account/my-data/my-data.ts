@@ -21,6 +21,6 @@ export const myDataPage = consolePage('/account/data', {
     }),
 });
 
-const KEPT = ['account', 'credentials', 'browsers', 'messages', 'activity', 'counters'] as const;
+const KEPT = ['account', 'credentials', 'restore_code', 'browsers', 'messages', 'activity', 'counters'] as const;
 
 const days = ({ t }: PageContext, count: number) => t('my-data:days', { count: Math.ceil(count) });
