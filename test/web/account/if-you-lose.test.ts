@@ -74,6 +74,20 @@ it('has nothing to propose where a passkey of its own place was added', async ()
   expect(page.link('Back to your account')).toBe('/account');
 });
 
+it('says when a number will count that is no first one', async () => {
+  const { ports } = world();
+  // Given up just now, and heard of still: the next one is no first one.
+  const person = await world().person();
+  await ports.store.transaction((tx) => tx.credentials.add(person.id, laptop(ports.crypto.uuid())));
+  const browser = world().browser();
+  await signedIn(browser, person, '/account/check-up');
+  const held = (await ports.store.accounts.load(person.id))?.contacts.find(({ kind }) => kind === 'phone');
+  await browser.press(await browser.open(`/account/contacts/${held?.id}/remove`));
+  const another = await browser.open('/account/check-up');
+  expect(another.heading).toBe('Add a phone number');
+  expect(another.text).toContain('It counts for getting back in after 7 days.');
+});
+
 it('says so when the organization has not switched recovery on', async () => {
   const person = await world().person();
   await world().policy(PRESETS.off);

@@ -1,4 +1,5 @@
 import { type Addition, type CheckUp, checkUp } from '../../../../domain/check-up.ts';
+import { countsFrom } from '../../../../domain/contact.ts';
 import { belongingsOf } from '../../../../flows/belongings.ts';
 import type { Account } from '../../../../flows/ports.ts';
 import { type Answer, render } from '../../../frame/answer.ts';
@@ -6,6 +7,8 @@ import type { PageContext } from '../../../frame/page.ts';
 import { consolePage } from '../console-page.ts';
 import { rowOf } from './if-you-lose.ts';
 import { ADD_AT, ifLost, isLockOut, speakerOf, toAdd, whyOf } from './words.ts';
+
+const DAY = 86_400_000;
 
 /** The check-up: the one next step that helps most, and one button that leads to where it is done. */
 export const checkUpPage = consolePage('/account/check-up', {
@@ -30,9 +33,11 @@ function showStep(ctx: PageContext, account: Account, { helps, together }: Check
 }
 
 /** An address or number besides others does not count at once (issue 3.1). */
-function restOf({ t }: PageContext, { contacts, policy }: Account, step: Addition): string[] {
-  if ((step !== 'email' && step !== 'phone') || contacts.every(({ verifiedAt }) => verifiedAt === null)) return [];
-  return [t('if-you-lose:rest', { count: Math.ceil(policy.lifetimes.contactRest / 86_400) })];
+function restOf({ t, ports }: PageContext, account: Account, step: Addition): string[] {
+  if (step !== 'email' && step !== 'phone') return [];
+  const now = ports.now();
+  const counts = countsFrom(account.policy, step, account.contacts, account.formerContacts, now);
+  return counts > now ? [t('if-you-lose:rest', { count: Math.ceil((counts - now) / DAY) })] : [];
 }
 
 /** Nothing to do: either all is well, or nothing that could be added would help. */
