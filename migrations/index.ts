@@ -7,6 +7,7 @@ import * as console from './0005-console.ts';
 import * as applications from './0006-applications.ts';
 import * as restoreCodes from './0007-restore-codes.ts';
 import * as formerUsernames from './0008-former-usernames.ts';
+import * as pairings from './0009-pairings.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-applications': { up: applications.up },
   '0007-restore-codes': { up: restoreCodes.up },
   '0008-former-usernames': { up: formerUsernames.up },
+  '0009-pairings': { up: pairings.up },
 };

@@ -53,6 +53,10 @@ export const AUDIT_KINDS = [
   'restore-code.issued',
   'restore-code.forbidden',
   'restore-code.allowed',
+  'pairing.begun',
+  'pairing.claimed',
+  'pairing.confirmed',
+  'pairing.over',
   'keys.rotated',
 ] as const;
 

@@ -139,6 +139,10 @@ const document = z.strictObject({
       issueBy: [],
       usesPerYear: 12,
     }),
+  /** A new phone by QR code (SPEC S8): whether it is offered, and for how long one is good. BIND-05: at most 10 minutes. */
+  pairing: z
+    .strictObject({ offered: z.boolean(), lifetime: z.int().min(60).max(600) })
+    .default({ offered: true, lifetime: 120 }),
   /** Fewest characters (code points): where a password may stand alone, and beside a second factor (NIST PWD-01, PWD-02). */
   password: z.strictObject({ alone: z.int().min(15), besideSecondFactor: z.int().min(8) }),
 });

@@ -25,6 +25,7 @@ const common = {
     sessionTwoFactors: 86_400,
   },
   password: { alone: 15, besideSecondFactor: 8 },
+  pairing: { offered: true, lifetime: 120 },
   restoreCode: {
     offered: false,
     promptAtSignIn: 4,

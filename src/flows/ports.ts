@@ -8,6 +8,7 @@ import type { Account, Credential, FormerUsername, NewCredential } from './ports
 import type { Applications } from './ports-applications.ts';
 import type { Activity, Browser, Contacts, Live, LiveSession, Notices } from './ports-console.ts';
 import type { Crypto, Passkeys, Passwords, Totp } from './ports-crypto.ts';
+import type { Pairings } from './ports-pairings.ts';
 import type { RestoreCodes } from './ports-restore-codes.ts';
 
 export type * from './ports-account.ts';
@@ -15,6 +16,7 @@ export type * from './ports-applications.ts';
 export type * from './ports-console.ts';
 export type * from './ports-crypto.ts';
 export { Busy } from './ports-crypto.ts';
+export type * from './ports-pairings.ts';
 export type * from './ports-restore-codes.ts';
 
 /**
@@ -74,6 +76,7 @@ export interface Repositories {
   readonly notices: Notices;
   readonly activity: Activity;
   readonly restoreCodes: RestoreCodes;
+  readonly pairings: Pairings;
   readonly applications: Applications;
 }
 
@@ -290,6 +293,8 @@ export type LimitBudget =
   | 'changes-per-account'
   /** Files of an account's whole activity. */
   | 'exports-per-account'
+  /** QR codes for new phones. */
+  | 'pairings-per-account'
   | 'sign-in-failures-per-network'
   | 'sign-in-failures-per-site';
 

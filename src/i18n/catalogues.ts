@@ -31,6 +31,7 @@ const areas = {
     import('../../locales/en/restore-code.json', json),
     import('../../locales/fr/restore-code.json', json),
   ),
+  pairing: await area(import('../../locales/en/pairing.json', json), import('../../locales/fr/pairing.json', json)),
   devices: await area(import('../../locales/en/devices.json', json), import('../../locales/fr/devices.json', json)),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),

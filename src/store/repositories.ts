@@ -13,6 +13,7 @@ import type { JobSender } from './job-sender.ts';
 import { journeysOn } from './journeys.ts';
 import { noticesOn } from './notices.ts';
 import { outboxOn } from './outbox.ts';
+import { pairingsOn } from './pairings.ts';
 import { restoreCodesOn } from './restore-codes.ts';
 import { sessionsOn } from './sessions.ts';
 
@@ -40,6 +41,7 @@ function repositoriesOn(db: Database, parts: StoreParts, pending: PendingEvent[]
     notices: noticesOn(db),
     activity: activityOn(db),
     restoreCodes: restoreCodesOn(db),
+    pairings: pairingsOn(db),
     applications: applicationsOn(db, crypto, now, sender),
   };
 }

@@ -7,7 +7,7 @@ import type { Locale } from '../domain/message.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Goal, Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
-import type { OneTimeCode, RestoreCode } from '../flows/ports.ts';
+import type { OneTimeCode, Pairing, RestoreCode } from '../flows/ports.ts';
 
 /**
  * The rows as they are in PostgreSQL (`migrations/`). Times are milliseconds since the epoch; bigint columns arrive as
@@ -32,6 +32,7 @@ export interface Schema {
   session_proofs: SessionProofsRow;
   signing_keys: SigningKeyRow;
   restore_codes: RestoreCodeRow;
+  pairings: PairingRow;
   notices: NoticeRow;
   application_access: ApplicationAccessRow;
   audit_log: AuditLogRow;
@@ -239,6 +240,25 @@ export interface RestoreCodeRow {
   created_at: number;
   confirmed_at: number | null;
   unsettled_until: number | null;
+}
+
+export interface PairingRow {
+  id: string;
+  account_id: string;
+  session_hash: Buffer;
+  key_hash: Buffer;
+  browser_hash: Buffer | null;
+  created_at: number;
+  expires_at: number;
+  claimed_at: number | null;
+  ip: string | null;
+  user_agent: string | null;
+  code_hash: Buffer | null;
+  tried_at: number | null;
+  confirmed_at: number | null;
+  ended_at: number | null;
+  end_reason: Pairing['end'];
+  credential_id: string | null;
 }
 
 export interface NoticeRow {

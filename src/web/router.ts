@@ -16,6 +16,7 @@ import { helpPages } from './pages/help/help.ts';
 import { invitationPages } from './pages/invitation/index.ts';
 import { languagePage } from './pages/language/language.ts';
 import { notMePages } from './pages/not-me/not-me.ts';
+import { newPhonePages } from './pages/pair/index.ts';
 import { recoveryPages } from './pages/recovery/index.ts';
 import { signInPages } from './pages/sign-in/index.ts';
 import { supportPage } from './pages/support/support.ts';
@@ -33,6 +34,8 @@ export function routes(parts: { readonly frame: Frame; readonly readiness: Readi
     ...invitationPages, //        /invitation …
 
     ...notMePages, //             /not-me …
+
+    ...newPhonePages, //          /pair …
 
     accountPage, //               /account
     ...devicesPages, //           /account/devices …, /.well-known/passkey-endpoints

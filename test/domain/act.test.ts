@@ -44,6 +44,7 @@ const ACTS: readonly Act[] = [
   'describe',
   'take-away',
   'add-factor',
+  'pair-device',
   'switch-on',
   'remove-factor',
   'change-password',
@@ -84,7 +85,13 @@ describe('A4 every act in every session', () => {
   });
 
   it('while a recovery cools down, contacts, name, closing and a copy of all data wait; so does what is older than the recovery', () => {
-    const cooled = { 'change-contact': wait, 'change-username': wait, 'export-data': wait, 'close-account': wait };
+    const cooled = {
+      'pair-device': wait,
+      'change-contact': wait,
+      'change-username': wait,
+      'export-data': wait,
+      'close-account': wait,
+    };
     const older = { ...cooled, 'remove-factor': wait, 'change-password': wait };
     expect(at(session(TWO, 1), RECOVERED, { createdAt: RECOVERED - 1 })).toEqual(all('allow', older));
     expect(at(session(TWO, 1), RECOVERED)).toEqual(all('allow', older));

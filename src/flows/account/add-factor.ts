@@ -3,7 +3,7 @@ import { parseDeviceName } from '../../domain/device-name.ts';
 import { announce } from '../announce.ts';
 import type { Verified } from '../new-factor.ts';
 import { type Refused, refused } from '../outcome.ts';
-import type { Account, NewCredential, Ports, Repositories } from '../ports.ts';
+import type { Account, NewCredential, Ports, Repositories, Visitor } from '../ports.ts';
 import { isSecondFactor } from '../replace-credentials.ts';
 import { standingOf } from '../standing.ts';
 import { type Acting, inAct, type NotAllowed, type Owner } from './act.ts';
@@ -22,13 +22,8 @@ export interface FactorAdded {
 }
 
 /** `expired`: the page was open for too long. `not-offered`: the policy does not count this kind. `passkey-failed`: also one that is known. */
-export type AddRefusal =
-  | 'expired'
-  | 'not-offered'
-  | 'too-many'
-  | 'name-too-long'
-  | 'passkey-failed'
-  | 'too-much-changed';
+export type AddRefusal = BesideRefusal | 'name-too-long' | 'too-much-changed';
+export type BesideRefusal = 'expired' | 'not-offered' | 'too-many' | 'passkey-failed';
 
 export interface FactorName {
   /** As it was typed. */
@@ -58,18 +53,34 @@ export async function addFactor<Reason>(
   if (wait) return wait;
   const factor = { ...verified.factor, label, addedFrom: owner.visitor };
   return inAct(ports, owner, 'add-factor', (tx, acting) =>
-    add(ports, tx, owner, acting, factor, label || name.unnamed),
+    addBeside(ports, tx, factor, {
+      acting,
+      visitor: owner.visitor,
+      about: label || name.unnamed,
+      endOthers: () => tx.sessions.endOthers(acting.account.id, owner.session.uid),
+    }),
   );
 }
 
-async function add(
+interface Beside {
+  readonly acting: Acting;
+  /** The device that it is added on. */
+  readonly visitor: Visitor;
+  /** What it is called in messages. */
+  readonly about: string;
+  /** For the audit line, beside what always stands there. */
+  readonly details?: Readonly<Record<string, string>>;
+  /** Ends all sessions but the one by whose word it is added. */
+  readonly endOthers: () => Promise<{ readonly sessions: number }>;
+}
+
+/** The change itself, in the caller's transaction, which holds the account and has decided that it may be. */
+export async function addBeside(
   ports: Ports,
   tx: Repositories,
-  { session, visitor }: Owner,
-  { account, used, now }: Acting,
   factor: NewCredential,
-  about: string,
-): Promise<FactorAdded | Refused<AddRefusal>> {
+  { acting: { account, used, now }, visitor, about, details, endOthers }: Beside,
+): Promise<FactorAdded | Refused<BesideRefusal>> {
   const held = account.credentials.filter(isSecondFactor);
   // The form was sent twice.
   if (held.some(({ id }) => id === factor.id)) return { outcome: 'added', label: factor.label, first: false };
@@ -80,7 +91,7 @@ async function add(
     return refused(factor.kind === 'passkey' ? 'passkey-failed' : 'expired');
 
   const first = !isBound(account.policy, standingOf(account, ports));
-  const { sessions } = first ? await tx.sessions.endOthers(account.id, session.uid) : { sessions: 0 };
+  const { sessions } = first ? await endOthers() : { sessions: 0 };
   await endOpen(tx, account.id, now);
   await tx.accounts.update(account.id, { boundToSecondFactor: true });
   const kind = first ? 'second-factor-enrolled' : 'second-factor-added';
@@ -97,6 +108,7 @@ async function add(
         name: factor.label || null,
         sessions_ended: sessions,
         notice,
+        ...details,
       },
     },
     visitor,

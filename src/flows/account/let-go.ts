@@ -22,8 +22,12 @@ export async function letGo(
   await tx.sessions.endStandingOn(account.id, [contact.id]);
 }
 
-/** Links, codes, half-finished sign-ins and recoveries of the account: none outlives a change of how one gets in (ATTACKS A19). */
+/**
+ * Links, codes, half-finished sign-ins and recoveries of the account, and a phone that is being brought in: none outlives a change of how one
+ * gets in (ATTACKS A19).
+ */
 export async function endOpen(tx: Repositories, accountId: string, now: number): Promise<void> {
   await tx.journeys.endOthers(accountId, null, now);
+  await tx.pairings.endOpen(accountId, 'changed', now);
   await tx.codes.endAll(accountId, ['recovery-link', 'recovery-code', 'sms', 'invitation'], now);
 }

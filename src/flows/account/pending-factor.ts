@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Ports } from '../ports.ts';
-import type { Owner } from './act.ts';
 
 const schema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('totp'), id: z.string(), secret: z.string(), until: z.number() }),
@@ -15,6 +14,12 @@ type Pending = z.infer<typeof schema>;
 export type PendingTotp = Extract<Pending, { kind: 'totp' }>;
 export type PendingPasskey = Extract<Pending, { kind: 'passkey' }>;
 
+/** Whose it is going to be, and in which session or pairing it is added. */
+export interface Adder {
+  readonly account: { readonly id: string };
+  readonly session: { readonly uid: string };
+}
+
 const LASTS_MS = 15 * 60_000;
 
 export function newTotp(ports: Pick<Ports, 'crypto' | 'now' | 'totp'>): PendingTotp {
@@ -26,14 +31,14 @@ export function newPasskey(ports: Pick<Ports, 'crypto' | 'now'>): PendingPasskey
 }
 
 /** As it stands in the form, base64url. */
-export function sealPending({ crypto }: Pick<Ports, 'crypto'>, owner: Owner, pending: Pending): string {
+export function sealPending({ crypto }: Pick<Ports, 'crypto'>, owner: Adder, pending: Pending): string {
   return crypto.seal(JSON.stringify(pending), contextOf(owner)).toString('base64url');
 }
 
 /** Undefined: too old, another session's or account's, or none of ours. */
 export function openPending(
   { crypto, now }: Pick<Ports, 'crypto' | 'now'>,
-  owner: Owner,
+  owner: Adder,
   sealed: string,
 ): Pending | undefined {
   try {
@@ -44,4 +49,4 @@ export function openPending(
   }
 }
 
-const contextOf = ({ account, session }: Owner): string => `adding:${account.id}:${session.uid}`;
+const contextOf = ({ account, session }: Adder): string => `adding:${account.id}:${session.uid}`;

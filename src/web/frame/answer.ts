@@ -61,6 +61,8 @@ export interface PageSettings {
   readonly banner?: PageBanner | undefined;
   /** `/path` of the events that an open page listens to (server-sent: `notice`, `ended`; see views/assets/live.js). */
   readonly live?: string | undefined;
+  /** The page has an element with `data-follow`: loads the script that opens the next page once something has happened elsewhere. */
+  readonly follows?: boolean;
   /** A line above the page that says what was just done. */
   readonly done?: string | undefined;
   /** The account that the forms of the page are about (`PageContext.formIsOf`). */

@@ -5,16 +5,18 @@ import type { Addresses } from './address.ts';
 /**
  * Our cookies, each 256 random bits; the server keeps SHA-256 of them. All end with the browser, the device's excepted.
  * `form`: what CSRF tokens hang on. `sign-in/UID`: the journey in that interaction, sent to its own pages only.
- * `recovery`, `invitation`: the journey begun here. `device`: an account has fully signed in here before; issued only then.
+ * `recovery`, `invitation`: the journey begun here. `pairing`: what this phone has claimed by QR code. `device`: an account has fully signed
+ * in here before; issued only then.
  */
-export type CookieKey = 'form' | 'recovery' | 'invitation' | 'device' | `sign-in/${string}`;
+export type CookieKey = 'form' | 'recovery' | 'invitation' | 'pairing' | 'device' | `sign-in/${string}`;
 
 /**
  * What the browser carries for us between two parts of a journey, sealed by whoever writes it, for an hour at most. `origin`: the
  * application's sign-in that led here. `link`: the token of an e-mailed link, out of the address bar. `receipt`: what was done. `said`: the
- * same in one line, for the next page of the console. `blocked`: what "It wasn't me" has stopped.
+ * same in one line, for the next page of the console. `blocked`: what "It wasn't me" has stopped. `pairing-key`: of the QR code on this
+ * screen; `pairing-code`: the digits on this phone's.
  */
-export type NoteKey = 'origin' | 'link' | 'receipt' | 'said' | 'blocked';
+export type NoteKey = 'origin' | 'link' | 'receipt' | 'said' | 'blocked' | 'pairing-key' | 'pairing-code';
 
 export interface Cookies {
   /** SHA-256 of what the browser holds; null when it holds nothing that we could have issued. */
@@ -50,6 +52,8 @@ const LIVES: Partial<Record<string, number>> = {
   receipt: DAY / 24,
   said: DAY / 24,
   blocked: DAY / 24,
+  'pairing-key': DAY / 24,
+  'pairing-code': DAY / 24,
 };
 const LONGEST_NOTE = 3_800;
 

@@ -50,6 +50,7 @@ export function layoutOf(input: LayoutInput): Readonly<Record<string, unknown>> 
     scripts: [
       ...(settings.passkey ? ['simplewebauthn-browser.js', 'passkey.js'] : []),
       ...(settings.live ? ['live.js'] : []),
+      ...(settings.follows ? ['follow.js'] : []),
       ...(settings.signal ? ['passkeys-signal.js'] : []),
     ],
     done: settings.done,

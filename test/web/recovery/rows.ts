@@ -9,6 +9,7 @@ const OWNED = {
   devices: 'account_id',
   session_proofs: 'account_id',
   oidc_records: 'account_id',
+  pairings: 'account_id',
 } as const;
 
 /** Every row of an account that a recovery may change at its end, for comparing before with after. */

@@ -1,14 +1,15 @@
 import type { PageContext } from '../../frame/page.ts';
 
-/** What an e-mailed link is for. A token kept for one is nothing for another (ATTACKS A7). */
-export type LinkPurpose = 'recovery' | 'invitation' | 'contest';
+/** What a link is for: an e-mailed one, or that of a QR code. A token kept for one is nothing for another (ATTACKS A7). */
+export type LinkPurpose = 'recovery' | 'invitation' | 'contest' | 'pairing';
 
 type Visit = Pick<PageContext, 'cookies' | 'ports'>;
 
-const TOKEN = /^[\w-]{43}$/;
+/** 256 bits in base64url; in a QR code letters and digits that can be typed (`domain/pairing`). */
+const TOKEN = /^(?:[\w-]{43}|[0-9A-Z]{28})$/;
 
 /**
- * Takes the token of an e-mailed link out of the address bar into a cookie of this browser, sealed (STANDARDS D-05). Changes nothing
+ * Takes the token of a link out of the address bar into a cookie of this browser, sealed (STANDARDS D-05). Changes nothing
  * here, so it may happen on a GET, and as often as a scanner likes (D-01). What cannot be a token of ours is not kept.
  */
 export function keepLink({ cookies, ports }: Visit, purpose: LinkPurpose, token: string): void {

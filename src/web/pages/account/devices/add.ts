@@ -1,7 +1,8 @@
+import { isPairingOffered } from '../../../../domain/pairing.ts';
 import { render } from '../../../frame/answer.ts';
 import { consolePage, unlessAllowed } from '../console-page.ts';
 import { ADD as ADD_CONTACT } from '../contacts/paths.ts';
-import { ADD, ADD_APP, ADD_PASSKEY } from './paths.ts';
+import { ADD, ADD_APP, ADD_PASSKEY, PAIR } from './paths.ts';
 
 /** "Add a device": the kinds that the account's policy counts. */
 export const choosePage = consolePage(ADD, {
@@ -14,7 +15,9 @@ export const choosePage = consolePage(ADD, {
       passkey: { icon: 'fingerprint-pattern', words: 'add_passkey', href: ADD_PASSKEY },
       'sms-code': { icon: 'message-square', words: 'add_phone', href: ADD_CONTACT.phone },
     } as const;
-    const shown = kinds.map((kind) => ways[kind]);
+    const pair = { icon: 'qr-code', words: 'pair', href: PAIR } as const;
+    const offered = isPairingOffered(owner.account.policy);
+    const shown = [...(offered ? [pair] : []), ...kinds.map((kind) => ways[kind])];
     return (
       unlessAllowed(ctx, owner, 'add-factor', ADD) ??
       render('account/devices/add', t('devices:add_title'), {

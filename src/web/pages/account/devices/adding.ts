@@ -20,7 +20,7 @@ import { ADD, LIST } from './paths.ts';
 
 type Kind = 'totp' | 'passkey';
 
-export function nameFor({ account }: Owner, kind: Kind, typed: string): FactorName {
+export function nameFor({ account }: Pick<Owner, 'account'>, kind: Kind, typed: string): FactorName {
   return { typed, unnamed: deviceName(translator(account.locale), { kind, label: '' }) };
 }
 
@@ -56,7 +56,8 @@ export function answerTo<Reason extends string>(
   }
 }
 
-function settingsFor(ctx: PageContext, kind: Kind, refusal: Refused<string>): PageSettings {
+/** What is wrong, for the page that is shown again. */
+export function settingsFor(ctx: PageContext, kind: Kind, refusal: Refused<string>): PageSettings {
   const { t } = ctx;
   switch (refusal.reason) {
     case 'too-much-changed':

@@ -6,6 +6,7 @@ import { addAppPage } from './add-app.ts';
 import { addPasskeyPage } from './add-passkey.ts';
 import { listPage } from './list.ts';
 import { onePages } from './one.ts';
+import { pairPages } from './pair.ts';
 import { ADD, LIST } from './paths.ts';
 
 /** Where password managers look for the places to add a passkey and to see them (W3C Passkey Endpoints; STANDARDS B-06). */
@@ -13,12 +14,13 @@ const endpointsPage = page('/.well-known/passkey-endpoints', {
   get: ({ ports }) => json({ enroll: `${ports.issuer}${ADD}`, manage: `${ports.issuer}${LIST}` }),
 });
 
-/** `add` stands before what takes any id. */
+/** `add` and `pair` stand before what takes any id. */
 export const devicesPages: readonly Page[] = [
   listPage,
   choosePage,
   addAppPage,
   addPasskeyPage,
+  ...pairPages,
   ...onePages,
   ...actPages,
   endpointsPage,
