@@ -36,8 +36,8 @@ export function restoreCodesOn(db: Database): RestoreCodes {
       return row && { ...restoreCodeFrom(row), journeyId: row.journey_id };
     },
     async confirm(accountId, id, at) {
-      // Whoever comes first holds the account's row; the one before goes in the same breath.
-      await db.selectFrom('accounts').select('id').where('id', '=', accountId).forUpdate().execute();
+      // Whoever comes first holds the account's row, by no stronger lock than all others take (`loadForUpdate`); the one before goes in the same breath.
+      await db.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute();
       const waits = await db
         .selectFrom('restore_codes')
         .select('id')
