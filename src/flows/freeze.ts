@@ -100,7 +100,8 @@ async function block(
   const isBlocked = ({ id }: { readonly id: string }) => added.includes(id);
   return {
     credentials: account.credentials.filter(isBlocked),
-    contacts: account.contacts.filter(isBlocked),
+    // While it is frozen those in doubt are among the former ones.
+    contacts: [...account.contacts, ...account.formerContacts].filter(isBlocked),
     browsers,
   };
 }

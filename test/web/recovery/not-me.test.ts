@@ -3,6 +3,7 @@ import { PRESETS } from '../../../src/domain/presets.ts';
 import { toNextStep } from '../../attacks/support/clock.ts';
 import { signIn } from '../../attacks/support/walks.ts';
 import { codeOf, PASSWORD, type Person } from '../../support/people.ts';
+import { mailedCode, openConsole } from '../account/console.ts';
 import { contestBy, NOT_ME, noticeTo, takeOver, toChoice, walkBack } from './contests.ts';
 import { typePassword, WORDS } from './steps.ts';
 import { type Application, useWorld } from './world.ts';
@@ -41,8 +42,6 @@ describe('A10 "It wasn’t me"', () => {
       'What happens at once',
       'Nobody can sign in to the account or recover it',
       'This stops working: Authenticator app',
-      'Was this not you either?',
-      'A second factor was added to your account',
       'The two digits in the e-mail',
     ].map((said) => page.text.indexOf(said));
     expect(told).toEqual(told.toSorted((a, b) => a - b));
@@ -155,34 +154,105 @@ test('the way back is support where nobody recovers by themselves, and both page
   }
 });
 
-test('what else was not the owner is proposed, ticked where it is likely the same hand, and stopped with it', async () => {
-  const person = await world().person();
-  const own = world().browser();
-  await signIn(world(), app, own, person);
+/** A thief who has watched a code: a new browser, and in it another username and an address of theirs. */
+async function watched(person: Person): Promise<{ readonly address: string }> {
+  await signIn(world(), app, world().browser(), person);
   await noticeTo(world(), person, words.browser);
   world().later(60_000);
-  // The thief has watched a code: a new browser, and in it a new passkey.
   const thief = world().browser();
   await signIn(world(), app, thief, person);
-  const told = await noticeTo(world(), person, words.browser);
-  const ids = await noticesOf(person);
-  const page = await world().browser().open(told.link);
-  const [mine] = ids.filter((notice) => notice.kind === 'new-browser').toReversed();
-  const box = (id = '') => new RegExp(`<input[^>]*name="also-${id}"[^>]*>`).exec(page.html)?.[0];
-  expect(box(mine?.id)).toBeDefined();
-  expect(box(mine?.id)).not.toMatch(/\schecked/);
-  expect(page.html).not.toMatch(/\schecked/);
+  world().later(30_000);
+  await thief.press(await openConsole(world(), thief, person, '/account/username'), 'Save', { username: made() });
+  const address = `${made()}@thieves.example`;
+  const asked = await thief.press(await thief.open('/account/contacts/add-email'), undefined, { email: address });
+  await thief.press(asked, undefined, { code: await mailedCode(world(), address) });
+  return { address };
+}
+let names = 0;
+const made = () => `thief${(names += 1)}${Date.now() % 1_000_000}`;
 
-  // A wrong entry keeps what was ticked.
-  const asking = world().browser();
-  const opened = await asking.open(told.link);
-  const form = opened.formWith(words.block);
-  const ticked = { ...form, fields: { ...form.fields, [`also-${mine?.id}`]: 'yes' } };
-  const again = await asking.submit(ticked, opened, { digits: otherDigits(told.digits) }, words.block);
-  expect(new RegExp(`name="also-${mine?.id}"[^>]*checked`).test(again.html)).toBe(true);
-  await asking.press(again, words.block, { digits: told.digits });
+test('A10 whoever has only found the link reads no address, no name of a device, and nothing of what else was done', async () => {
+  const person = await world().person();
+  const { address } = await watched(person);
+  const { credentials } = (await world().ports.store.accounts.load(person.id)) ?? { credentials: [] };
+  const appId = credentials.find(({ kind }) => kind === 'totp')?.id ?? '';
+  await world().ports.store.credentials.relabel(person.id, appId, 'Phone of Zoé');
+  const page = await world()
+    .browser()
+    .open((await noticeTo(world(), person, 'A new address or number')).link);
+  expect(page.text).toContain('This stops working: t•••@t•••.example.');
+  const enrolled = await world()
+    .browser()
+    .open((await noticeTo(world(), person, words.added)).link);
+  expect(enrolled.text).toContain('This stops working: Authenticator app and t•••@t•••.example.');
+  for (const shown of [page, enrolled]) {
+    expect(shown.html).not.toMatch(/also-|checkbox|new browser|username was changed/);
+    expect(shown.html).not.toContain(address);
+    expect(shown.html).not.toContain('Zoé');
+  }
+  // A username that is an address is not spelled out either.
+  await world().ports.store.accounts.rename(person.id, person.email, person.email.toLowerCase(), {
+    id: crypto.randomUUID(),
+    keptUntil: Date.now(),
+  });
+  const again = await world()
+    .browser()
+    .open((await noticeTo(world(), person, words.browser)).link);
+  expect(again.html).not.toContain(person.email);
+});
+
+test('once it is blocked, what else was done is asked: ticked where it is likely the same hand, and stopped with it', async () => {
+  const person = await world().person();
+  await watched(person);
+  const told = await noticeTo(world(), person, words.browser);
+  const owner = world().browser();
+  const page = await contestBy(owner, told);
+  expect([page.path, page.heading]).toEqual(['/not-me/also', 'Was this not you either?']);
+  expect(await frozen(person)).not.toBeNull();
+  const [mine] = (await noticesOf(person)).filter(({ kind }) => kind === 'new-browser').toReversed();
+  const boxes = [...page.html.matchAll(/<input type="checkbox"[^>]*>/g)].map(([box]) => box);
+  expect(boxes.map((box) => / checked/.test(box))).toEqual([true, true, false, false]);
+  expect(boxes[2]).toContain(`also-${mine?.id}`);
+
+  // Nobody else sees it, and it is there for as long as the browser's note is.
+  expect((await world().browser().open('/not-me/also')).path).toBe('/lost-credentials');
+  const blocked = await owner.press(page, 'Stop these too');
+  expect([blocked.path, blocked.heading]).toEqual(['/not-me/blocked', words.blocked]);
+  expect(blocked.text).toContain('t•••@t•••.example');
   const contested = (await noticesOf(person)).filter(({ contestedAt }) => contestedAt !== null);
-  expect(contested.map(({ kind }) => kind)).toEqual(['new-browser', 'new-browser']);
+  expect(contested.map(({ kind }) => kind).toSorted()).toEqual(['contact-added', 'new-browser', 'username-changed']);
+  // The address that came with it hears no more of the account.
+  expect((await world().ports.store.accounts.load(person.id))?.contacts.map(({ value }) => value)).not.toContain(
+    expect.stringContaining('thieves'),
+  );
+  const rest = await owner.open(blocked.link('See what else was done lately'));
+  expect([rest.path, (rest.html.match(/checkbox/g) ?? []).length]).toEqual(['/not-me/also', 2]);
+  expect((await owner.open(rest.link('All of these were me'))).heading).toBe(words.blocked);
+  world().later(3_601_000);
+  // Whoever has kept what the browser has dropped has nothing.
+  for (const [key, cookie] of owner.jar) owner.jar.set(key, { ...cookie, expires: Number.MAX_SAFE_INTEGER });
+  for (const path of ['/not-me/blocked', '/not-me/also'])
+    expect([path, (await owner.open(path)).path]).toEqual([path, '/lost-credentials']);
+});
+
+test('X3 what this browser has blocked stops nothing more once the account is open again, nor in another account', async () => {
+  const person = await world().person();
+  await watched(person);
+  const owner = world().browser();
+  const page = await contestBy(owner, await noticeTo(world(), person, words.browser));
+  const other = await world().person();
+  const [theirs] = await noticesOf(other);
+  await owner.post('/not-me/also', { _csrf: page.csrf, [`also-${theirs?.id}`]: 'yes' });
+  expect((await noticesOf(other)).every(({ contestedAt }) => contestedAt === null)).toBe(true);
+  await world().ports.store.transaction(async (tx) => {
+    await tx.accounts.update(person.id, { frozenAt: null });
+    await tx.notices.settle(person.id, Date.now());
+  });
+  const before = await noticesOf(person);
+  expect((await owner.press(page, 'Stop these too')).path).toBe('/not-me/blocked');
+  expect((await owner.open('/not-me/also')).path).toBe('/not-me/blocked');
+  expect(await noticesOf(person)).toEqual(before);
+  expect(await frozen(person)).toBeNull();
 });
 
 async function noticesOf({ id }: Person) {

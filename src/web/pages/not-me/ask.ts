@@ -1,4 +1,6 @@
+import { maskEmail } from '../../../domain/email-address.ts';
 import type { Contestable } from '../../../flows/contest.ts';
+import type { OtherAct } from '../../../flows/contestable.ts';
 import { type Answer, type PageSettings, render } from '../../frame/answer.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { circumstances, inOneLine, namesOfAdded, needsOf, whatHappened } from './words.ts';
@@ -15,26 +17,30 @@ export interface Asking {
 export const ALSO = 'also-';
 
 /**
- * "Wasn't this you?": what was done, the way back before anything else, what will happen, and what else may not have been the owner (SPEC
- * X3). Those are ticked that were likely the same hand's; a form that came back keeps what was ticked.
+ * "Wasn't this you?": what was done, the way back before anything else, and what will happen (SPEC X3). Before the digits are typed whoever
+ * found the link reads no more than the message says, and nothing by which the owner calls things; signed in, also what else may not have
+ * been the owner (`otherOptions`).
  */
 export function showAsk(
   ctx: PageContext,
   { account, notice, others, waysBack }: Contestable,
   { path, digits }: Asking,
-  ticked: readonly string[] | undefined,
   settings: PageSettings = {},
 ): Answer {
   const { t } = ctx;
-  const likely = others.filter((other) => other.likely !== null).map((other) => other.notice);
+  // By the link, what is in the same browser is asked about later (`also.ts`); what was done with what the act added goes with it, asked or not.
+  const goes = others.filter(({ likely }) => likely === 'followed' || (likely !== null && !digits));
+  const acts = [notice, ...goes.map((other) => other.notice)];
   const added = namesOfAdded(
     t,
     account,
-    [notice, ...likely].flatMap((act) => act.added),
+    acts.flatMap((act) => act.added),
+    { byName: !digits },
   );
-  const browsers = [notice, ...likely].some(({ deviceHash }) => deviceHash !== null);
+  const browsers = acts.some(({ deviceHash }) => deviceHash !== null);
+  const { username } = account;
   const locals = {
-    username: account.username,
+    username: digits && username.includes('@') ? maskEmail(username) : username,
     rows: circumstances(ctx, notice),
     needs: needsOf(ctx, waysBack),
     happens: [
@@ -43,13 +49,7 @@ export function showAsk(
       ...(added.length > 0 ? [t('not-me:happens_added', { what: listed(ctx, added) })] : []),
       ...(browsers ? [t('not-me:happens_browser')] : []),
     ],
-    others: others.slice(0, MOST).map((other) => ({
-      name: `${ALSO}${other.notice.id}`,
-      value: 'yes',
-      text: whatHappened(t, other.notice.kind),
-      hint: inOneLine(ctx, other.notice),
-      checked: ticked ? ticked.includes(other.notice.id) : other.likely !== null,
-    })),
+    others: digits ? [] : otherOptions(ctx, others),
     digits,
     action: ctx.url(path),
     support: ctx.brand.supportHref,
@@ -59,6 +59,17 @@ export function showAsk(
 
 /** The others are in the activity, each with its own way to be contested. */
 const MOST = 12;
+
+/** Other acts as checkboxes. Those are ticked that were likely the same hand's. */
+export function otherOptions(ctx: PageContext, others: readonly OtherAct[]) {
+  return others.slice(0, MOST).map(({ notice, likely }) => ({
+    name: `${ALSO}${notice.id}`,
+    value: 'yes',
+    text: whatHappened(ctx.t, notice.kind),
+    hint: inOneLine(ctx, notice),
+    checked: likely !== null,
+  }));
+}
 
 /** Ids of the acts that are ticked in the form. */
 export function tickedIn(fields: Readonly<Record<string, string>>): string[] {

@@ -5,12 +5,13 @@ import { type Answer, type PageSettings, render, seeOther } from '../../frame/an
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { dropLink, keepLink, keptLink } from '../links/link-note.ts';
-import { showAsk, tickedIn } from './ask.ts';
+import { alsoPage } from './also.ts';
+import { showAsk } from './ask.ts';
 import { blockedPage, showBlocked } from './blocked.ts';
 
 const NOT_ME = '/not-me';
 const ASKING = { path: NOT_ME, digits: true };
-const form = z.object({ digits: field() }).catchall(z.string());
+const form = z.object({ digits: field() });
 
 /** The address in a notice. A GET, so it changes nothing here (ATTACKS A10): on to a clean address (STANDARDS D-05). */
 const noticeLink = page('/not-me/:token', {
@@ -22,28 +23,29 @@ const noticeLink = page('/not-me/:token', {
 
 /**
  * "It wasn't me": says what was done, what will happen and what the way back is before it acts, and asks for the two digits of the message,
- * so that no scanner can press it (SPEC X3, ATTACKS A10, A36). Nobody need be signed in.
+ * so that no scanner can press it (SPEC X3, ATTACKS A10, A36). Nobody need be signed in. What else may not have been the owner is asked once
+ * it is blocked.
  */
 const notMePage = page(NOT_ME, {
   async get(ctx) {
     const opened = await openedBy(ctx, keptLink(ctx, 'contest'));
-    return opened ? showAsk(ctx, opened, ASKING, undefined) : over(ctx);
+    return opened ? showAsk(ctx, opened, ASKING) : over(ctx);
   },
 
   async post(ctx) {
-    const { digits, ...fields } = ctx.form(form);
+    const { digits } = ctx.form(form);
     const token = keptLink(ctx, 'contest');
     const opened = await openedBy(ctx, token);
     if (token === undefined || !opened) return over(ctx);
-    const also = tickedIn(fields);
-    const outcome = await contest(ctx.ports, ctx.visitor, { token, digits, also });
-    if (outcome.outcome === 'refused') return refusedTo(ctx, opened, also, outcome, digits);
+    const outcome = await contest(ctx.ports, ctx.visitor, { token, digits, also: [] });
+    if (outcome.outcome === 'refused') return refusedTo(ctx, opened, outcome, digits);
     dropLink(ctx);
-    return showBlocked(ctx, outcome);
+    const asks = opened.others.some(({ likely }) => likely === 'same-browser');
+    return showBlocked(ctx, outcome, opened.notice.id, { asks });
   },
 });
 
-export const notMePages: readonly Page[] = [blockedPage, notMePage, noticeLink];
+export const notMePages: readonly Page[] = [blockedPage, alsoPage, notMePage, noticeLink];
 
 async function openedBy(ctx: PageContext, token: string | undefined): Promise<Contestable | undefined> {
   const found = token === undefined ? undefined : await previewContest(ctx.ports, token);
@@ -55,16 +57,10 @@ async function openedBy(ctx: PageContext, token: string | undefined): Promise<Co
 
 type Refusal = Extract<Awaited<ReturnType<typeof contest>>, Refused>;
 
-function refusedTo(
-  ctx: PageContext,
-  opened: Contestable,
-  also: readonly string[],
-  { reason, triesLeft }: Refusal,
-  typed: string,
-): Answer {
+function refusedTo(ctx: PageContext, opened: Contestable, { reason, triesLeft }: Refusal, typed: string): Answer {
   const again = (text: string): Answer => {
     const settings: PageSettings = { errors: [{ field: 'digits', text }] };
-    return showAsk(ctx, opened, ASKING, also, settings);
+    return showAsk(ctx, opened, ASKING, settings);
   };
   switch (reason) {
     case 'not-a-code':

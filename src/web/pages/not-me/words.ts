@@ -1,3 +1,4 @@
+import { maskContact } from '../../../domain/contact.ts';
 import { isTold, type NoticeKind } from '../../../domain/notice.ts';
 import type { ProofKind } from '../../../domain/proof.ts';
 import type { Account, Notice } from '../../../flows/ports.ts';
@@ -41,11 +42,17 @@ export function inOneLine({ t, locale }: Pick<PageContext, 't' | 'locale'>, { at
   return [formatDateTime(locale, at), placeName(t, ip), browser].filter((part) => part !== undefined).join(' · ');
 }
 
-/** The names of what the acts added and the account still has: an app, a number. */
-export function namesOfAdded(t: Translate, account: Account, added: readonly string[]): string[] {
+/** What the acts added and the account still has: an app (`byName`: as its owner calls it), a number, masked. */
+export function namesOfAdded(
+  t: Translate,
+  account: Account,
+  added: readonly string[],
+  { byName }: { readonly byName: boolean },
+): string[] {
+  const isAdded = ({ id }: { readonly id: string }) => added.includes(id);
   return [
-    ...account.credentials.filter(({ id }) => added.includes(id)).map((held) => deviceName(t, held)),
-    ...account.contacts.filter(({ id }) => added.includes(id)).map(({ value }) => value),
+    ...account.credentials.filter(isAdded).map((held) => deviceName(t, byName ? held : { ...held, label: '' })),
+    ...account.contacts.filter(isAdded).map(maskContact),
   ];
 }
 

@@ -13,13 +13,13 @@ export const notMeHerePage = consolePage('/account/notices/:id/not-me', {
   section: 'activity',
   async get(ctx, owner) {
     const found = await previewOwnContest(ctx.ports, owner, idIn(ctx));
-    return found ? showAsk(ctx, found, { path: pathOf(ctx), digits: false }, undefined) : closed(ctx);
+    return found ? showAsk(ctx, found, { path: pathOf(ctx), digits: false }) : closed(ctx);
   },
 
   async post(ctx, owner) {
     const also = tickedIn(ctx.form(form));
     const outcome = await contestAct(ctx.ports, owner, idIn(ctx), also);
-    if (outcome.outcome === 'frozen') return showBlocked(ctx, outcome);
+    if (outcome.outcome === 'frozen') return showBlocked(ctx, outcome, idIn(ctx));
     return outcome.outcome === 'refused' ? closed(ctx) : notAllowed(ctx, pathOf(ctx), outcome);
   },
 });
