@@ -34,15 +34,15 @@ export const BUDGETS: Readonly<Record<LimitBudget, readonly (readonly [points: n
     [3, 15 * MINUTE],
     [10, DAY],
   ],
-  // Each change is told by SMS to every number of the account, and nothing may silence that: so the changes are counted (toll fraud).
-  'changes-per-account': [
-    [20, HOUR],
-    [50, DAY],
-  ],
   // Each is good for one phone at most; what it changes takes from `changes-per-account` too.
   'pairings-per-account': [
     [10, 15 * MINUTE],
     [30, DAY],
+  ],
+  // Each change is told by SMS to every number of the account, and nothing may silence that: so the changes are counted (toll fraud).
+  'changes-per-account': [
+    [20, HOUR],
+    [50, DAY],
   ],
   // Each reads up to 20,000 lines of the log (0.4 s), and writes one. Its own, so that it takes nothing from what an owner must be able to change.
   'exports-per-account': [
