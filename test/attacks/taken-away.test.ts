@@ -102,7 +102,7 @@ describe('A4 a session that is not enough', () => {
     await openConsole(world(), browser, person, LIST);
     await openConsole(world(), other, person, LIST);
     const asked = await openAct(browser, 'Passkey', 'Block for good');
-    await other.press(await openAct(other, 'Firefox on Linux', 'Sign out'));
+    await other.press(await openAct(other, 'Firefox on Linux', 'Sign it out'));
     const page = await browser.press(asked, 'Block it');
     expect(page.heading).toBe('Sign in to your account');
     expect((await heldBy(world(), person)).map(({ state }) => state)).toEqual(['active', 'active']);

@@ -50,7 +50,7 @@ describe('the list', () => {
     const known = await world().ports.store.devices.of(person.id);
     const gone = known.find(({ userAgent }) => userAgent === IPHONE);
     await world().ports.store.devices.forget(person.id, gone?.id ?? '');
-    const asked = await openAct(laptop, 'A browser that keeps nothing', 'Sign out');
+    const asked = await openAct(laptop, 'A browser that keeps nothing', 'Sign it out');
     expect(asked.heading).toBe('Sign out “Safari on iPhone”?');
     const done = await laptop.press(asked);
     expect([done.path, done.text.includes('“Safari on iPhone” was signed out.')]).toEqual([LIST, true]);

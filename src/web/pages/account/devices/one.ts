@@ -35,7 +35,7 @@ async function rename(ctx: PageContext, owner: Owner, device: Device): Promise<A
   const outcome = await renameDevice(ctx.ports, owner, device.id, name);
   switch (outcome.outcome) {
     case 'renamed':
-      say(ctx, 'devices:said_renamed', { name: outcome.name || unnamed(ctx.t, device) });
+      say(ctx, 'devices:said_renamed', { name: outcome.name || unnamed(ctx.t, device) }, { account: owner.account.id });
       return seeOther(devicePath(device.id));
     case 'not-allowed':
       return notAllowed(ctx, devicePath(device.id), outcome);
@@ -89,12 +89,13 @@ function waysOf(ctx: PageContext, device: Device) {
   const ways = actsOn(device).map((act) => {
     const words =
       act === 'sign-out' ? 'sign_out' : act === 'remove' && device.what === 'browser' ? ('forget' as const) : act;
+    // The browser that one is in is signed out as from anywhere else, applications asked.
+    const isHere = act === 'sign-out' && device.mine;
     return {
       icon: ICONS[act],
-      text: t(`devices:act_${words}`),
+      text: t(isHere ? 'account:sign_out' : `devices:act_${words}`),
       hint: t(`devices:act_${words}_hint`),
-      // The browser that one is in is signed out as from anywhere else, applications asked.
-      href: ctx.url(act === 'sign-out' && device.mine ? '/session/end' : devicePath(device.id, `/${act}`)),
+      href: ctx.url(isHere ? '/session/end' : devicePath(device.id, `/${act}`)),
     };
   });
   if (device.what !== 'phone') return ways;
