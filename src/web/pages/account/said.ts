@@ -5,7 +5,7 @@ import type { PageContext } from '../../frame/page.ts';
 const schema = z.object({
   key: z.custom<TextKey>((value) => typeof value === 'string' && value.includes(':')),
   values: z.record(z.string(), z.union([z.string(), z.number()])),
-  account: z.string().optional(),
+  account: z.string(),
   passkeys: z.literal(true).optional(),
 });
 type Note = z.infer<typeof schema>;
@@ -18,8 +18,8 @@ export interface Said {
 }
 
 export interface SayOptions {
-  /** Whom it is for, where the next page may come only after somebody has signed in. */
-  readonly account?: string;
+  /** Whom it is for: by the next page somebody else may be signed in here. */
+  readonly account: string;
   readonly passkeys?: true;
 }
 
@@ -31,7 +31,7 @@ type Visit = Pick<PageContext, 'cookies' | 'ports'>;
  * Says on the next page of the console, once, what this POST has done: "“iPhone” was removed." Carried by the browser, sealed, so that the
  * POST can redirect and a reload repeats nothing. The text is made by the page that shows it, in its language.
  */
-export function say({ cookies, ports }: Visit, key: TextKey, values: TextValues = {}, options: SayOptions = {}): void {
+export function say({ cookies, ports }: Visit, key: TextKey, values: TextValues, options: SayOptions): void {
   const note: Note = { key, values, ...options };
   cookies.setNote('said', ports.crypto.seal(JSON.stringify(note), CONTEXT));
 }
@@ -42,7 +42,7 @@ export function hasSaid(ctx: Visit & Pick<PageContext, 't'>, account: string): S
   if (!sealed) return undefined;
   try {
     const note = schema.parse(JSON.parse(ctx.ports.crypto.open(sealed, CONTEXT)));
-    if (note.account !== undefined && note.account !== account) return undefined;
+    if (note.account !== account) return undefined;
     return { text: ctx.t(note.key, note.values), passkeys: note.passkeys === true };
   } catch {
     return undefined; // not ours, under a key that is no longer known, or a text of another release

@@ -26,7 +26,8 @@ export const removeAccessPage = consolePage('/account/applications/:name/remove'
     if (!application) return seeOther(SECTIONS.applications);
     const done = await removeAccess(ctx.ports, owner, application.clientId);
     if (done.outcome === 'not-allowed') return notAllowed(ctx, removalPath(application), done);
-    if (done.outcome === 'removed') say(ctx, 'applications:removed', { name: done.name });
+    if (done.outcome === 'removed')
+      say(ctx, 'applications:removed', { name: done.name }, { account: owner.account.id });
     return seeOther(SECTIONS.applications);
   },
 });
