@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import jsqr from 'jsqr';
-import type { Locator, Page } from 'playwright';
-import { PNG } from 'pngjs';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
 import { setPolicy } from '../src/flows/administration/set-policy.ts';
+import { readPdf, scanned } from './support/paper.ts';
 import { fill, follow, press, typeCode, typePassword } from './support/steps.ts';
 import { folded } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -19,8 +18,11 @@ const WORDS = {
     copied: 'Copied',
     print: 'Open the page to print',
     printButton: 'Print',
+    howToPrint: 'Print this page',
     paper: /^Restore code for /,
     need: 'When you need it',
+    have: '“I have my restore code”',
+    paperOnly: 'A code that was never typed back counts for nothing.',
     download: 'Download as a text file',
     scan: 'The same code, to be scanned',
     activate: 'Activate',
@@ -45,8 +47,11 @@ const WORDS = {
     copied: 'Copié',
     print: 'Ouvrir la page à imprimer',
     printButton: 'Imprimer',
+    howToPrint: 'Imprimez cette page',
     paper: /^Code de restauration pour /,
     need: 'Quand vous en aurez besoin',
+    have: "« J'ai mon code de restauration »",
+    paperOnly: "Un code qui n'a jamais été saisi pour confirmation ne vaut rien.",
     download: 'Télécharger en fichier texte',
     scan: 'Le même code, à scanner',
     activate: 'Activer',
@@ -63,12 +68,6 @@ const WORDS = {
     removed: 'Votre code de restauration a été retiré.',
   },
 } as const;
-
-/** What a phone's camera reads. */
-async function scanned(picture: Locator): Promise<string> {
-  const { data, width, height } = PNG.sync.read(await picture.screenshot());
-  return jsqr.default(new Uint8ClampedArray(data), width, height)?.data ?? 'nothing';
-}
 
 const main = async (page: Page) => folded(await page.locator('main').innerText());
 
@@ -107,6 +106,7 @@ it.each(['en', 'fr'] as const)(
     await title.waitFor();
     expect(folded(await title.innerText())).toMatch(words.paper);
     await paper.getByRole('button', { name: words.printButton, exact: true }).waitFor();
+    expect(await main(paper)).toContain(words.howToPrint);
     await paper.emulateMedia({ media: 'print', colorScheme: 'dark' });
     expect(await paper.getByRole('button').count()).toBe(0);
     expect(await paper.getByTestId('restore-code').innerText()).toBe(code);
@@ -115,8 +115,13 @@ it.each(['en', 'fr'] as const)(
     expect(
       await paper.evaluate('[document.body, document.querySelector("code")].map((it) => getComputedStyle(it).color)'),
     ).toEqual(['rgb(0, 0, 0)', 'rgb(0, 0, 0)']);
-    const pdf = (await paper.pdf({ format: 'A4' })).toString('latin1');
-    expect(/\/Type \/Pages\s+\/Count \d+/.exec(pdf)?.[0]).toMatch(/ 1$/);
+    // One sheet, with everything that is needed to use it and nothing that does not belong there.
+    const sheet = readPdf(await paper.pdf({ format: 'A4' }));
+    const print = folded(sheet.text.normalize('NFKC')).replaceAll(/\s+/g, ' ');
+    expect([sheet.pages, print.replaceAll(' ', '').includes(code)]).toEqual([1, true]);
+    for (const text of [person.username, `${world.issuer}/lost-credentials`, words.need, words.have, words.paperOnly])
+      expect(print).toContain(text);
+    for (const text of [words.howToPrint, person.email, person.phone]) expect(print).not.toContain(text);
     await paper.close();
 
     // A slip first: the code stays, and so does what was typed.

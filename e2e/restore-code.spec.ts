@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
 import { setPolicy } from '../src/flows/administration/set-policy.ts';
 import { addRestoreCode } from '../test/support/restore-codes.ts';
+import { readPdf, scanned } from './support/paper.ts';
 import { authenticator } from './support/person.ts';
 import {
   arrive,
@@ -30,6 +32,11 @@ const TEXTS = {
     set: 'Set the new password',
     register: 'Register a new second factor',
     done: 'Your password and your second factor were replaced',
+    copy: 'Copy the code',
+    copied: 'Copied',
+    download: 'Download as a text file',
+    print: 'Open the page to print',
+    scan: 'The same code, to be scanned',
     activate: 'Activate the restore code',
     active: 'Your new restore code is active',
     slip: 'one character seems wrong',
@@ -49,6 +56,11 @@ const TEXTS = {
     set: 'Définir le nouveau mot de passe',
     register: 'Enregistrer un nouveau deuxième facteur',
     done: 'Votre mot de passe et votre deuxième facteur ont été remplacés',
+    copy: 'Copier le code',
+    copied: 'Copié',
+    download: 'Télécharger en fichier texte',
+    print: 'Ouvrir la page à imprimer',
+    scan: 'Le même code, à scanner',
     activate: 'Activer le code de restauration',
     active: 'Votre nouveau code de restauration est actif',
     slip: 'un caractère semble faux',
@@ -72,7 +84,7 @@ it.each(['en', 'fr'] as const)(
     const words = WORDS[locale];
     const person = await world.person({ locale });
     const code = await addRestoreCode(world.regain.context.ports, { id: person.sub });
-    const { page, seen } = await world.visit(locale === 'fr' ? 'fr-CH' : 'en-GB');
+    const { page, seen, context } = await world.visit(locale === 'fr' ? 'fr-CH' : 'en-GB');
     await leaveApplication(world, page);
     await follow(page, words.lost);
     await fill(page, words.username, person.username);
@@ -105,6 +117,20 @@ it.each(['en', 'fr'] as const)(
     await seen(texts.done);
     const fresh = await page.getByTestId('restore-code').innerText();
     expect(fresh).not.toBe(code);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: world.issuer });
+    await press(page, texts.copy);
+    await page.getByText(texts.copied, { exact: true }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(fresh);
+    const [file] = await Promise.all([page.waitForEvent('download'), press(page, texts.download)]);
+    expect(await readFile(await file.path(), 'utf8')).toContain(fresh);
+    const [paper] = await Promise.all([page.waitForEvent('popup'), press(page, texts.print)]);
+    await paper.emulateMedia({ media: 'print' });
+    expect(await scanned(paper.locator('.qr-code'))).toBe(fresh);
+    const sheet = readPdf(await paper.pdf({ format: 'A4' }));
+    expect([sheet.pages, sheet.text.replaceAll(/\s/g, '').includes(fresh)]).toEqual([1, true]);
+    await paper.close();
+    await page.getByText(texts.scan).click();
+    expect(await scanned(page.locator('.qr-code'))).toBe(fresh);
     await fill(page, texts.code, fresh);
     await press(page, texts.activate);
     await seen(texts.done);

@@ -3,7 +3,9 @@ import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { PRESETS } from '../../src/domain/presets.ts';
 import { grouped, restoreCodeFrom } from '../../src/domain/restore-code.ts';
 import { forbidRestoring } from '../../src/flows/administration/forbid-restoring.ts';
+import { issueRestoreCode } from '../../src/flows/administration/issue-restore-code.ts';
 import { codeOf, type Person } from '../support/people.ts';
+import { ISSUER } from '../support/ports.ts';
 import { addRestoreCode } from '../support/restore-codes.ts';
 import type { Browser } from '../web/recovery/browser.ts';
 import { PageOf } from '../web/recovery/page.ts';
@@ -217,6 +219,65 @@ test('A14 spending one restore code fifty times at once, on the store itself: on
   expect((await account(person))?.restoreUses).toHaveLength(1);
 });
 
+test('A14 A16 a new code is typed back fifty times at once: once, and never again', async () => {
+  const person = await world().person();
+  const browser = world().browser();
+  const begun = await restoreAndMail(browser, person, await addRestoreCode(world().ports, person));
+  const { page } = await enrolShown(browser, await browser.press(begun, words.factor));
+  const fields = { restore_code: codeOn(page) };
+  const typed = () => postOnly(browser, page, '/lost-credentials/done', fields);
+  const answers = await Promise.all(Array.from({ length: 50 }, typed));
+  expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
+  expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+  expect(await audited(world(), person.id, 'restore-code.activated')).toBe(1);
+  // Removed since: the form that activated it does not bring it back.
+  await world().ports.store.restoreCodes.removeAll(person.id);
+  expect((await typed()).status).not.toBe(500);
+  expect((await account(person))?.restoreCode).toBeNull();
+});
+
+test('A6 a restore code is in no address, header or log; the new one is on its receipt and in its copies only, which nothing keeps', async () => {
+  const person = await world().person();
+  const code = await addRestoreCode(world().ports, person);
+  const [browser] = strangers(world(), 1);
+  if (!browser) throw new Error('no browser');
+  let page = await browser.press(await restoreAndMail(browser, person, code), words.factor);
+  page = (await enrolShown(browser, page)).page;
+  const fresh = codeOn(page);
+  await browser.press(page, 'Download as a text file');
+  await browser.press(page, 'Open the page to print');
+  expect((await postOnly(browser, page, '/lost-credentials/done', { restore_code: `${fresh}0` })).status).toBe(422);
+  await browser.press(page, 'Activate the restore code', { restore_code: fresh });
+  for (const path of ['done', 'done/file', 'done/paper']) await browser.open(`/lost-credentials/${path}`);
+
+  const forms = [code, fresh].flatMap((one) => [one, one.replaceAll('-', ''), one.toLowerCase()]);
+  const holds = (text: string) => forms.some((form) => text.includes(form));
+  const said = browser.seen.filter(({ url, headers }) => holds(`${url} ${[...headers].join(' ')}`));
+  expect([said, holds(world().log())]).toEqual([[], false]);
+  const shown = browser.seen.filter(({ body }) => holds(body) || holds(body.replaceAll(/<[^>]*>/g, '')));
+  const places = ['/lost-credentials/done', '/lost-credentials/done/file', '/lost-credentials/done/paper'];
+  const paths = new Set(shown.map(({ url }) => new URL(url, ISSUER).pathname));
+  expect([...paths].toSorted()).toEqual(places);
+  expect(shown.map(({ headers }) => headers.get('cache-control')).filter((value) => value !== 'no-store')).toEqual([]);
+  expect(shown.filter(({ headers }) => headers.get('referrer-policy') !== 'no-referrer')).toEqual([]);
+});
+
+test('A7 nobody else gets the copies of a receipt: not without its browser, nor once it was typed back', async () => {
+  const person = await world().person();
+  const browser = world().browser();
+  const begun = await restoreAndMail(browser, person, await addRestoreCode(world().ports, person));
+  const { page } = await enrolShown(browser, await browser.press(begun, words.factor));
+  const stranger = world().browser();
+  const theirs = await stranger.open('/lost-credentials');
+  for (const path of ['/lost-credentials/done/file', '/lost-credentials/done/paper', '/invitation/done/file']) {
+    expect((await postOnly(stranger, theirs, path, {})).status).toBe(303);
+    // Without the form's own token, from another site.
+    expect((await browser.post(path, { shown: '' })).html).not.toContain(codeOn(page));
+  }
+  await browser.press(page, 'Activate the restore code', { restore_code: codeOn(page) });
+  expect((await postOnly(browser, page, '/lost-credentials/done/file', {})).status).toBe(303);
+});
+
 test('A29 a copy of the database has no restore code that can be used: neither the used one nor the new one', async () => {
   const person = await world().person();
   const code = await addRestoreCode(world().ports, person);
@@ -224,8 +285,18 @@ test('A29 a copy of the database has no restore code that can be used: neither t
   const page = await browser.press(await restoreAndMail(browser, person, code), words.factor);
   const fresh = codeOn((await enrolShown(browser, page)).page);
   await addRestoreCode(world().ports, await world().person());
+  // One that is on its way by e-mail.
+  world().mailSink.behave('later');
+  const { restoreCode } = PRESETS['restore-code'];
+  await world().policy({ ...PRESETS['restore-code'], restoreCode: { ...restoreCode, issueBy: ['email'] } });
+  const issued = await issueRestoreCode(world().running.context.administration, (await world().person()).username, {
+    by: 'email',
+    reason: 'asked for it',
+  });
   const copy = (await dump(world())).toUpperCase();
-  for (const one of [code, fresh]) {
+  world().mailSink.behave('accept');
+  await world().policy(PRESETS['restore-code']);
+  for (const one of [code, fresh, issued.outcome === 'issued' ? issued.code : '']) {
     const bare = one.replaceAll('-', '');
     for (const form of [one, bare, Buffer.from(bare).toString('hex'), Buffer.from(one).toString('hex')])
       expect(copy).not.toContain(form.toUpperCase());

@@ -72,3 +72,28 @@ it('what a session stood on is known for as long as a refresh token of its last 
   await store.transaction((tx) => tx.sessions.endStandingOn(person.id, [by]));
   expect(await records.find('RefreshToken', journeyId)).toBeUndefined();
 });
+
+it('forgets a restore code that was shown and never typed back, and keeps one that counts', async () => {
+  const { store, clock, purgeExpired, db } = fixture();
+  const person = await addPerson(fixture());
+  const code = (id: string) => ({
+    id,
+    hash: randomBytes(32),
+    sealed: null,
+    issuedBy: 'owner' as const,
+    createdAt: clock.now,
+    unsettledUntil: null,
+    journeyId: null,
+  });
+  const [counts, waits] = [crypto.uuid(), crypto.uuid()];
+  await store.restoreCodes.propose(person.id, code(counts));
+  await store.restoreCodes.confirm(person.id, counts, clock.now);
+  await store.restoreCodes.propose(person.id, code(waits));
+  const kept = () => db.selectFrom('restore_codes').select('id').where('account_id', '=', person.id).execute();
+  clock.now += DAY - 1;
+  await purgeExpired(100);
+  expect(await kept()).toHaveLength(2);
+  clock.now += 1;
+  await purgeExpired(100);
+  expect(await kept()).toEqual([{ id: counts }]);
+});
