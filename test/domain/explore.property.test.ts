@@ -235,7 +235,7 @@ it('what the check-up proposes helps each line it names, and hurts none, under a
       const half = withAdded(belongings, [step]);
       expect(isNoWorse(losing(policy, belongings, things), losing(policy, half, things))).toBe(true);
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
   expect(proposed).toBeGreaterThan(20);
 });
@@ -250,7 +250,7 @@ it('no other single step would leave fewer losses without a way back', () => {
       const least = Math.min(...ADDITIONS.map((one) => left([one])), left([]));
       expect(left(step && !together ? [step] : [])).toBe(least);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
