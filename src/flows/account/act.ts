@@ -1,5 +1,6 @@
 import { type Act, type ActObject, type ActVerdict, decideAct, type FRESH_SECONDS } from '../../domain/act.ts';
 import type { Acr } from '../../domain/assurance.ts';
+import type { Proof } from '../../domain/proof.ts';
 import type { Account, Ports, Repositories, Visitor } from '../ports.ts';
 import { standingOf } from '../standing.ts';
 import { hasJustEnrolled, owesRestoreCode } from './owed-restore-code.ts';
@@ -52,8 +53,7 @@ export async function inAct<Done>(
   return ports.store.transaction(async (tx) => {
     const account = await tx.accounts.loadForUpdate(owner.account.id);
     const proofs = await tx.sessions.proofsOf(owner.session.uid, owner.account.id);
-    // A recovery without the password leaves a session that stands on no proof at all, and lives.
-    const lives = proofs.length > 0 || (await isLive(ports, tx, owner));
+    const lives = await isAlive(ports, tx, owner, proofs);
     if (!account || account.suspendedAt !== null || account.frozenAt !== null || !lives)
       return { outcome: 'not-allowed', verdict: { verdict: 'session-over' } };
     const verdict = mayAct(ports, { ...owner, account }, act, { about: about(account) });
@@ -62,7 +62,15 @@ export async function inAct<Done>(
   });
 }
 
-async function isLive(ports: Pick<Ports, 'crypto'>, tx: Repositories, { account, session }: Owner): Promise<boolean> {
+/** Whether the owner's session is there still. A recovery without the password leaves one that stands on no proof at all, and lives. */
+export async function isAlive(
+  ports: Pick<Ports, 'crypto'>,
+  tx: Pick<Repositories, 'sessions'>,
+  { account, session }: Pick<Owner, 'account' | 'session'>,
+  known?: readonly Proof[],
+): Promise<boolean> {
+  const proofs = known ?? (await tx.sessions.proofsOf(session.uid, account.id));
+  if (proofs.length > 0) return true;
   const own = ports.crypto.hashToken(session.uid);
   return (await tx.sessions.live(account.id)).some(({ uidHash }) => uidHash.equals(own));
 }

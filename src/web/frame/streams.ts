@@ -12,7 +12,7 @@ export type Follow = (stream: EventStream) => () => void;
 
 /** The streams of this process. */
 export interface Streams {
-  /** Undefined: this `key` has as many open as it may, or the server stops. The page is told to ask no more, and learns all on its next load. */
+  /** Undefined: this `key` has as many open as it may, all together have, or the server stops. The page is told to ask no more, and learns all on its next load. */
   open(key: string, follow: Follow): Readable | undefined;
   /** Ends all of them and opens no more: pages ask again and reach another node. */
   end(): void;
@@ -20,18 +20,21 @@ export interface Streams {
 
 export interface StreamSettings {
   readonly mostPerKey: number;
+  /** In this process: each holds a connection and memory. */
+  readonly mostInAll: number;
   /** Whoever listens longer asks again, so that whether they may is looked at anew. */
   readonly lastsMs: number;
   /** Something is written as often as that, so that nothing on the way takes the connection for dead. */
   readonly beatMs: number;
 }
 
-const SETTINGS: StreamSettings = { mostPerKey: 20, lastsMs: 30 * 60_000, beatMs: 20_000 };
+const SETTINGS: StreamSettings = { mostPerKey: 10, mostInAll: 2_000, lastsMs: 30 * 60_000, beatMs: 20_000 };
 /** A client that reads nothing is let go. */
 const MOST_UNREAD = 65_536;
 
-export function createStreams({ mostPerKey, lastsMs, beatMs }: StreamSettings = SETTINGS): Streams {
+export function createStreams({ mostPerKey, mostInAll, lastsMs, beatMs }: StreamSettings = SETTINGS): Streams {
   const open = new Map<string, Set<PassThrough>>();
+  let inAll = 0;
   let stopped = false;
 
   const start = (key: string, follow: Follow): Readable => {
@@ -43,6 +46,7 @@ export function createStreams({ mostPerKey, lastsMs, beatMs }: StreamSettings = 
     };
     const others = open.get(key) ?? new Set();
     open.set(key, others.add(out));
+    inAll += 1;
     // The first bytes send the headers.
     write(':\n\n');
     const beat = setInterval(() => write(':\n\n'), beatMs).unref();
@@ -56,6 +60,7 @@ export function createStreams({ mostPerKey, lastsMs, beatMs }: StreamSettings = 
       clearInterval(beat);
       clearTimeout(last);
       others.delete(out);
+      inAll -= 1;
       if (others.size === 0) open.delete(key);
       stop();
     });
@@ -63,7 +68,10 @@ export function createStreams({ mostPerKey, lastsMs, beatMs }: StreamSettings = 
   };
 
   return {
-    open: (key, follow) => (stopped || (open.get(key)?.size ?? 0) >= mostPerKey ? undefined : start(key, follow)),
+    open: (key, follow) => {
+      const isFull = inAll >= mostInAll || (open.get(key)?.size ?? 0) >= mostPerKey;
+      return stopped || isFull ? undefined : start(key, follow);
+    },
     end: () => {
       stopped = true;
       for (const streams of open.values()) for (const stream of streams) stream.end();

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { toNextStep } from '../../attacks/support/clock.ts';
+import { rows } from '../../attacks/support/rows.ts';
 import { signIn } from '../../attacks/support/walks.ts';
 import type { Person } from '../../support/people.ts';
 import type { Browser } from '../recovery/browser.ts';
@@ -193,6 +195,22 @@ describe('/account/live', () => {
     });
   });
 
+  test('and the console agree on which session is there: one that stands on no proof lives, until it is ended', async () => {
+    const person = await world().person();
+    const home = world().browser();
+    await signIn(world(), app, home, person);
+    await rows(world(), sql`update session_proofs set proofs = '[]' where account_id = ${person.id}`);
+    const live = await listen(home);
+    await live.until(/^:\n\n/);
+    world().later(60_000);
+    await signIn(world(), app, world().browser(), person);
+    expect(await live.until(/event: /)).toContain('event: notice');
+    expect((await home.open('/account')).heading).toBe('Your account');
+    await world().ports.store.sessions.endAll(person.id);
+    expect(await live.end()).toContain('event: ended');
+    expect((await home.open('/account')).heading).toBe('Sign in to your account');
+  });
+
   test('ends with a sign-out in the same browser', async () => {
     const person = await world().person();
     const home = world().browser();
@@ -214,20 +232,22 @@ describe('/account/live', () => {
     expect(posted.status).toBe(405);
   });
 
-  test('A33 one account has twenty pages open at most; a page that is gone makes room', async () => {
+  test('A33 one session has ten pages open at most, and takes no place from another; a page that is gone makes room', async () => {
     const person = await world().person();
     const home = world().browser();
     await signIn(world(), app, home, person);
-    const open = await Promise.all(Array.from({ length: 20 }, () => listen(home)));
+    const open = await Promise.all(Array.from({ length: 10 }, () => listen(home)));
     await Promise.all(open.map((live) => live.until(/^:\n\n/)));
     const refused = await home.request('/account/live');
     expect(refused.status).toBe(204);
-    // Somebody else is not in the way.
-    const other = world().browser();
+    // Somebody else is not in the way, nor is another browser of the same account.
+    const [other, another] = [world().browser(), world().browser()];
     await signIn(world(), app, other, await world().person());
-    const theirs = await listen(other);
-    expect(theirs.response.status).toBe(200);
-    for (const live of [...open, theirs]) live.leave();
+    world().later(60_000);
+    await signIn(world(), app, another, person);
+    const others = [await listen(other), await listen(another)];
+    expect(others.map(({ response }) => response.status)).toEqual([200, 200]);
+    for (const live of [...open, ...others]) live.leave();
     await expect
       .poll(async () => {
         const again = await listen(home);

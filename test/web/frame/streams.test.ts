@@ -6,7 +6,7 @@ import { page } from '../../../src/web/frame/page.ts';
 import { createStreams, type EventStream } from '../../../src/web/frame/streams.ts';
 import { startApp } from './app.ts';
 
-const SETTINGS = { mostPerKey: 2, lastsMs: 60_000, beatMs: 1_000 };
+const SETTINGS = { mostPerKey: 2, mostInAll: 100, lastsMs: 60_000, beatMs: 1_000 };
 const nothing = () => () => {};
 afterEach(() => void vi.useRealTimers());
 
@@ -44,6 +44,18 @@ describe('a stream', () => {
     await closed;
     expect(streams.open('ada', nothing)).toBeDefined();
     expect(second?.destroyed).toBe(false);
+  });
+
+  test('all together have as many as they may; one that is gone makes room', async () => {
+    const streams = createStreams({ ...SETTINGS, mostInAll: 3 });
+    const open = ['ada', 'bob', 'cy'].map((key) => streams.open(key, nothing));
+    expect(open).not.toContain(undefined);
+    expect(streams.open('dee', nothing)).toBeUndefined();
+    const closed = once(open[0] ?? process, 'close');
+    open[0]?.destroy();
+    await closed;
+    expect(streams.open('dee', nothing)).toBeDefined();
+    expect(streams.open('eve', nothing)).toBeUndefined();
   });
 
   test('who reads nothing is let go', async () => {

@@ -1,4 +1,4 @@
-import type { Owner } from '../../../../flows/account/act.ts';
+import { isAlive, type Owner } from '../../../../flows/account/act.ts';
 import { type Answer, events } from '../../../frame/answer.ts';
 import { type PageContext, page } from '../../../frame/page.ts';
 import type { EventStream } from '../../../frame/streams.ts';
@@ -12,9 +12,10 @@ import { ownerOf } from '../console-page.ts';
 export const livePage = page('/account/live', {
   async get(ctx): Promise<Answer> {
     const owner = await ownerOf(ctx);
-    if (owner) return events(owner.account.id, (stream) => follow(ctx, owner, stream));
+    // By session: another one of the account, perhaps a thief's, takes no place from this one.
+    if (owner) return events(owner.session.uid, (stream) => follow(ctx, owner, stream));
     // The page is open still, its session is not.
-    return events('', (stream) => {
+    return events(`ended ${ctx.visitor.ip}`, (stream) => {
       stream.send('ended', ended(ctx, undefined));
       stream.end();
       return () => {};
@@ -30,10 +31,10 @@ function follow(ctx: PageContext, owner: Owner, stream: EventStream): () => void
   let stopped = false;
   const look = async () => {
     waiting = false;
-    const alive = await ctx.ports.store.sessions.proofsOf(owner.session.uid, owner.account.id);
+    const alive = await isAlive(ctx.ports, ctx.ports.store, owner);
     const news = (await toldIn(ctx, owner)).filter(({ id }) => !said.has(id)).toReversed();
     if (stopped) return;
-    if (alive.length === 0) {
+    if (!alive) {
       stream.send('ended', ended(ctx, news.at(-1)?.text));
       return stream.end();
     }
