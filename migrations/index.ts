@@ -8,6 +8,7 @@ import * as applications from './0006-applications.ts';
 import * as restoreCodes from './0007-restore-codes.ts';
 import * as formerUsernames from './0008-former-usernames.ts';
 import * as pairings from './0009-pairings.ts';
+import * as removedFrom from './0010-removed-from.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-restore-codes': { up: restoreCodes.up },
   '0008-former-usernames': { up: formerUsernames.up },
   '0009-pairings': { up: pairings.up },
+  '0010-removed-from': { up: removedFrom.up },
 };

@@ -1,5 +1,5 @@
 import type { CredentialKind, CredentialState } from './credential.ts';
-import { isContestable, type NoticeEffects, type NoticeKind } from './notice.ts';
+import { isContestable, isSwitchingOff, type NoticeEffects, type NoticeKind } from './notice.ts';
 
 /** So long "It wasn't me" can be said to an act by its message; what the act removed is kept at least as long. */
 export const CONTESTABLE_FOR_MS = 7 * 86_400_000;
@@ -24,12 +24,18 @@ interface Secret extends Thing {
   readonly kind: CredentialKind;
   readonly state: CredentialState;
   readonly lostAt: number | null;
+  /** Of a removed one: what it was when it was removed; it worked, where nothing is said. */
+  readonly removedFrom?: CredentialState;
+}
+interface Reached extends Thing {
+  /** A phone that was switched off. */
+  readonly offAt?: number | null;
 }
 /** Given up: it proves nothing, and hears of what happens until `vetoUntil`. */
 type Former<Contact> = Contact & { readonly vetoUntil: number };
 
 /** What an account holds, removed credentials included, and what was done to it; `bound`: to a second factor. */
-export interface Holdings<Credential extends Secret, Contact extends Thing> {
+export interface Holdings<Credential extends Secret, Contact extends Reached> {
   readonly credentials: readonly Credential[];
   readonly contacts: readonly Contact[];
   readonly formerContacts: readonly Former<Contact>[];
@@ -39,9 +45,12 @@ export interface Holdings<Credential extends Secret, Contact extends Thing> {
 /**
  * A frozen account as the way back takes it: what it held before the contested acts (`asBefore`), with what is in doubt (`inDoubt`) proving
  * nothing: second factors are off, contacts are given up; a password in doubt may be typed, and proves no more than a contested one.
- * `acts`: every act that is not settled and that was contested or added something.
+ * `acts`: every act that is not settled and that was contested, added something or took it away.
+ *
+ * What contested acts switched off or blocked works as before them. Where they were done with an authenticator too, that is one against the
+ * other: it works beside a password that none of the acts used, and is itself no proof that somebody else walks.
  */
-export function beforeContest<Credential extends Secret, Contact extends Thing>(
+export function beforeContest<Credential extends Secret, Contact extends Reached>(
   { credentials, contacts, formerContacts, bound }: Holdings<Credential, Contact>,
   acts: readonly (Act & { readonly contested: boolean })[],
 ): {
@@ -53,58 +62,77 @@ export function beforeContest<Credential extends Secret, Contact extends Thing>(
   const contested = acts.filter((act) => act.contested);
   const others = acts.filter((act) => !act.contested);
   const doubtful = inDoubt(contested, others);
-  const isRemoved = ({ state }: Credential) => state === 'removed';
-  const secrets = asBefore(
-    credentials.filter((one) => !isRemoved(one)),
-    credentials.filter(isRemoved),
-    contested,
-  );
-  const reached = asBefore(contacts, formerContacts, contested);
   const isUnsure = ({ id }: Thing) => doubtful.has(id);
-  const isFactorUnsure = (one: Credential) => isUnsure(one) && one.kind !== 'password';
-  const proving = secrets.kept.map((one) =>
-    isFactorUnsure(one) && one.state === 'active' ? { ...one, state: 'off' as const } : one,
-  );
-  const revived = secrets.revived.filter((one) => !isFactorUnsure(one));
-  const back = reached.revived.filter((one) => !isUnsure(one));
-  const isAuthenticator = (id: string) => !isContact(id) && kindOf(id) !== 'password';
   const isContact = (id: string) => [...contacts, ...formerContacts].some((one) => one.id === id);
   // Of what is gone for good nothing is known: on an account that never had a second factor it was none.
   const kindOf = (id: string) => credentials.find((one) => one.id === id)?.kind ?? (bound ? 'totp' : 'password');
+  const isAuthenticator = (id: string) => !isContact(id) && kindOf(id) !== 'password';
+  const isByAuthenticator = ({ used }: NoticeEffects) =>
+    used.some((id) => !addedBy(contested).has(id) && isAuthenticator(id));
+
+  const switchedOff = whatWorkedBefore(contested, others);
+  const added = without(addedBy(contested), switchedOff);
+  const removed = addedUp(contested.filter(({ kind }) => !isSwitchingOff(kind)).map((act) => act.removed));
+  const isBack = ({ id }: Thing) => removed.has(id) && !added.has(id);
+  const isHeld = ({ state, id }: Credential) => state !== 'removed' && !added.has(id);
+  const held = credentials.filter(isHeld);
+  const sealed = credentials.filter((one) => one.state === 'removed' && isBack(one) && one.lostAt === null);
+  // Between two authenticators the password decides: one from before, that none of the acts used.
+  const touched = addedUp([...contested.map((act) => act.used), [...doubtful]]);
+  const isPasswordUntouched = [...held, ...sealed].some(({ id, kind }) => kind === 'password' && !touched.has(id));
+  const disputed = addedUp(
+    contested.filter((act) => isSwitchingOff(act.kind) && isByAuthenticator(act)).map((act) => act.removed),
+  );
+  const works = isPasswordUntouched ? switchedOff : without(switchedOff, disputed);
+
+  const isFactorUnsure = (one: Credential) => isUnsure(one) && one.kind !== 'password';
+  const proving = held.map((one): Credential => {
+    const before = works.has(one.id) && isSwitchable(one) ? { ...one, state: 'active' as const } : one;
+    return isFactorUnsure(one) && before.state === 'active' ? { ...one, state: 'off' as const } : before;
+  });
+  const revived = sealed
+    .filter((one) => !isFactorUnsure(one) && ((one.removedFrom ?? 'active') === 'active' || works.has(one.id)))
+    .map((one): Credential => ({ ...one, state: 'active' as const }));
+  const reached = contacts
+    .filter(({ id }) => !added.has(id))
+    .map((one): Contact => (works.has(one.id) ? { ...one, offAt: null } : one));
+  const back = formerContacts.filter((one) => isBack(one) && !isUnsure(one));
   return {
-    credentials: [...proving, ...revived.map((one) => ({ ...one, state: 'active' as const }))],
-    contacts: [...reached.kept.filter((one) => !isUnsure(one)), ...back],
+    credentials: [...proving, ...revived],
+    contacts: [...reached.filter((one) => !isUnsure(one)), ...back],
     formerContacts: [
       ...formerContacts.filter((one) => !back.includes(one)),
-      ...reached.kept.filter(isUnsure).map((one) => ({ ...one, vetoUntil: Number.MAX_SAFE_INTEGER })),
+      ...reached.filter(isUnsure).map((one) => ({ ...one, vetoUntil: Number.MAX_SAFE_INTEGER })),
     ],
-    contested: contested.map(({ kind, used, added, removed }) => ({
-      kind,
-      used: [...used, ...doubtful],
-      added,
-      removed,
-      byAuthenticator: used.some((id) => !addedBy(contested).has(id) && isAuthenticator(id)),
+    contested: contested.map((act) => ({
+      kind: act.kind,
+      used: [...act.used, ...doubtful, ...[...disputed].filter((id) => works.has(id))],
+      added: act.added,
+      removed: act.removed,
+      byAuthenticator: isByAuthenticator(act),
     })),
   };
 }
 
 /**
- * What was held before the contested acts: without what they added, with what they removed — save what its owner had reported lost
- * (ATTACKS A36).
+ * What contested acts switched off or blocked and worked before the first of them. What somebody else's act, which nobody contests, has taken
+ * away since stays so.
  */
-function asBefore<Now extends Thing, Sealed extends Thing & { readonly lostAt?: number | null }>(
-  held: readonly Now[],
-  sealed: readonly Sealed[],
-  contested: readonly NoticeEffects[],
-): { readonly kept: readonly Now[]; readonly revived: readonly Sealed[] } {
-  const added = addedBy(contested);
-  const removed = new Set(contested.flatMap((act) => act.removed));
-  return {
-    kept: held.filter(({ id }) => !added.has(id)),
-    // What one contested act brought and the next one removed comes back by neither.
-    revived: sealed.filter(({ id, lostAt }) => removed.has(id) && !added.has(id) && (lostAt ?? null) === null),
-  };
+function whatWorkedBefore(contested: readonly Act[], others: readonly Act[]): ReadonlySet<string> {
+  const off = contested.filter(({ kind }) => isSwitchingOff(kind));
+  const on = contested.filter(({ kind }) => kind === 'device-switched-on');
+  const all = addedUp(off.map((act) => act.removed));
+  return new Set(
+    [...all].filter((id) => {
+      const first = Math.min(...off.filter((act) => act.removed.includes(id)).map(({ at }) => at));
+      const wasOff = on.some((act) => act.added.includes(id) && act.at < first);
+      return !wasOff && !others.some((act) => act.at >= first && isSwitchingOff(act.kind) && act.removed.includes(id));
+    }),
+  );
 }
+
+const isSwitchable = ({ state, lostAt }: Secret): boolean =>
+  lostAt === null && (state === 'off' || state === 'blocked');
 
 /**
  * What was added in the week before the first contested act, or since, by `others`: acts that nobody contested. It may be the same hand's, whose
@@ -135,5 +163,10 @@ export function withWhatFollowed<One extends NoticeEffects>(
 }
 
 function addedBy(acts: readonly NoticeEffects[]): ReadonlySet<string> {
-  return new Set(acts.flatMap(({ added }) => added));
+  return addedUp(acts.map(({ added }) => added));
 }
+
+const addedUp = (lists: readonly (readonly string[])[]): ReadonlySet<string> => new Set(lists.flat());
+
+const without = (all: ReadonlySet<string>, some: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...all].filter((id) => !some.has(id)));

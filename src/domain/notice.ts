@@ -52,11 +52,18 @@ const UNCONTESTABLE: readonly NoticeKind[] = [
 /** A sign-in from a browser that was known stands in the activity, and nobody is written to. */
 export type ToldKind = Exclude<NoticeKind, 'known-browser'>;
 
+/**
+ * What these took away is still the account's, and switched off or blocked. They name it (`removed`) only where a contest may switch it on
+ * again (docs/decisions/0008).
+ */
+const SWITCHES_OFF: readonly NoticeKind[] = ['device-switched-off', 'device-blocked', 'reported-lost'];
+
 /** Recoveries: contested ones are counted, the third in 30 days goes to an operator (ATTACKS A36). */
 const RECOVERIES: readonly NoticeKind[] = ['second-factor-replaced', 'password-reset'];
 
 export const isContestable = (kind: NoticeKind): boolean => !UNCONTESTABLE.includes(kind);
 export const isTold = (kind: NoticeKind): kind is ToldKind => kind !== 'known-browser';
+export const isSwitchingOff = (kind: NoticeKind): boolean => SWITCHES_OFF.includes(kind);
 export const isOfRecovery = (kind: NoticeKind): boolean => RECOVERIES.includes(kind);
 
 /** What an act was done by and what it changed: ids of credentials and contact points. */

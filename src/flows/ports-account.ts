@@ -66,6 +66,8 @@ interface CredentialCommon {
   readonly failures: number;
   /** Reported lost by its owner: no contest revives it. */
   readonly lostAt: number | null;
+  /** Of a removed one: the state that it had then. */
+  readonly removedFrom?: Exclude<CredentialState, 'removed'>;
   /** From where it was registered; null: from before that was written down, or by an administrator. */
   readonly addedFrom: { readonly ip: string; readonly userAgent: string } | null;
 }

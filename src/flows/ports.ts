@@ -158,6 +158,8 @@ export interface Credentials {
   keepSealed(accountId: string, ids: readonly string[], purgeAt: number): Promise<void>;
   /** Removed ones work again, unless they were reported lost, or did not work when they were removed. */
   revive(accountId: string, ids: readonly string[]): Promise<void>;
+  /** The same for what was switched off or blocked, removed since or not: for `beforeContest` to say where. Never what was reported lost. */
+  switchBack(accountId: string, ids: readonly string[]): Promise<void>;
   /** They prove nothing in a recovery until then, or until they are used in a full sign-in: the opposite of `settle`. */
   unsettle(accountId: string, ids: readonly string[], until: number): Promise<void>;
   /** What these are or were, removed ones too. */

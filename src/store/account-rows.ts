@@ -14,7 +14,7 @@ export interface AccountFound extends Omit<Selectable<AccountRow>, 'username_key
   readonly contacts: readonly ContactJson[];
   /** The one that counts, if any. */
   readonly restore_codes: readonly RestoreCodeJson[];
-  /** While it is frozen: what was contested, and what else added something. */
+  /** While it is frozen: what was contested, and what else added something or took it away. */
   readonly acts: readonly (Act & { readonly contested: boolean })[];
 }
 

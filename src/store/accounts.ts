@@ -127,7 +127,7 @@ function accountQuery(db: Database, asContested: readonly string[] = []) {
         eb
           .selectFrom('credentials')
           .select(['id', 'kind', 'state', 'label', 'created_at', 'last_used_at', 'unsettled_until', 'failures'])
-          .select(['lost_at', 'added_ip', 'added_user_agent'])
+          .select(['lost_at', 'removed_from', 'added_ip', 'added_user_agent'])
           .select(['password_hash', 'totp_last_step', 'passkey_id', 'passkey_sign_count', 'passkey_transports'])
           .select(['passkey_synced'])
           .select(sql<string | null>`encode(totp_secret, 'base64')`.as('totp_secret'))
@@ -163,8 +163,8 @@ function accountQuery(db: Database, asContested: readonly string[] = []) {
           .whereRef('notices.account_id', '=', 'accounts.id')
           .where(frozen)
           .where('notices.settled_at', 'is', null)
-          // Others matter by what they added.
-          .where(sql<boolean>`(${contested} or cardinality(notices.added) > 0)`)
+          // Others matter by what they added or took away.
+          .where(sql<boolean>`(${contested} or cardinality(notices.added) + cardinality(notices.removed) > 0)`)
           .orderBy('notices.at'),
       ).as('acts'),
     ]);

@@ -20,6 +20,7 @@ export function credentialFrom(row: CredentialJson): Credential {
     unsettledUntil: row.unsettled_until,
     failures: row.failures,
     lostAt: row.lost_at,
+    ...(row.removed_from !== null && { removedFrom: row.removed_from }),
     addedFrom: row.added_ip === null ? null : { ip: row.added_ip, userAgent: row.added_user_agent ?? '' },
   };
   if (row.kind === 'password') return { ...common, kind: 'password', hash: whole(row.password_hash) };

@@ -3,6 +3,7 @@ import type { CredentialState } from '../domain/credential.ts';
 import type { Credentials } from '../flows/ports.ts';
 import { credentialRow } from './credential-rows.ts';
 import type { Database } from './database.ts';
+import type { CredentialRow } from './schema.ts';
 import { isUuid } from './text.ts';
 
 /** From which states a credential comes to another one. What is disabled has to be bound anew (NIST SP 800-63B-4, 3.2.2). */
@@ -12,8 +13,11 @@ const BEFORE = {
   blocked: ['active', 'off', 'disabled', 'blocked'],
 } as const;
 
-/** Active, or removed by what was contested since: such a one proves on the way back of a frozen account, and nowhere else. */
-const PROVES = sql<boolean>`(state = 'active' or (state = 'removed' and lost_at is null and exists (
+/**
+ * Active; or removed, switched off or blocked by what was contested since: such a one proves on the way back of a frozen account, where
+ * `beforeContest` says so, and nowhere else.
+ */
+const PROVES = sql<boolean>`(state = 'active' or (state in ('removed', 'off', 'blocked') and lost_at is null and exists (
   select from accounts where accounts.id = credentials.account_id and accounts.frozen_at is not null)))`;
 
 /** What accounts hold. Whatever must happen once is one conditional UPDATE. */
@@ -43,8 +47,8 @@ export function credentialsOn(db: Database, now: () => number): Credentials {
         .set({
           state: 'removed',
           purge_at: purgeAt,
-          // What did not work when it was removed is not made to work by a contest.
-          lost_at: sql<number | null>`case when state = 'active' then lost_at else coalesce(lost_at, ${now()}) end`,
+          // What did not work then is not made to work by a contest of its removal alone.
+          removed_from: sql<CredentialRow['removed_from']>`state`,
         })
         .where('account_id', '=', accountId)
         .where('id', 'in', ids)
@@ -78,10 +82,22 @@ export function credentialsOn(db: Database, now: () => number): Credentials {
       if (ids.length === 0) return;
       await db
         .updateTable('credentials')
-        .set({ state: 'active', purge_at: null })
+        .set({ state: 'active', purge_at: null, removed_from: null })
         .where('account_id', '=', accountId)
         .where('id', 'in', ids)
         .where('state', '=', 'removed')
+        .where(sql<boolean>`coalesce(removed_from, 'active') = 'active'`)
+        .where('lost_at', 'is', null)
+        .execute();
+    },
+    async switchBack(accountId, ids) {
+      if (ids.length === 0) return;
+      await db
+        .updateTable('credentials')
+        .set({ state: 'active', purge_at: null, removed_from: null })
+        .where('account_id', '=', accountId)
+        .where('id', 'in', ids)
+        .where('state', 'in', ['off', 'blocked', 'removed'])
         .where('lost_at', 'is', null)
         .execute();
     },
@@ -145,8 +161,10 @@ export function credentialsOn(db: Database, now: () => number): Credentials {
         .updateTable('credentials')
         .set({
           failures: sql<number>`failures + 1`,
-          state: sql<CredentialState>`case when state = 'active' and ${ends} then 'disabled' else state end`,
-          lost_at: sql<number | null>`case when state = 'removed' and ${ends} then ${now()} else lost_at end`,
+          state: sql<CredentialState>`case when state in ('active', 'off') and ${ends} then 'disabled' else state end`,
+          lost_at: sql<
+            number | null
+          >`case when state in ('removed', 'blocked') and ${ends} then ${now()} else lost_at end`,
         })
         .where('id', '=', id)
         .where(PROVES)

@@ -140,6 +140,8 @@ export interface CredentialRow {
   passkey_transports: string[] | null;
   passkey_synced: boolean | null;
   lost_at: number | null;
+  /** The state that it had when it was removed. */
+  removed_from: Exclude<CredentialState, 'removed'> | null;
   added_ip: string | null;
   added_user_agent: string | null;
 }

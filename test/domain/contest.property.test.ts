@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { countedTwice } from '../../src/domain/counted-twice.ts';
 import type { Standing } from '../../src/domain/credential.ts';
 import { decide } from '../../src/domain/decide.ts';
@@ -7,7 +7,18 @@ import { policySchema } from '../../src/domain/policy.ts';
 import { PRESETS } from '../../src/domain/presets.ts';
 import { PROOF_KINDS, type Proof } from '../../src/domain/proof.ts';
 import { complete, NOW, passkey, proof } from './account.ts';
-import { ALL_DEEDS, contested, OWNERS, play, reaches, STRONG, THIEVES } from './dispute.ts';
+import {
+  ALL_DEEDS,
+  asIfFinal,
+  contested,
+  type Deed,
+  OWNERS,
+  PHONE_THIEVES,
+  play,
+  reaches,
+  STRONG,
+  THIEVES,
+} from './dispute.ts';
 
 const RUNS = { numRuns: 3_000 };
 const EVERYTHING: Standing = { ...complete, credentials: [...complete.credentials, passkey] };
@@ -94,8 +105,8 @@ it('X3 an owner who contests all that the thief did, and nothing else, gets back
   let back = 0;
   fc.assert(
     fc.property(owners, thieves, deeds, (owner, thief, done) => {
-      const byThief = done.filter(({ by, deed }) => by === 'thief' && deed !== 'report-lost');
-      const dispute = play(owner, thief, byThief);
+      const thiefs = done.filter(({ by, deed }) => by === 'thief' && deed !== 'report-lost');
+      const dispute = play(owner, thief, thiefs);
       const frozen = contested(dispute, dispute.acts.keys().toArray());
       if (!frozen) return;
       const used = dispute.acts.flatMap((act) => act.used);
@@ -106,4 +117,55 @@ it('X3 an owner who contests all that the thief did, and nothing else, gets back
     RUNS,
   );
   expect(back).toBeGreaterThan(500);
+});
+
+const byThief = (deed: Deed) => ({ by: 'thief' as const, deed });
+
+describe('the phone is stolen: the owner has the mailbox, the password and a passkey', () => {
+  const HELD_THERE = ['email', 'password', 'totp', 'phone', 'passkey'];
+  const LEFT = ['email', 'password', 'passkey'];
+  const phoneThieves = fc.constantFrom(...PHONE_THIEVES);
+  /** The thief has reset the password and signed in; then the two take away from each other what they hold. */
+  const quarrels = fc
+    .array(
+      fc.record({
+        by: fc.constantFrom('thief' as const, 'owner' as const),
+        deed: fc.constantFrom('reset-password', 'switch-off', 'block', 'switch-on' as const),
+      }),
+      { minLength: 2, maxLength: 5 },
+    )
+    .map((done) => [byThief('reset-password'), byThief('sign-in'), ...done]);
+  const some = fc.uniqueArray(fc.nat(6), { minLength: 1, maxLength: 4 });
+
+  it('A36 no contest takes the owner’s switching off or blocking back for its thief, whatever was done and whatever is contested', () => {
+    let walked = 0;
+    const taken = fc.check(
+      fc.property(phoneThieves, quarrels, some, (thief, done, which) => {
+        const dispute = play(LEFT, thief, done, HELD_THERE);
+        const frozen = contested(dispute, which);
+        if (!frozen || !reaches(PRESETS['password-sms'], frozen, dispute.hands.thief)) return true;
+        walked += 1;
+        return reaches(PRESETS['password-sms'], asIfFinal(dispute, frozen), dispute.hands.thief);
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(taken).toMatchObject({ failed: false });
+    expect(walked).toBeGreaterThan(100);
+  });
+
+  it('X3 who contests all that the thief did gets back, also where it was to switch off or to block what the owner has', () => {
+    let back = 0;
+    fc.assert(
+      fc.property(phoneThieves, deeds, (thief, done) => {
+        const thiefs = done.filter(({ by, deed }) => by === 'thief' && deed !== 'report-lost');
+        const dispute = play(LEFT, thief, thiefs, HELD_THERE);
+        const frozen = contested(dispute, dispute.acts.keys().toArray());
+        if (!frozen) return;
+        if (dispute.acts.some(({ removed }) => removed.includes('passkey'))) back += 1;
+        expect(reaches(STRONG, frozen, dispute.hands.owner)).toBe(true);
+      }),
+      RUNS,
+    );
+    expect(back).toBeGreaterThan(100);
+  });
 });

@@ -1,19 +1,19 @@
 import { type Act, beforeContest } from '../../src/domain/contest.ts';
 import type { HeldContact, HeldCredential, Standing } from '../../src/domain/credential.ts';
 import { decide } from '../../src/domain/decide.ts';
-import type { NoticeKind } from '../../src/domain/notice.ts';
+import { isOfRecovery, isSwitchingOff, type NoticeKind } from '../../src/domain/notice.ts';
 import type { Goal, Policy } from '../../src/domain/policy.ts';
 import { PRESETS } from '../../src/domain/presets.ts';
 import type { Proof, ProofKind } from '../../src/domain/proof.ts';
 import { email, NOW, phone } from './account.ts';
 
 /** An account that an owner and a thief quarrel over, played with what `decide` lets each of them do. */
-type Secret = HeldCredential & { readonly lostAt: number | null };
+type Secret = HeldCredential & { readonly lostAt: number | null; readonly removedFrom?: HeldCredential['state'] };
 type Whose = 'owner' | 'thief';
 
 export interface Dispute {
   readonly secrets: readonly Secret[];
-  readonly acts: readonly Act[];
+  readonly acts: readonly (Act & { readonly by: Whose })[];
   /** Ids of what each of them can prove, dead or alive. */
   readonly hands: Readonly<Record<Whose, readonly string[]>>;
 }
@@ -27,6 +27,11 @@ export const THIEVES: readonly (readonly string[])[] = [
   ['password', 'phished'],
   ['email', 'password', 'phished'],
   ['email', 'password', 'phone', 'phished'],
+];
+/** Thieves of the unlocked phone: its mailbox, its app and its SIM. They never knew the password. */
+export const PHONE_THIEVES: readonly (readonly string[])[] = [
+  ['email', 'totp', 'phone'],
+  ['email', 'totp'],
 ];
 export const OWNERS: readonly (readonly string[])[] = [
   ['email', 'password', 'totp', 'phone'],
@@ -45,7 +50,10 @@ export const STRONG: Policy = {
 };
 const CONTACTS: readonly HeldContact[] = [email, phone];
 
-/** A deed: what it reaches by `decide`, by which proofs; which kind of thing it adds; what it removes, and what it switches off as lost. */
+/**
+ * A deed: what it reaches by `decide`, by which proofs; which kind of thing it adds; what it removes, and what it switches off as lost, for now,
+ * or blocks; or on again.
+ */
 interface Doing {
   readonly kind: NoticeKind;
   readonly goal: Goal | null;
@@ -53,6 +61,7 @@ interface Doing {
   readonly adds?: 'password' | 'totp' | 'passkey';
   readonly removes?: (one: Secret, used: readonly string[]) => boolean;
   readonly loses?: true;
+  readonly switches?: 'off' | 'blocked' | 'on';
 }
 const FULL: readonly ProofKind[] = ['password', 'totp', 'passkey'];
 const isFactor = ({ kind }: Secret) => kind !== 'password';
@@ -88,19 +97,24 @@ const DEEDS = {
     removes: isPassword,
   },
   'report-lost': { kind: 'reported-lost', goal: null, by: ['password'], loses: true },
+  'switch-off': { kind: 'device-switched-off', goal: 'sign-in', by: FULL, switches: 'off' },
+  block: { kind: 'device-blocked', goal: 'sign-in', by: FULL, switches: 'blocked' },
+  'switch-on': { kind: 'device-switched-on', goal: 'sign-in', by: FULL, switches: 'on' },
 } as const satisfies Record<string, Doing>;
 export type Deed = keyof typeof DEEDS;
 export const ALL_DEEDS = Object.keys(DEEDS).filter((name): name is Deed => name in DEEDS);
 
+/** `held`: what the account has, where the owner has lost some of it. */
 export function play(
   owner: readonly string[],
   thief: readonly string[],
   done: readonly { readonly by: Whose; readonly deed: Deed }[],
+  held = owner,
 ): Dispute {
   const start: Dispute = {
-    secrets: owner.filter((id) => id !== 'email' && id !== 'phone').map((id) => born(id)),
+    secrets: held.filter((id) => id !== 'email' && id !== 'phone').map((id) => born(id)),
     acts: [],
-    hands: { owner, thief: thief.filter((id) => id === 'phished' || owner.includes(id)) },
+    hands: { owner, thief: thief.filter((id) => id === 'phished' || held.includes(id)) },
   };
   return done.reduce((dispute, { by, deed }, at) => after(dispute, by, DEEDS[deed], at), start);
 }
@@ -118,6 +132,17 @@ export function contested({ secrets, acts }: Dispute, which: readonly number[]):
   };
 }
 
+/** The same account, had it been final wherever the owner switched something off or blocked it, and nobody switched it on since. */
+export function asIfFinal({ secrets, acts }: Dispute, frozen: Standing): Standing {
+  const isOwners = (id: string) =>
+    acts.findLast((act) => isSwitchingOff(act.kind) && act.removed.includes(id))?.by === 'owner';
+  const final = secrets.filter(({ id, state }) => state !== 'active' && isOwners(id)).map(({ id }) => id);
+  const credentials = frozen.credentials.map((one) =>
+    final.includes(one.id) ? { ...one, state: 'off' as const } : one,
+  );
+  return { ...frozen, credentials };
+}
+
 /** Whether whoever can prove all these walks the way back. */
 export function reaches(policy: Policy, frozen: Standing, hands: readonly string[]): boolean {
   return decide(policy, frozen, { goal: 'lift-freeze' }, proofsBy(hands), NOW).verdict === 'allow';
@@ -133,19 +158,30 @@ function after(dispute: Dispute, by: Whose, doing: Doing, at: number): Dispute {
   const used = proofs.map((one) => one.by);
   if (!allowed || used.length === 0) return dispute;
 
-  const added = doing.adds ? [`${doing.adds}-${by}-${at}`] : [];
+  const made = doing.adds ? [`${doing.adds}-${by}-${at}`] : [];
   const isRemoved = (one: Secret) => one.state !== 'removed' && doing.removes?.(one, used) === true;
+  const isSwitched = (one: Secret) =>
+    doing.switches !== undefined &&
+    isFactor(one) &&
+    one.state === (doing.switches === 'on' ? 'off' : 'active') &&
+    !used.includes(one.id);
   const changed = dispute.secrets.map((one): Secret => {
-    if (isRemoved(one)) return { ...one, state: 'removed', lostAt: one.state === 'active' ? one.lostAt : NOW };
+    if (isRemoved(one)) return { ...one, state: 'removed', removedFrom: one.state };
+    if (isSwitched(one)) return { ...one, state: doing.switches === 'on' ? 'active' : (doing.switches ?? one.state) };
     if (doing.loses && isFactor(one) && one.state === 'active') return { ...one, state: 'off', lostAt: NOW };
     // A full sign-in settles what it used.
     return inSession && used.includes(one.id) ? { ...one, unsettledUntil: null } : one;
   });
-  const removed = dispute.secrets.filter(isRemoved).map(({ id }) => id);
+  const switched = dispute.secrets.filter(isSwitched).map(({ id }) => id);
+  // A block is final, but for the cooling period after a recovery.
+  const cools = dispute.acts.some(({ kind }) => isOfRecovery(kind));
+  const taken = doing.switches === 'off' || (doing.switches === 'blocked' && cools) ? switched : [];
+  const removed = [...dispute.secrets.filter(isRemoved).map(({ id }) => id), ...taken];
+  const added = doing.switches === 'on' ? switched : made;
   return {
-    secrets: [...changed, ...added.map((id) => ({ ...born(id), unsettledUntil: inSession ? null : NOW + 1 }))],
-    acts: [...dispute.acts, { kind: doing.kind, used, added, removed, at: NOW + dispute.acts.length }],
-    hands: { ...dispute.hands, [by]: [...dispute.hands[by], ...added] },
+    secrets: [...changed, ...made.map((id) => ({ ...born(id), unsettledUntil: inSession ? null : NOW + 1 }))],
+    acts: [...dispute.acts, { by, kind: doing.kind, used, added, removed, at: NOW + dispute.acts.length }],
+    hands: { ...dispute.hands, [by]: [...dispute.hands[by], ...made] },
   };
 }
 

@@ -35,9 +35,9 @@ function removeFactor(ports: Ports, owner: Owner, id: string, called: string): P
       const { account, used, now } = acting;
       await tx.credentials.remove(account.id, [id], now + account.policy.lifetimes.cooling * 1000);
       const ended = await endStandingOn(tx, acting, id);
-      // What was switched off or blocked before comes back by no contest: else whoever holds the thing and the mailbox could have it so.
-      const removed = device.factor.state === 'active' ? [id] : [];
-      const about = { visitor: owner.visitor, about: called, used, removed };
+      // What was switched off or blocked before does not come back by a contest of this alone: else whoever holds the thing and the mailbox could
+      // have it so.
+      const about = { visitor: owner.visitor, about: called, used, removed: [id] };
       const notice = await announce(ports, tx, account, { kind: 'second-factor-removed', ...about });
       await recordDevice(tx, owner, acting, 'second-factor.removed', device, {
         sessions_ended: ended.sessions,

@@ -138,7 +138,10 @@ describe('states', () => {
     test.clock.now += 1_000;
     await ports.store.credentials.setState(person.id, [passkey], 'blocked');
     done(await removeDevice(ports, await ownerOf(test, person), passkey, 'Key'));
-    expect((await noticesOf(person))[0]).toEqual({ kind: 'second-factor-removed', added: [], removed: [] });
+    // Named, since what blocked it may be contested too; by itself the contest of the removal brings nothing back.
+    expect((await noticesOf(person))[0]).toEqual({ kind: 'second-factor-removed', added: [], removed: [passkey] });
+    await ports.store.credentials.revive(person.id, [totp, passkey]);
+    expect([(await sealed(totp))?.state, (await sealed(passkey))?.state]).toEqual(['active', 'removed']);
   });
 });
 

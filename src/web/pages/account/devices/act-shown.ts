@@ -1,6 +1,8 @@
+import { coolsUntil } from '../../../../domain/act.ts';
 import type { Owner } from '../../../../flows/account/act.ts';
 import type { Device, DeviceAct } from '../../../../flows/account/see-devices.ts';
 import { whatRemains } from '../../../../flows/account/what-remains.ts';
+import { formatDateTime } from '../../../../i18n/dates.ts';
 import { type Answer, type PageSettings, render } from '../../../frame/answer.ts';
 import type { PageContext } from '../../../frame/page.ts';
 import { speakerOf, whatThen } from '../if-you-lose/words.ts';
@@ -27,6 +29,7 @@ export function showAct(
   const locals = {
     happens: [
       whatHappens(ctx, device, act),
+      mayComeBack(ctx, owner, device, act),
       endsWith(ctx, device, act),
       isTold(device, act) ? t('devices:told') : [],
     ].flat(),
@@ -56,6 +59,13 @@ function whatHappens({ t }: PageContext, device: Device, act: DeviceAct): string
         t(device.factor.kind === 'totp' ? 'devices:remove_totp' : 'devices:remove_passkey'),
       ];
   }
+}
+
+/** In the cooling period after a recovery a block is no last word (docs/decisions/0008). */
+function mayComeBack({ t, locale, ports }: PageContext, { account }: Owner, device: Device, act: DeviceAct): string[] {
+  const until = coolsUntil(account.policy, account.recoveredAt, ports.now());
+  if (act !== 'block' || device.what !== 'factor' || until === undefined) return [];
+  return [t('devices:block_cools', { when: formatDateTime(locale, until) })];
 }
 
 function endsWith({ t }: PageContext, { what, sessions, mine }: Device, act: DeviceAct): string[] {
