@@ -329,23 +329,26 @@ test('A35 the new code of a restore is no proof in another recovery for seven da
 });
 
 test('A7 a new code is typed back in the browser of its own recovery only, and within the hour', async () => {
-  const walked = async () => {
-    const person = await world().person();
+  const walked = async (person: Person) => {
     const browser = world().browser();
     const code = await addRestoreCode(world().ports, person);
     const page = await browser.press(await restoreAndMail(browser, person, code), words.factor);
     return { person, browser, page: (await enrolShown(browser, page)).page };
   };
-  const one = await walked();
-  const other = await walked();
+  const one = await walked(await world().person());
+  const other = await walked(await world().person());
   const fields = { restore_code: codeOn(one.page) };
   // Another recovery's browser; none at all; the right one, an hour later.
   expect((await postOnly(other.browser, other.page, '/lost-credentials/done', fields)).status).toBe(422);
   const stranger = world().browser();
   const asked = await ask(stranger, one.person.username);
   expect((await postOnly(stranger, asked, '/lost-credentials/done', fields)).location).toContain('/over');
+  // The browser of an earlier recovery of the same account.
+  const later = await walked(one.person);
+  const newest = { restore_code: codeOn(later.page) };
+  expect((await postOnly(one.browser, one.page, '/lost-credentials/done', newest)).status).toBe(422);
   world().later(61 * MINUTE);
-  await postOnly(one.browser, one.page, '/lost-credentials/done', fields);
+  await postOnly(later.browser, later.page, '/lost-credentials/done', newest);
   expect((await account(one.person))?.restoreCode).toBeNull();
   expect((await account(other.person))?.restoreCode).toBeNull();
 });

@@ -1,9 +1,11 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { PRESETS } from '../../../src/domain/presets.ts';
-import { PASSWORD, type Person } from '../../support/people.ts';
+import { enrolTotpByCli } from '../../../src/flows/administration/enrol-totp-by-cli.ts';
+import { codeOf, PASSWORD, type Person } from '../../support/people.ts';
 import { openConsole } from '../account/console.ts';
 import type { Browser } from '../recovery/browser.ts';
 import type { PageOf } from '../recovery/page.ts';
+import { allow, enrolShown, typePassword, WORDS, walkToNewFactor } from '../recovery/steps.ts';
 import { type Application, useWorld } from '../recovery/world.ts';
 
 const ASKED = 'Do you want a restore code?';
@@ -83,6 +85,50 @@ it('is not asked with prompt=none, in a session that is there, on the way to the
   expect(arrived((await signIn(person)).page)).toBe(true);
   await world().policy(EVERY_SECOND);
   expect((await signIn(person)).page.heading).toBe(ASKED);
+});
+
+const due = ({ id }: Person) => world().ports.store.accounts.update(id, { signInsAsked: 9 });
+
+it('is not asked on a step-up, even where it is due', async () => {
+  await world().policy({ ...EVERY_SECOND, secondFactor: { ...EVERY_SECOND.secondFactor, required: false } });
+  const person = await world().person({ totp: false });
+  const browser = world().browser();
+  const signedIn = await typePassword(browser, (await notes.open(browser)).page, person);
+  expect(arrived(await allow(browser, signedIn))).toBe(true);
+  const enrolled = await enrolTotpByCli(world().running.context.administration, person.username);
+  if (enrolled.outcome === 'refused') throw new Error(enrolled.reason);
+  await due(person);
+  const asked = await notes.open(browser, { acr_values: 'urn:regain:acr:2' });
+  expect(asked.page.heading).toBe('Second factor');
+  const code = codeOf(enrolled.secret, Date.now());
+  expect(arrived(await browser.press(asked.page, undefined, { code }))).toBe(true);
+  // Nor does it turn a silent sign-in into an error; the next sign-in asks.
+  expect(arrived((await notes.open(browser, { prompt: 'none' })).page)).toBe(true);
+  const again = world().browser();
+  const second = await typePassword(again, (await notes.open(again)).page, person);
+  world().later(30_000);
+  const code2 = codeOf(enrolled.secret, Date.now());
+  expect((await again.press(second, undefined, { code: code2 })).heading).toBe(ASKED);
+});
+
+it('is not asked in the sign-in that a recovery ends in, nor before the recovery has cooled down', async () => {
+  const person = await world().person();
+  await due(person);
+  const browser = world().browser();
+  const { page } = await notes.open(browser);
+  await browser.press(await browser.open(page.link(WORDS.en.lost)), WORDS.en.submit, { username: person.username });
+  const { page: receipt, secret } = await enrolShown(browser, await walkToNewFactor(world(), browser, person));
+  expect(receipt.heading).toBe(WORDS.en.replaced);
+  expect(arrived(await allow(browser, await browser.open(receipt.link('Continue to Notes'))))).toBe(true);
+  const signInAgain = async () => {
+    const other = world().browser();
+    world().later(30_000);
+    const second = await typePassword(other, (await notes.open(other)).page, person);
+    return other.press(second, undefined, { code: codeOf(secret, Date.now()) });
+  };
+  expect(arrived(await signInAgain())).toBe(true);
+  world().later(EVERY_SECOND.lifetimes.cooling * 1000);
+  expect((await signInAgain()).heading).toBe(ASKED);
 });
 
 it('nobody else answers it: another browser, or a press without the session', async () => {
