@@ -65,6 +65,7 @@ export async function completeRecovery(
       ...(opens ? { session: recoveryAssurance(journey.proofs) } : {}),
       receipt: {
         ...receiptOf(account, gains, removed, sessions),
+        ...(beside && { kept: account.credentials.filter(isSecondFactor).map(({ kind, label }) => ({ kind, label })) }),
         ...(undone && { undone }),
         ...(restored && { code: restored.code }),
       },

@@ -69,6 +69,8 @@ export interface Receipt {
   readonly set: readonly ('password' | 'totp' | 'passkey')[];
   /** Labels and kinds of what was removed. */
   readonly removed: readonly { readonly kind: 'totp' | 'passkey'; readonly label: string }[];
+  /** The second factors that the new one came beside, where the policy keeps them (SPEC S10). */
+  readonly kept?: readonly { readonly kind: 'totp' | 'passkey'; readonly label: string }[];
   readonly sessionsEnded: number;
   /** A new restore code in place of the one that was used, without hyphens: shown to be kept and typed back. */
   readonly code?: string;

@@ -158,7 +158,11 @@ test('S10 where the policy keeps old devices the new one comes beside them, and 
   const code = await addRestoreCode(world().ports, person);
   const browser = world().browser();
   const page = await browser.press(await restoreAndMail(browser, person, code), words.factor);
-  await enrolShown(browser, page);
+  expect(page.text).toContain('Your old second factors stay as they are, and you will be signed out everywhere.');
+  expect(page.text).not.toContain('will be removed');
+  const { page: receipt } = await enrolShown(browser, page);
+  expect(receipt.heading).toBe('A second factor was added');
+  expect(receipt.text).toContain('Still there Authenticator app');
   await world().policy(preset);
   const kinds = (await held(person))?.credentials.filter(({ state }) => state === 'active').map(({ kind }) => kind);
   expect(kinds?.toSorted()).toEqual(['password', 'totp', 'totp']);

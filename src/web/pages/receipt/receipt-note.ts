@@ -12,6 +12,8 @@ const schema = z.object({
   username: z.string(),
   set: z.array(z.enum(['password', 'totp', 'passkey'])),
   removed: z.array(z.object({ kind: z.enum(['totp', 'passkey']), label: z.string() })),
+  /** What the new second factor came beside. */
+  kept: z.array(z.object({ kind: z.enum(['totp', 'passkey']), label: z.string() })).optional(),
   sessionsEnded: z.number(),
   /** The way back: names of what went, came back, and was switched off; whether the account is called again as it was. */
   undone: z.object({ removed: things, revived: things, off: things, renamed: z.boolean() }).optional(),
@@ -43,12 +45,13 @@ export function keepReceipt(
   done: Finished,
   resume?: string,
 ): void {
-  const { set, removed, sessionsEnded, undone, told, code } = done.receipt;
+  const { set, removed, kept, sessionsEnded, undone, told, code } = done.receipt;
   const note: ReceiptNote = {
     kind,
     username: undone?.username ?? done.account.username,
     set: [...set],
-    removed: removed.slice(0, MOST_ENTRIES).map((held) => ({ ...held, label: held.label.slice(0, LONGEST_LABEL) })),
+    removed: shortened(removed),
+    ...(kept && { kept: shortened(kept) }),
     sessionsEnded,
     ...(undone && {
       undone: {
@@ -70,6 +73,9 @@ export function keepReceipt(
   };
   writeReceipt({ cookies, ports }, note);
 }
+
+const shortened = (held: ReceiptNote['removed'] | NonNullable<Finished['receipt']['kept']>): ReceiptNote['removed'] =>
+  held.slice(0, MOST_ENTRIES).map((one) => ({ ...one, label: one.label.slice(0, LONGEST_LABEL) }));
 
 /** The same note with the restore code typed back: it is not shown any more. */
 export function keptCode(visit: Visit, note: ReceiptNote): void {

@@ -37,17 +37,18 @@ export async function showReceipt(
   return render('receipt/receipt', ctx.t(titleOf(note)), locals, settings);
 }
 
-function titleOf({ kind, set, undone }: ReceiptNote): TextKey {
+function titleOf({ kind, set, kept, undone }: ReceiptNote): TextKey {
   if (kind === 'invitation') return 'receipt:account_title';
   if (undone) return 'receipt:unblocked_title';
-  if (!set.includes('password')) return 'receipt:factor_title';
+  if (!set.includes('password')) return kept ? 'receipt:factor_beside_title' : 'receipt:factor_title';
   return set.length > 1 ? 'receipt:both_title' : 'receipt:password_title';
 }
 
-function rowsOf({ t }: PageContext, { kind, username, set, removed, sessionsEnded, undone, told }: ReceiptNote) {
+function rowsOf({ t }: PageContext, { kind, username, set, removed, kept, sessionsEnded, undone, told }: ReceiptNote) {
   const whom = (contact: ReceiptNote['told'][number]) =>
     contact.kind === 'email' ? contact.value : t('receipt:told_phone', { number: contact.value });
-  const names = removed.map((held) => held.label || t(`receipt:kind_${held.kind}`));
+  const called = (all: ReceiptNote['removed']) => all.map((held) => held.label || t(`receipt:kind_${held.kind}`));
+  const names = called(removed);
   const named = (all: NonNullable<ReceiptNote['undone']>['removed']) =>
     all.map(({ kind: what, name }) => name || t(`receipt:kind_${what}`));
   const off = named(undone?.off ?? []);
@@ -57,6 +58,7 @@ function rowsOf({ t }: PageContext, { kind, username, set, removed, sessionsEnde
       : []),
     { key: t('receipt:set'), value: set.map((credential) => t(`receipt:kind_${credential}`)), icon: 'circle-check' },
     ...(names.length > 0 ? [{ key: t('receipt:removed'), value: names, icon: 'circle-minus' }] : []),
+    ...row(t('receipt:kept'), called(kept ?? []), 'smartphone'),
     ...row(t('receipt:undone_removed'), named(undone?.removed ?? []), 'undo-2'),
     ...row(t('receipt:undone_revived'), named(undone?.revived ?? []), 'rotate-ccw'),
     ...row(t('receipt:undone_off'), off.length > 0 ? [...off, t('receipt:undone_off_hint')] : [], 'circle-pause'),

@@ -26,7 +26,7 @@ const factorPages = newFactorPages<Walk>(NEW_FACTOR, {
   turn: () => STEP,
   around: (ctx, walk) => ({
     steps: stepsOf(ctx, walk),
-    before: ctx.t(walk.journey.goal === 'lift-freeze' ? 'recovery:lift_before' : 'factor:register_before'),
+    before: beforeFactor(ctx, walk),
   }),
 });
 
@@ -50,6 +50,13 @@ async function itsTurn(ctx: PageContext, path: string, method: 'GET' | 'POST'): 
   const { interactionUid } = walk.journey;
   if (method === 'POST' && interactionUid) await ctx.interactions.keep(ctx, interactionUid, walk.account.id);
   return walk;
+}
+
+/** What becomes of the second factors that there are: the policy may keep them where a restore code was used (SPEC S10). */
+function beforeFactor({ t }: PageContext, { journey, verdict }: Walk): string {
+  if (journey.goal === 'lift-freeze') return t('recovery:lift_before');
+  const beside = verdict.verdict === 'allow' && verdict.effects.includes('add-second-factor');
+  return t(beside ? 'recovery:beside_before' : 'factor:register_before');
 }
 
 /** A password that waits for a new second factor ends nothing yet: that page says what will happen. */
