@@ -1,5 +1,6 @@
 import { toString as drawQr } from 'qrcode';
 import { z } from 'zod';
+import { deviceKind } from '../../../domain/user-agent.ts';
 import type { Refused } from '../../../flows/outcome.ts';
 import {
   type BringRefusal,
@@ -93,7 +94,10 @@ async function show(ctx: PageContext, seen: SeenPairing, pending = '', settings:
     totp: kinds.includes('totp') && {
       ...totp,
       action: ctx.url(TOTP),
-      svg: await drawQr(totp.uri, { type: 'svg', margin: 0, errorCorrectionLevel: 'M' }),
+      // A phone does not scan its own screen; a computer that is added so shows it to the phone with the app.
+      ...(deviceKind(ctx.visitor.userAgent) !== 'phone' && {
+        svg: await drawQr(totp.uri, { type: 'svg', margin: 0, errorCorrectionLevel: 'M' }),
+      }),
     },
     stores: STORES[ctx.locale],
     cancel: ctx.url(CANCEL),

@@ -112,6 +112,6 @@ async function ask(ctx: PageContext, account: Account): Promise<Answer> {
 type Why = 'nothing' | 'used' | 'blocked' | `over_${PairingOver}`;
 
 function showOver(ctx: PageContext, why: Why, status = 410): Answer {
-  const locals = { why: ctx.t(`pairing:phone_${why}`), support: ctx.brand.supportHref };
+  const locals = { why: ctx.t(`pairing:phone_${why}`) };
   return render('pair/over', ctx.t('pairing:phone_over_title'), locals, { status, returnTo: OVER });
 }

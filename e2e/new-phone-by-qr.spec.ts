@@ -1,0 +1,210 @@
+import jsqr from 'jsqr';
+import type { Page } from 'playwright';
+import { PNG } from 'pngjs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { authenticator } from './support/person.ts';
+import { fill, follow, press, typeCode, typePassword } from './support/steps.ts';
+import { folded, openVisit, type Visit } from './support/visit.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const WORDS = {
+  en: {
+    locale: 'en-GB',
+    devices: 'Devices',
+    addDevice: 'Add a device',
+    byQr: 'A new phone, by QR code',
+    title: 'Add a new phone',
+    show: 'Show the QR code',
+    showAgain: 'Show a new QR code',
+    scan: 'Scan this with the new phone',
+    ask: 'Add this phone?',
+    addThis: 'Add this phone',
+    cancel: 'Cancel',
+    code: 'Type this code on the other device',
+    asking: 'Is this your new phone?',
+    phone: 'Safari on iPhone',
+    notMine: 'That is not my phone',
+    settingUp: 'Go on on the new phone',
+    bring: 'Set up this phone',
+    passkey: 'Register a passkey',
+    done: 'This phone was added',
+    brought: 'Your new phone was added',
+    old: 'Authenticator app',
+    remove: 'Remove',
+    over: 'This phone was not added',
+    declined: 'It was cancelled on the phone. Nothing was changed.',
+    signIn: 'Sign in',
+    signInTitle: 'Sign in to your account',
+    account: 'Your account',
+  },
+  fr: {
+    locale: 'fr-CH',
+    devices: 'Appareils',
+    addDevice: 'Ajouter un appareil',
+    byQr: 'Un nouveau téléphone, par QR code',
+    title: 'Ajouter un nouveau téléphone',
+    show: 'Afficher le QR code',
+    showAgain: 'Afficher un nouveau QR code',
+    scan: 'À scanner avec le nouveau téléphone',
+    ask: 'Ajouter ce téléphone ?',
+    addThis: 'Ajouter ce téléphone',
+    cancel: 'Annuler',
+    code: "Saisissez ce code sur l'autre appareil",
+    asking: 'Est-ce votre nouveau téléphone ?',
+    phone: 'Safari sur iPhone',
+    notMine: "Ce n'est pas mon téléphone",
+    settingUp: 'Continuez sur le nouveau téléphone',
+    bring: 'Configurer ce téléphone',
+    passkey: "Enregistrer une clé d'accès",
+    done: 'Ce téléphone a été ajouté',
+    brought: 'Votre nouveau téléphone a été ajouté',
+    old: "Application d'authentification",
+    remove: 'Retirer',
+    over: "Ce téléphone n'a pas été ajouté",
+    declined: "L'opération a été annulée sur le téléphone. Rien n'a été modifié.",
+    signIn: "S'authentifier",
+    signInTitle: 'Connexion à votre compte',
+    account: 'Votre compte',
+  },
+} as const;
+
+const IPHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world?.close());
+
+const main = async (page: Page) => folded(await page.locator('main').innerText());
+
+/** What the camera of the phone reads on the other screen. */
+async function scanned(page: Page): Promise<string> {
+  const { data, width, height } = PNG.sync.read(await page.locator('.qr-code').screenshot());
+  return jsqr.default(new Uint8ClampedArray(data), width, height)?.data ?? 'nothing';
+}
+
+const onPhone = (locale: string, more: { javaScriptEnabled?: boolean } = {}): Promise<Visit> =>
+  openVisit(world.browser, locale, { userAgent: IPHONE, viewport: { width: 390, height: 844 }, ...more });
+
+it.each(['en', 'fr'] as const)(
+  'S8 in %s: the phone scans, its code is typed, it brings a passkey, and the old app goes',
+  async (language) => {
+    const words = WORDS[language];
+    const person = await world.person({ locale: language });
+    const laptop = await world.visit(words.locale);
+    const phone = await onPhone(words.locale);
+    await laptop.page.goto(`${world.issuer}/account/devices`);
+    await typePassword(laptop.page, person, language);
+    await typeCode(laptop.page, person.authenticator?.code() ?? '', language);
+    await laptop.seen(words.devices);
+    await follow(laptop.page, words.addDevice);
+    await follow(laptop.page, words.byQr);
+    await laptop.seen(words.title);
+    await press(laptop.page, words.show);
+    await laptop.seen(words.scan);
+
+    // Cancelled on the phone, the other page says so by itself.
+    await phone.page.goto(await scanned(laptop.page));
+    await phone.seen(words.ask);
+    await press(phone.page, words.cancel);
+    await phone.seen(words.over);
+    await laptop.seen(words.title);
+    expect(await main(laptop.page)).toContain(words.declined);
+
+    await press(laptop.page, words.showAgain);
+    await laptop.seen(words.scan);
+    const address = await scanned(laptop.page);
+    expect(address.startsWith(`${world.issuer}/pair/`)).toBe(true);
+    expect((await laptop.page.getByTestId('pairing-address').innerText()).replaceAll(/\s/g, '')).toBe(address);
+    await phone.page.goto(address);
+    await phone.seen(words.ask);
+    expect(phone.page.url()).toBe(`${world.issuer}/pair`);
+    expect(await main(phone.page)).toContain(`${person.email.charAt(0)}•••@e•••.org`);
+    await press(phone.page, words.addThis);
+    await phone.seen(words.code);
+    const code = await phone.page.getByTestId('pairing-code').innerText();
+    expect(code).toMatch(/^\d{4}$/);
+
+    await laptop.seen(words.asking);
+    expect(await main(laptop.page)).toContain(words.phone);
+    await typeCode(laptop.page, code, language);
+    await laptop.seen(words.settingUp);
+    await phone.seen(words.bring);
+    await phone.passkeys();
+    await press(phone.page, words.passkey);
+    await phone.seen(words.done);
+
+    await laptop.seen(words.brought);
+    await laptop.page.getByLabel(new RegExp(`^${words.old.replace("'", "['’]")}$`)).check();
+    await press(laptop.page, words.remove);
+    // Its session stood on the old app.
+    await laptop.seen(words.signInTitle);
+
+    // The phone has no session by that; it signs in with what it has brought, and that alone is two factors.
+    await follow(phone.page, words.signIn);
+    await phone.seen(words.account);
+    await phone.page.goto(`${world.issuer}/account/devices`);
+    await phone.seen(words.devices);
+    const listed = await main(phone.page);
+    expect(listed).toContain('iPhone');
+    expect(listed).not.toContain(words.old);
+    await phone.close();
+  },
+);
+
+it('somebody else was faster: their code is not the one on the own phone, and pressing or typing turns them away', async () => {
+  const words = WORDS.en;
+  const person = await world.person();
+  const laptop = await world.visit(words.locale);
+  await laptop.page.goto(`${world.issuer}/account/devices/pair`);
+  await typePassword(laptop.page, person);
+  await typeCode(laptop.page, person.authenticator?.code() ?? '');
+  await press(laptop.page, words.show);
+  await laptop.seen(words.scan);
+  const address = await scanned(laptop.page);
+  const thief = await world.visit(words.locale);
+  await thief.page.goto(address);
+  await press(thief.page, words.addThis);
+  await thief.seen(words.code);
+  const theirs = await thief.page.getByTestId('pairing-code').innerText();
+
+  const phone = await onPhone(words.locale);
+  await phone.page.goto(address);
+  await phone.seen(words.over);
+  expect(await main(phone.page)).toContain('was used already');
+  await laptop.seen(words.asking);
+  expect(await main(laptop.page)).not.toContain(words.phone);
+  await typeCode(laptop.page, theirs === '1234' ? '4321' : '1234');
+  await laptop.seen(words.title);
+  expect(await main(laptop.page)).toContain('another phone has scanned your screen');
+  await thief.seen(words.over);
+  await phone.close();
+});
+
+it('without JavaScript on either side: a link goes on, and an authenticator app is brought', async () => {
+  const words = WORDS.en;
+  const person = await world.person();
+  const laptop = await world.visit(words.locale, { javaScriptEnabled: false });
+  const phone = await onPhone(words.locale, { javaScriptEnabled: false });
+  await laptop.page.goto(`${world.issuer}/account/devices/pair`);
+  await typePassword(laptop.page, person);
+  await typeCode(laptop.page, person.authenticator?.code() ?? '');
+  await press(laptop.page, words.show);
+  await phone.page.goto(await scanned(laptop.page));
+  await press(phone.page, words.addThis);
+  const code = await phone.page.getByTestId('pairing-code').innerText();
+  await follow(laptop.page, 'I have scanned it: go on');
+  await laptop.seen(words.asking);
+  await fill(laptop.page, 'Code', code);
+  await press(laptop.page, 'Continue');
+  await follow(phone.page, 'I have typed it: go on');
+  await phone.seen(words.bring);
+  const app = authenticator(await phone.page.getByTestId('totp-secret').innerText(), world.clock);
+  await typeCode(phone.page, app.code());
+  await phone.seen(words.done);
+  await follow(laptop.page, 'I have done it: go on');
+  await laptop.seen(words.brought);
+  await phone.close();
+});
