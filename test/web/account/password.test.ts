@@ -29,6 +29,7 @@ it('changes the password: this session stays, all others end, everyone is told, 
   const tokens = await elsewhere.asked.tokens(elsewhere.page);
   const form = await openConsole(world(), home, person, '/account/password');
   expect(form.text).toContain('You stay signed in here, and will be signed out everywhere else.');
+  expect(form.link('Back to your account')).toBe('/account');
   const done = await home.press(form, SET, { password: NEW });
   expect([done.path, done.heading]).toEqual(['/account', 'Your account']);
   expect(done.text).toContain('Your password was changed, and 1 other session was ended.');

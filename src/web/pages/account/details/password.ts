@@ -50,6 +50,7 @@ function show(ctx: PageContext, { account }: Owner, settings: PageSettings = {})
     username: account.username,
     least: leastFor(ctx.ports, account),
     before: ctx.t('account:password_before'),
+    back: ctx.url(SECTIONS.account),
   };
   const title = ctx.t('recovery:new_password_title');
   return render('new-password/new-password', title, locals, { returnTo: PATH, ...settings });
