@@ -155,7 +155,7 @@ it('S4 M7 en français, sans JavaScript : une autre application d’authentifica
   await phone.seen("Application d'authentification");
   await follow(phone.page, 'Bloquer définitivement');
   const text = folded(await phone.page.locator('main').innerText());
-  expect(text).toContain('2 sessions qui reposent dessus se ferment aussitôt');
+  expect(text).toContain('2 sessions ouvertes avec cet appareil se ferment aussitôt');
   expect(text).toContain('Cet appareil a servi à ouvrir la session de ce navigateur : elle se fermera aussi.');
   await press(phone.page, 'Bloquer');
   await phone.seen('Connexion à votre compte');
