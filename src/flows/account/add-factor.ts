@@ -1,3 +1,4 @@
+import { coolsUntil } from '../../domain/act.ts';
 import { isBound } from '../../domain/decide.ts';
 import { parseDeviceName } from '../../domain/device-name.ts';
 import { announce } from '../announce.ts';
@@ -87,7 +88,7 @@ export async function addBeside(
   if (!counts(account, factor)) return refused('not-offered');
   if (held.length >= MOST_FACTORS) return refused('too-many');
   // Else this form has added one that is removed by now, or the passkey is known: this account's, removed lately, or another one's.
-  if (!(await tx.credentials.addOnce(account.id, factor)))
+  if (!(await tx.credentials.addOnce(account.id, { ...factor, unsettledUntil: settlesAt(account, now) })))
     return refused(factor.kind === 'passkey' ? 'passkey-failed' : 'expired');
 
   const first = !isBound(account.policy, standingOf(account, ports));
@@ -114,6 +115,14 @@ export async function addBeside(
     visitor,
   );
   return { outcome: 'added', label: factor.label, first };
+}
+
+/**
+ * While a recovery cools down, whoever recovered may have added it: like what the recovery set it signs in, and is no proof in another recovery
+ * until it was used in a full sign-in or is old enough (SPEC T10, ATTACKS A35). At other times the sign-in that the act needs stood on what the account had.
+ */
+function settlesAt({ policy, recoveredAt }: Account, now: number): number | null {
+  return coolsUntil(policy, recoveredAt, now) === undefined ? null : now + policy.lifetimes.settling * 1000;
 }
 
 function counts({ policy }: Account, { kind }: NewCredential): boolean {

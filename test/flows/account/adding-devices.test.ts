@@ -6,6 +6,7 @@ import { addPasskey, offerPasskey } from '../../../src/flows/account/add-passkey
 import { addTotp, offerTotp } from '../../../src/flows/account/add-totp.ts';
 import { removeDevice } from '../../../src/flows/account/remove-device.ts';
 import type { Ports } from '../../../src/flows/ports.ts';
+import { verdictOn } from '../../../src/flows/standing.ts';
 import { atOnce } from '../../store/fixture.ts';
 import { addOrganization, addPerson, codeOf, type Person } from '../../support/people.ts';
 import { ISSUER, openPorts, type TestPorts } from '../../support/ports.ts';
@@ -53,6 +54,41 @@ async function unbound(): Promise<Person> {
   });
   return addPerson(test, { organizationId, totp: false });
 }
+
+describe('A35 while a recovery cools down', () => {
+  it('what is added signs in, and is no proof in another recovery at once; before and after that it counts', async () => {
+    const person = await addPerson(test);
+    const { cooling, settling } = PRESETS['password-sms'].lifetimes;
+    const recoveredAt = ports.now();
+    await ports.store.accounts.update(person.id, { recoveredAt });
+    const added: (number | null | undefined)[] = [];
+    for (const later of [MINUTE, cooling * 1000]) {
+      test.clock.now = recoveredAt + later;
+      const owner = await ownerOf(test, person);
+      expect(await addTotp(ports, owner, totpForm(owner))).toMatchObject({ outcome: 'added' });
+      const key = createSoftwareAuthenticator();
+      expect(await addPasskey(ports, owner, await passkeyForm(owner, key))).toMatchObject({ outcome: 'added' });
+      added.push(...(await factors(person)).slice(-2).map(({ unsettledUntil }) => unsettledUntil));
+    }
+    const until = recoveredAt + MINUTE + settling * 1000;
+    expect(added).toEqual([until, until, null, null]);
+
+    const account = await ports.store.accounts.load(person.id);
+    const fresh = account?.credentials.find(({ kind, unsettledUntil }) => kind === 'totp' && unsettledUntil === until);
+    const email = account?.contacts.find(({ kind }) => kind === 'email');
+    if (!account || !fresh || !email) throw new Error('not added');
+    test.clock.now = recoveredAt + 2 * MINUTE;
+    const at = ports.now();
+    const proofs = [
+      { kind: 'email-code', at, by: email.id },
+      { kind: 'totp', at, by: fresh.id },
+    ] as const;
+    const recovery = { goal: 'reset-password', atLeast: null, proofs } as const;
+    expect(verdictOn(ports, account, recovery)).not.toMatchObject({ verdict: 'allow' });
+    test.clock.now = until;
+    expect(verdictOn(ports, account, recovery)).toMatchObject({ verdict: 'allow' });
+  });
+});
 
 describe('an authenticator app', () => {
   it('is added beside the others, under its name, confirmed by its first code, which is spent then', async () => {
