@@ -37,6 +37,7 @@ export const AUDIT_KINDS = [
   'contact.added',
   'contact.removed',
   'contact.made-primary',
+  'contact.code-sent',
   'contact.refused',
   'second-factor.removed',
   'device.renamed',

@@ -1,9 +1,9 @@
-import type { ContactKind } from '../../domain/contact.ts';
+import { type ContactKind, maskContact } from '../../domain/contact.ts';
 import type { Message } from '../../domain/message.ts';
 import { SHORT_CODE_DIGITS } from '../../domain/one-time-code.ts';
 import { perNetwork } from '../network.ts';
 import { type Refused, refused } from '../outcome.ts';
-import type { Account, Ports, Take, Visitor } from '../ports.ts';
+import type { Account, Ports, Repositories, Take, Visitor } from '../ports.ts';
 import { RESEND_AFTER_MS } from '../send-sms-code.ts';
 import { smsTakes } from '../sms-takes.ts';
 import { inAct, type NotAllowed, type Owner } from './act.ts';
@@ -89,19 +89,25 @@ async function send(ports: Ports, owner: Owner, asked: NewContact, before?: stri
       });
       if (holder) await tellHolder(tx, holder, asked.key, owner.visitor, now);
       else await tx.outbox.send(codeMessage(account, asked, code, owner.visitor, now));
-      if (asked.kind === 'phone')
-        await tx.audit.append(
-          {
-            kind: 'sms.sent',
-            accountId: account.id,
-            organizationId: account.organizationId,
-            actor: 'user',
-            details: { for: 'new-contact' },
-          },
-          owner.visitor,
-        );
+      await recordSent(tx, account, asked, owner.visitor);
       return { outcome: 'sent', codeId };
     }),
+  );
+}
+
+/** The same for an address that belongs to somebody: the activity of whoever asked does not tell them apart (ATTACKS A11). */
+function recordSent(
+  tx: Repositories,
+  { id, organizationId }: Account,
+  asked: NewContact,
+  from: Visitor,
+): Promise<void> {
+  const about = { accountId: id, organizationId, actor: 'user' } as const;
+  return tx.audit.append(
+    asked.kind === 'phone'
+      ? { ...about, kind: 'sms.sent', details: { for: 'new-contact' } }
+      : { ...about, kind: 'contact.code-sent', details: { about: maskContact(asked) } },
+    from,
   );
 }
 

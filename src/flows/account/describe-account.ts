@@ -38,7 +38,7 @@ export async function describeAccount(
         accountId: account.id,
         organizationId: account.organizationId,
         actor: 'user',
-        details: { fields: Object.keys(changes) },
+        details: { fields: Object.keys(changes), ...(typed.locale !== undefined && { language: typed.locale }) },
       },
       owner.visitor,
     );

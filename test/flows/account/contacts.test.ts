@@ -86,6 +86,16 @@ it('A11 the code of a taken address is nothing, though it was drawn like any oth
     reason: 'wrong-code',
   });
   const free = await codes().asked(owner, 'email', newEmail());
+  // The activity of whoever asked tells them apart no better than the page.
+  const lines = await codes().ports.store.activity.of(person.id, { kinds: ['contact.code-sent'], limit: 9 });
+  expect(lines.map(({ details, actor }) => [Object.keys(details), actor])).toEqual([
+    [['about'], 'user'],
+    [['about'], 'user'],
+  ]);
+  expect(lines.map(({ details }) => details['about']).toSorted()).toEqual([
+    expect.stringMatching(/^n•••@e•••\.net$/),
+    expect.stringMatching(/^u•••@e•••\.com$/),
+  ]);
   expect(await confirmContact(codes().ports, owner, free, CODE)).toMatchObject({ outcome: 'confirmed' });
 });
 

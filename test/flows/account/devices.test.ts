@@ -225,6 +225,22 @@ describe('browsers', () => {
     expect((await noticesOf(person)).map(({ kind }) => kind)).toContain('device-blocked');
   });
 
+  it('one that is forgotten stands in the activity, with what it was and how many sessions ended', async () => {
+    const person = await addPerson(test);
+    await ports.store.devices.remember(person.id, AWAY.deviceHash, AWAY, ports.now());
+    const [away] = await ports.store.devices.of(person.id);
+    done(await removeDevice(ports, await ownerOf(test, person), away?.id ?? '', 'Away'));
+    expect(await ports.store.devices.of(person.id)).toEqual([]);
+    const [line] = await ports.store.activity.of(person.id, { limit: 1 });
+    expect(line).toMatchObject({ kind: 'device.forgotten', actor: 'user', ip: HOME.ip });
+    expect(line?.details).toMatchObject({
+      device: away?.id,
+      what: 'browser',
+      agent: AWAY.userAgent,
+      sessions_ended: 0,
+    });
+  });
+
   it('nobody touches what is another account’s', async () => {
     const [person, other] = [await addPerson(test, { passkey: true }), await addPerson(test, { passkey: true })];
     const owner = await ownerOf(test, person);

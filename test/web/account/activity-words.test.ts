@@ -37,6 +37,12 @@ describe.each(LOCALES)('in %s', (locale) => {
   });
 });
 
+it('says whether it was the name or the language that changed, and to which one', () => {
+  const changed = (fields: readonly string[], more = {}) => told('account.described', { fields, ...more });
+  expect(changed(['givenName', 'familyName'])).toMatchObject({ what: 'Name changed', lines: [] });
+  expect(changed(['locale'], { language: 'fr' })).toMatchObject({ what: 'Language changed', lines: ['Français'] });
+});
+
 it('what has nothing to do with one account, or nobody is left to read, is not shown', () => {
   expect(AUDIT_KINDS.filter((kind) => !isShown(kind))).toEqual([
     'organization.created',

@@ -65,6 +65,8 @@ it('changes the language, of the pages in this browser and of the messages', asy
   expect(done.text).toContain('Votre langue a été enregistrée.');
   expect((await account(person))?.locale).toBe('fr');
   expect((await browser.post('/account/language', { ...form, language: 'de' })).status).toBe(400);
+  // Whose notices are in another language now reads of it in the activity.
+  expect((await browser.open('/account/activity?show=changes')).text).toContain('Langue modifiée Français');
 });
 
 it('changes the username: the new one signs in, and for a week the old one; everyone is told', async () => {
@@ -109,7 +111,7 @@ it('a recovery makes contacts and username wait: the page says until when; after
   ]) {
     const page = await browser.open(path);
     expect([path, page.status, page.heading]).toEqual([path, 403, 'This has to wait a little']);
-    expect(page.text).toMatch(/Until \d+ \w+ \d{4} at \d\d:\d\d \(UTC\) this cannot be changed/);
+    expect(page.text).toMatch(/Until \d+ \w+ \d{4} at \d\d:\d\d \(UTC\) this cannot be done/);
   }
   // Names and language do not.
   expect((await browser.open('/account/name')).status).toBe(200);

@@ -88,6 +88,7 @@ export const PLACED = {
 
   'invitation.sent': place('mail', 'organization', 'messages'),
   'sms.sent': place('message-square', 'password-known', 'messages'),
+  'contact.code-sent': place('mail', 'signed-in', 'messages'),
   'message.failed': place('mail-x', 'automatic', 'messages'),
 } as const satisfies Readonly<Record<AuditKind, Place | null>>;
 

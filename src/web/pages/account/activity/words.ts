@@ -49,6 +49,11 @@ function title(t: Translate, { kind, details }: ShownEntry): string {
   if (kind === 'recovery.finished') return t(said(RECOVERED, details['goal']) ?? 'activity:recovery.finished');
   if (kind === 'account.exported' && details['what'] === 'activity') return t('activity:exported_activity');
   if (kind === 'recovery.link-opened' && details['by'] === 'code') return t('activity:link-opened_code');
+  if (kind === 'account.described') {
+    const fields = textsIn(details['fields']);
+    if (fields.length > 0)
+      return t(fields.includes('locale') ? 'activity:described_locale' : 'activity:described_name');
+  }
   const { channel } = details;
   const ofContact = kind === 'contact.added' || kind === 'contact.removed' || kind === 'contact.made-primary';
   if (ofContact && (channel === 'email' || channel === 'phone')) return t(`activity:${kind}_${channel}`);
@@ -103,6 +108,8 @@ const PURPOSES: Readonly<Record<string, TextKey>> = {
   'new-contact': 'activity:for_new-contact',
 };
 
+const LANGUAGES: Readonly<Record<string, TextKey>> = { en: 'common:language_en', fr: 'common:language_fr' };
+
 /** Of a word that the log holds, ours; what it holds may be anything. */
 function said(words: Readonly<Record<string, TextKey>>, word: unknown): TextKey | undefined {
   return typeof word === 'string' && Object.hasOwn(words, word) ? words[word] : undefined;
@@ -112,6 +119,7 @@ function subject(t: Translate, details: Details): string[] {
   const { what, name, agent, to, about, factor, set, lost, reason, method, during, channel, template } = details;
   const why = said(REASONS, reason) ?? said(WRONG, method);
   const purpose = said(PURPOSES, during ?? details['for']);
+  const language = said(LANGUAGES, details['language']);
   const isMessage = template !== undefined && (channel === 'email' || channel === 'sms');
   return [
     ...(why ? [t(why)] : []),
@@ -120,6 +128,7 @@ function subject(t: Translate, details: Details): string[] {
     ...(lost === true ? [t('activity:reported_lost')] : []),
     ...(textIn(to) ? [t('activity:new_name', { name: textIn(to) })] : []),
     ...textsIn(about),
+    ...(language ? [t(language)] : []),
     ...list(t, 'activity:new', [...textsIn(factor), ...textsIn(set)]),
     ...list(t, 'activity:removed', textsIn(lost)),
     ...(isMessage ? [t(`activity:channel_${channel}`)] : []),
