@@ -165,7 +165,7 @@ describe('A20 after blocking', () => {
       const open = await everythingOpen();
       const { here } = open;
       const asked = await openAct(here, 'Authenticator app', act);
-      expect(asked.text).toContain('2 sessions that stand on it end at once');
+      expect(asked.text).toContain('2 sessions that were opened with it end at once');
       expect(asked.text).toContain('You signed in here with it: you will be signed out here, too.');
       const done = await here.press(asked, button);
       expect(done.heading).toBe('Sign in to your account');

@@ -104,7 +104,7 @@ it('switched off in one browser, it signs in nowhere; switched on again, it does
   await laptop.press(passkey, 'Save the name', { name: 'Key ring' });
   const asked = await openAct(laptop, 'Key ring', 'Switch off for now');
   expect(asked.heading).toBe('Switch off “Key ring”?');
-  expect(asked.text).toContain('No session stands on it.');
+  expect(asked.text).toContain('No session was opened with it.');
   expect(asked.text).toContain(
     'How you get in afterwards You sign in as before, with your password and your authenticator app.',
   );
