@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { IssueRefusal, IssueWay, RestoreCodeIssued } from '../flows/administration/issue-restore-code.ts';
 import { type Answer, answering } from './answer.ts';
 import { Complaint } from './complaint.ts';
+import { writingTo } from './new-file.ts';
 import { noUser } from './user-acts.ts';
 
 const WAYS: readonly IssueWay[] = ['letter', 'person', 'phone', 'email'];
@@ -21,6 +22,10 @@ export function addRestoreCode(program: Command): void {
         .makeOptionMandatory(),
     )
     .requiredOption('--reason <text>', 'why, and how it was checked who asks: for the audit log')
+    .option(
+      '--out <file>',
+      'of a letter: an HTML page for printing, which must not be there yet; the code is then shown nowhere else',
+    )
     .action(answering(issue));
   restoreCode
     .command('forbid')
@@ -34,13 +39,30 @@ export function addRestoreCode(program: Command): void {
     .action(answering((identifier: string) => forbid(identifier, false)));
 }
 
-async function issue(identifier: string, { by, reason }: { by: IssueWay; reason: string }): Promise<Answer> {
+interface Wish {
+  readonly by: IssueWay;
+  readonly reason: string;
+  /** Where the letter goes, as a page for printing. */
+  readonly out?: string;
+}
+
+async function issue(identifier: string, { by, reason, out }: Wish): Promise<Answer> {
+  if (out !== undefined && by !== 'letter') throw new Complaint('--out is for letters: --by letter', 2);
   const { administering } = await import('./open.ts');
   const { issueRestoreCode } = await import('../flows/administration/issue-restore-code.ts');
-  const { restoreLetter } = await import('./restore-letter.ts');
+  const { restoreLetter, restoreLetterPage } = await import('./restore-letter.ts');
   return administering(async (ports) => {
-    const done = await issueRestoreCode(ports, identifier, { by, reason });
-    if (done.outcome === 'refused') throw complaintOf(identifier, by, done.reason);
+    const issued = async () => {
+      const done = await issueRestoreCode(ports, identifier, { by, reason });
+      if (done.outcome === 'refused') throw complaintOf(identifier, by, done.reason);
+      return done;
+    };
+    if (out !== undefined) {
+      // The code is in the file and nowhere else.
+      const file = await writingTo(out, async () => restoreLetterPage(await issued(), ports.issuer, ports.now()));
+      return { json: { file }, text: [`the letter is in ${file}: print it, then delete it`] };
+    }
+    const done = await issued();
     const { code, sentTo } = done;
     if (by === 'letter') {
       const letter = restoreLetter(done, ports.issuer, ports.now());
