@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
+import { parseEmail } from '../domain/email-address.ts';
 import type { Circumstances, EmailContent, Locale } from '../domain/message.ts';
 import { isContestable, type NoticeKind } from '../domain/notice.ts';
+import { unlinked } from '../domain/unlinked.ts';
 import { nameUserAgent } from '../domain/user-agent.ts';
 import { formatDateTime } from '../i18n/dates.ts';
 import { type Translate, translator } from '../i18n/translate.ts';
@@ -40,7 +42,7 @@ type Contents = Omit<Letter, 'lang' | 'brand' | 'automatic'>;
 type ContentOf<Template extends EmailContent['template']> = Extract<EmailContent, { template: Template }>;
 
 function recoveryLink(t: Translate, content: ContentOf<'recovery-link'>, lang: Locale, issuer: string): Contents {
-  const account = fact(t, t('messages:account'), plainLine(content.username));
+  const account = fact(t, t('messages:account'), ownWords(content.username));
   return {
     subject: t('messages:recovery_subject'),
     lead: t('messages:recovery_lead'),
@@ -57,7 +59,7 @@ function invitation(t: Translate, content: ContentOf<'invitation'>, issuer: stri
   return {
     subject: t('messages:invitation_subject'),
     lead: t('messages:invitation_lead'),
-    before: [t('messages:invitation_username', { username: plainLine(content.username) })],
+    before: [t('messages:invitation_username', { username: ownWords(content.username) })],
     button: button(t, t('messages:invitation_button'), content.link),
     after: [t('messages:invitation_expiry', { count: content.days })],
     facts: [],
@@ -86,7 +88,7 @@ function restoreCode(t: Translate, content: ContentOf<'restore-code'>, lang: Loc
     after: [t('messages:restore-code_keep')],
     facts: [
       ...circumstances(t, lang, content.circumstances),
-      fact(t, t('messages:account'), plainLine(content.username)),
+      fact(t, t('messages:account'), ownWords(content.username)),
     ],
     links: [{ text: t('messages:recovery_help'), href: `${issuer}${HELP['restore-code']}` }],
   };
@@ -109,7 +111,7 @@ function notice(t: Translate, content: ContentOf<'notice'>, lang: Locale, issuer
     lead: t(`messages:${content.notice}_lead`),
     ...contestable(t, content),
     facts: [
-      ...(content.about === undefined ? [] : [fact(t, t('messages:about'), plainLine(content.about))]),
+      ...(content.about === undefined ? [] : [fact(t, t('messages:about'), ownWords(content.about))]),
       ...(content.until === undefined ? [] : [fact(t, t('messages:until'), formatDateTime(lang, content.until))]),
       ...circumstances(t, lang, content.circumstances),
     ],
@@ -118,6 +120,12 @@ function notice(t: Translate, content: ContentOf<'notice'>, lang: Locale, issuer
       { text: t('messages:contact_support'), href: `${issuer}/support` },
     ],
   };
+}
+
+/** What somebody called an account or a device: nothing that is linked, but for an address, which opens no page. */
+function ownWords(text: string): string {
+  const line = plainLine(text);
+  return parseEmail(line) ? line : unlinked(line);
 }
 
 /** Where the help link of each message leads, below the issuer (SPEC T11). */

@@ -179,3 +179,27 @@ describe('A28 hostile text', () => {
     expect(text).toContain('Where: Unknown place');
   });
 });
+
+/** What mail programs make a link of by themselves, roughly: a scheme, or a host name. */
+const LINKED = /[\p{L}\p{N}]:\/\/|[\p{L}\p{N}][.。．｡]\p{L}{2}/u;
+
+test.each(LOCALES)('A28 in %s: what an owner calls a device or the account is no link in any part', (locale) => {
+  const evil = 'http://bank.example www.bank.example';
+  const messages: Message[] = [
+    email(recoveryLink({ username: evil }), locale),
+    email({ template: 'invitation', link: LINK, days: 2, username: evil }, locale),
+    email({ template: 'restore-code', code: 'ABC', username: evil, circumstances }, locale),
+    email({ template: 'notice', notice: 'device-switched-on', about: evil, circumstances }, locale),
+  ];
+  for (const message of messages) {
+    const { text, seen, subject } = rendered(message);
+    for (const part of [text, seen, subject]) {
+      expect(part.replaceAll(/http:\/\/localhost\S*|https:\/\/id\S*/g, '')).not.toMatch(LINKED);
+      expect(part).not.toContain('bank.example');
+    }
+    expect(text).toContain('http: bank. example www. bank. example');
+  }
+  // An address opens no page, and its owner knows it as it is.
+  const own = rendered(email(recoveryLink({ username: 'zoe@mail.example' }), locale));
+  expect(own.text).toContain('zoe@mail.example');
+});

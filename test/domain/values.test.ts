@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DELAYS, delayAfter, FREE_ATTEMPTS } from '../../src/domain/back-off.ts';
+import { parseDeviceName } from '../../src/domain/device-name.ts';
 import { maskEmail, parseEmail, usernameKey } from '../../src/domain/email-address.ts';
 import { parseShortCode } from '../../src/domain/one-time-code.ts';
 import { judgePassword, leastLength, normalizePassword } from '../../src/domain/password-rules.ts';
@@ -71,6 +72,30 @@ describe('phones', () => {
 
 const about = (typed: string, least = 8) =>
   judgePassword(typed, least, ['regain', 'jane.doe', 'Jane', 'jane@example.org']);
+
+describe('names of devices', () => {
+  it.each([
+    ['http://evil', 'http: evil'],
+    ['https://evil.example/sign-in?a=1', 'https: evil. example/sign-in?a=1'],
+    ['see www.evil.example now', 'see www. evil. example now'],
+    ['evil.example', 'evil. example'],
+    ['EVIL。example', 'EVIL。 example'],
+    ['evil．ｅｘａｍｐｌｅ', 'evil． ｅｘａｍｐｌｅ'],
+    ['bücher.ελ', 'bücher. ελ'],
+    ['x:\\\\evil', 'x: evil'],
+    ['help@evil.example', 'help@evil. example'],
+  ])('A28 %j is nothing that a mail program would link: %j', (typed, name) => {
+    expect(parseDeviceName(typed)).toBe(name);
+    expect(parseDeviceName(name)).toBe(name);
+  });
+
+  it.each(['Anna’s phone', 'iPhone 17.2 (work)', 'St. Gallen: kitchen', 'v2.0', 'A.', '…', 'c:/'])(
+    '%j stays',
+    (name) => {
+      expect(parseDeviceName(name)).toBe(name);
+    },
+  );
+});
 
 describe('passwords', () => {
   it('PWD-01, PWD-02 need 15 characters alone and 8 beside a second factor', () => {
