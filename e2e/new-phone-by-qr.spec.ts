@@ -85,6 +85,11 @@ async function scanned(page: Page): Promise<string> {
   return jsqr.default(new Uint8ClampedArray(data), width, height)?.data ?? 'nothing';
 }
 
+/** The heading alone: the whole page was looked at in the other language. */
+const headed = async ({ page }: Visit, heading: string): Promise<void> => {
+  await expect.poll(async () => folded(await page.getByRole('heading', { level: 1 }).innerText())).toBe(heading);
+};
+
 const onPhone = (locale: string, more: { javaScriptEnabled?: boolean } = {}): Promise<Visit> =>
   openVisit(world.browser, locale, { userAgent: IPHONE, viewport: { width: 390, height: 844 }, ...more });
 
@@ -95,58 +100,59 @@ it.each(['en', 'fr'] as const)(
     const person = await world.person({ locale: language });
     const laptop = await world.visit(words.locale);
     const phone = await onPhone(words.locale);
+    const see = (visit: Visit, heading: string) => (language === 'fr' ? visit.seen(heading) : headed(visit, heading));
     await laptop.page.goto(`${world.issuer}/account/devices`);
     await typePassword(laptop.page, person, language);
     await typeCode(laptop.page, person.authenticator?.code() ?? '', language);
-    await laptop.seen(words.devices);
+    await headed(laptop, words.devices);
     await follow(laptop.page, words.addDevice);
     await follow(laptop.page, words.byQr);
-    await laptop.seen(words.title);
+    await see(laptop, words.title);
     await press(laptop.page, words.show);
-    await laptop.seen(words.scan);
+    await see(laptop, words.scan);
 
     // Cancelled on the phone, the other page says so by itself.
     await phone.page.goto(await scanned(laptop.page));
-    await phone.seen(words.ask);
+    await see(phone, words.ask);
     await press(phone.page, words.cancel);
-    await phone.seen(words.over);
-    await laptop.seen(words.title);
+    await see(phone, words.over);
+    await see(laptop, words.title);
     expect(await main(laptop.page)).toContain(words.declined);
 
     await press(laptop.page, words.showAgain);
-    await laptop.seen(words.scan);
+    await see(laptop, words.scan);
     const address = await scanned(laptop.page);
     expect(address.startsWith(`${world.issuer}/pair/`)).toBe(true);
     expect((await laptop.page.getByTestId('pairing-address').innerText()).replaceAll(/\s/g, '')).toBe(address);
     await phone.page.goto(address);
-    await phone.seen(words.ask);
+    await see(phone, words.ask);
     expect(phone.page.url()).toBe(`${world.issuer}/pair`);
     expect(await main(phone.page)).toContain(`${person.email.charAt(0)}•••@e•••.org`);
     await press(phone.page, words.addThis);
-    await phone.seen(words.code);
+    await see(phone, words.code);
     const code = await phone.page.getByTestId('pairing-code').innerText();
     expect(code).toMatch(/^\d{4}$/);
 
-    await laptop.seen(words.asking);
+    await see(laptop, words.asking);
     expect(await main(laptop.page)).toContain(words.phone);
     await typeCode(laptop.page, code, language);
-    await laptop.seen(words.settingUp);
-    await phone.seen(words.bring);
+    await see(laptop, words.settingUp);
+    await see(phone, words.bring);
     await phone.passkeys();
     await press(phone.page, words.passkey);
-    await phone.seen(words.done);
+    await see(phone, words.done);
 
-    await laptop.seen(words.brought);
+    await see(laptop, words.brought);
     await laptop.page.getByLabel(new RegExp(`^${words.old.replace("'", "['’]")}$`)).check();
     await press(laptop.page, words.remove);
     // Its session stood on the old app.
-    await laptop.seen(words.signInTitle);
+    await headed(laptop, words.signInTitle);
 
     // The phone has no session by that; it signs in with what it has brought, and that alone is two factors.
     await follow(phone.page, words.signIn);
-    await phone.seen(words.account);
+    await headed(phone, words.account);
     await phone.page.goto(`${world.issuer}/account/devices`);
-    await phone.seen(words.devices);
+    await headed(phone, words.devices);
     const listed = await main(phone.page);
     expect(listed).toContain('iPhone');
     expect(listed).not.toContain(words.old);
@@ -162,24 +168,24 @@ it('somebody else was faster: their code is not the one on the own phone, and pr
   await typePassword(laptop.page, person);
   await typeCode(laptop.page, person.authenticator?.code() ?? '');
   await press(laptop.page, words.show);
-  await laptop.seen(words.scan);
+  await headed(laptop, words.scan);
   const address = await scanned(laptop.page);
   const thief = await world.visit(words.locale);
   await thief.page.goto(address);
   await press(thief.page, words.addThis);
-  await thief.seen(words.code);
+  await headed(thief, words.code);
   const theirs = await thief.page.getByTestId('pairing-code').innerText();
 
   const phone = await onPhone(words.locale);
   await phone.page.goto(address);
-  await phone.seen(words.over);
+  await headed(phone, words.over);
   expect(await main(phone.page)).toContain('was used already');
-  await laptop.seen(words.asking);
+  await headed(laptop, words.asking);
   expect(await main(laptop.page)).not.toContain(words.phone);
   await typeCode(laptop.page, theirs === '1234' ? '4321' : '1234');
-  await laptop.seen(words.title);
+  await headed(laptop, words.title);
   expect(await main(laptop.page)).toContain('another phone has scanned your screen');
-  await thief.seen(words.over);
+  await headed(thief, words.over);
   await phone.close();
 });
 
@@ -196,15 +202,15 @@ it('without JavaScript on either side: a link goes on, and an authenticator app 
   await press(phone.page, words.addThis);
   const code = await phone.page.getByTestId('pairing-code').innerText();
   await follow(laptop.page, 'I have scanned it: go on');
-  await laptop.seen(words.asking);
+  await headed(laptop, words.asking);
   await fill(laptop.page, 'Code', code);
   await press(laptop.page, 'Continue');
   await follow(phone.page, 'I have typed it: go on');
-  await phone.seen(words.bring);
+  await headed(phone, words.bring);
   const app = authenticator(await phone.page.getByTestId('totp-secret').innerText(), world.clock);
   await typeCode(phone.page, app.code());
-  await phone.seen(words.done);
+  await headed(phone, words.done);
   await follow(laptop.page, 'I have done it: go on');
-  await laptop.seen(words.brought);
+  await headed(laptop, words.brought);
   await phone.close();
 });

@@ -10,6 +10,7 @@ import { bringTotp } from '../../../src/flows/pairing/bring-factor.ts';
 import { cancelPairing, declinePairing } from '../../../src/flows/pairing/cancel-pairing.ts';
 import { claimPairing } from '../../../src/flows/pairing/claim-pairing.ts';
 import { confirmPairing } from '../../../src/flows/pairing/confirm-pairing.ts';
+import { purgeExpired } from '../../../src/store/purge.ts';
 import { again } from '../../support/owner.ts';
 import { addOrganization, addPerson, codeOf } from '../../support/people.ts';
 import { openPorts, type TestPorts } from '../../support/ports.ts';
@@ -128,6 +129,7 @@ describe('A7 somebody else', () => {
     expect(await (await filledIn(test, one))()).toEqual(OVER);
     const wrong = { id: one.id, typed: another(one.code) };
     expect(await confirmPairing(test.ports, one.owner, wrong)).toEqual({ outcome: 'refused', reason: 'wrong-code' });
+    expect(await stage(test, one)).toEqual({ stage: 'over', why: 'wrong-code' });
     expect(await confirm(test, one)).toEqual(OVER);
     expect(await (await filledIn(test, one))()).toEqual(OVER);
     expect(await factorsOf(test, one.person)).toHaveLength(1);
@@ -209,6 +211,17 @@ describe('what is written of it', () => {
     ).toEqual(['pairing.begun', 'pairing.claimed', 'pairing.confirmed', 'second-factor.enrolled']);
     expect(entries[0]).toMatchObject({ ip: PHONE.ip, userAgent: PHONE.userAgent, details: { pairing: one.id } });
     expect(JSON.stringify(entries)).not.toContain(one.key);
+  });
+
+  it('a day after its time it is forgotten, whatever became of it', async () => {
+    const [open, done] = [await begun(test, await addPerson(test)), await confirmed(test, await addPerson(test))];
+    await (await filledIn(test, done))();
+    const left = () =>
+      test.database.db.selectFrom('pairings').select('id').where('id', 'in', [open.id, done.id]).execute();
+    await purgeExpired(test.database.db, test.ports.now(), 1_000);
+    expect(await left()).toHaveLength(2);
+    await purgeExpired(test.database.db, test.ports.now() + 86_400_000 + ENROLLED_WITHIN_MS, 1_000);
+    expect(await left()).toEqual([]);
   });
 
   it('it is told as done from the phone, by what the old device stood on; contested, it opens nothing', async () => {

@@ -92,6 +92,22 @@ export const TOPICS: readonly HelpText[] = [
     see: ['/help/second-factor'],
   },
   {
+    path: '/help/new-phone',
+    title: 'help:new_phone_title',
+    lead: 'help:new_phone_lead',
+    sections: [
+      need('help:new_phone_need_1', 'help:new_phone_need_2'),
+      happens(
+        'help:new_phone_happens_1',
+        'help:new_phone_happens_2',
+        'help:new_phone_happens_3',
+        'help:new_phone_happens_4',
+      ),
+      otherwise('help:new_phone_otherwise_1', 'help:new_phone_otherwise_2'),
+    ],
+    see: ['/help/second-factor', '/help/passkeys'],
+  },
+  {
     path: '/help/invitation',
     title: 'help:invitation_title',
     lead: 'help:invitation_lead',
