@@ -34,6 +34,13 @@ const SAID = {
     set: 'Set the new password',
     open: 'Your account is open again',
     works: 'Works again',
+    also: 'Was this not you either?',
+    username: 'Username',
+    save: 'Save',
+    changed: 'Your username was changed',
+    stop: 'Stop these too',
+    more: 'See what else was done lately',
+    mine: 'All of these were me',
   },
   fr: {
     locale: 'fr-CH',
@@ -57,6 +64,13 @@ const SAID = {
     set: 'Définir le nouveau mot de passe',
     open: 'Votre compte est de nouveau ouvert',
     works: 'Fonctionne de nouveau',
+    also: "Ceci non plus, ce n'était pas vous ?",
+    username: "Nom d'utilisateur",
+    save: 'Enregistrer',
+    changed: "Votre nom d'utilisateur a été modifié",
+    stop: 'Arrêter cela aussi',
+    more: 'Voir ce qui a encore été fait récemment',
+    mine: "Tout cela, c'était moi",
   },
 } as const;
 type Language = keyof typeof SAID;
@@ -184,5 +198,42 @@ it.each(['en', 'fr'] as const)(
     await thief.seen(said.factor);
     await typeCode(thief.page, thiefs.code(), language);
     expect(await thief.page.getByRole('alert').innerText()).not.toBe('');
+  },
+);
+
+it.each(['en', 'fr'] as const)(
+  'X3 %s: by the link alone nothing else is told; once it is blocked, what else was done in that browser is asked and stopped',
+  async (language) => {
+    const said = SAID[language];
+    const person = await world.person({ locale: language });
+    const app = person.authenticator;
+    if (!app) throw new Error('no app');
+    const [home, thief] = [await world.visit(said.locale), await world.visit(said.locale)];
+    await signIn(home, person, () => app.code(), language);
+    await home.seen(said.account);
+    await mailTo(person, said.browser);
+    // Whoever has watched a code signs in, and calls the account otherwise.
+    await signIn(thief, person, () => app.code(), language);
+    await thief.seen(said.account);
+    await thief.page.goto(`${world.issuer}/account/username`);
+    await fill(thief.page, said.username, `mine-${language}-${person.username}`);
+    await press(thief.page, said.save);
+    await thief.seen(said.account);
+
+    const notice = await mailTo(person, said.browser);
+    await home.page.goto(/https?:\/\/\S+\/not-me\/[\w-]+/.exec(notice)?.[0] ?? '');
+    await home.seen(said.notMe);
+    expect(folded(await home.page.locator('main').innerText())).not.toContain(said.changed);
+    await fill(home.page, said.digits, /: (\d{2})\s/.exec(folded(notice))?.[1] ?? '');
+    await press(home.page, said.block);
+    await home.seen(said.also);
+    expect(await home.page.getByLabel(named(said.changed)).isChecked()).toBe(true);
+    await press(home.page, said.stop);
+    await home.seen(said.blocked);
+    await follow(home.page, said.more);
+    await home.seen(said.also);
+    expect(await home.page.getByLabel(named(said.changed)).count()).toBe(0);
+    await follow(home.page, said.mine);
+    await home.seen(said.blocked);
   },
 );
