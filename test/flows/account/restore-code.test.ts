@@ -83,7 +83,7 @@ it('A4 a first code that is owed is made in the session of the enrolment, and in
   // The factor came by a recovery: cooling down.
   await accounts.update(person.id, { recoveredAt: test.ports.now() });
   expect(await from(before)).toMatchObject({ verdict: { verdict: 'wait' } });
-  await accounts.update(person.id, { recoveredAt: null });
+  await sql`update accounts set recovered_at = null where id = ${person.id}`.execute(test.database.db);
   expect(await from(before)).toEqual({ outcome: 'activated', replaced: false });
   expect((await accountOf(test, person.id)).signInsAsked).toBe(0);
   expect(await from(before)).toEqual(stepUp);
