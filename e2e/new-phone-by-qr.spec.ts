@@ -87,7 +87,9 @@ async function scanned(page: Page): Promise<string> {
 
 /** The heading alone: the whole page was looked at in the other language. */
 const headed = async ({ page }: Visit, heading: string): Promise<void> => {
-  await expect.poll(async () => folded(await page.getByRole('heading', { level: 1 }).innerText())).toBe(heading);
+  await expect
+    .poll(async () => folded(await page.getByRole('heading', { level: 1 }).innerText()), { timeout: 10_000 })
+    .toBe(heading);
 };
 
 const onPhone = (locale: string, more: { javaScriptEnabled?: boolean } = {}): Promise<Visit> =>

@@ -122,6 +122,11 @@ describe('A7 somebody else', () => {
     expect(await (await filledIn(test, one, other.browserHash))()).toEqual({ outcome: 'refused', reason: 'expired' });
     expect(await factorsOf(test, one.person)).toHaveLength(1);
     expect(await factorsOf(test, other.person)).toHaveLength(1);
+
+    // Nor with one of an earlier pairing of the same account.
+    const filled = await claimed(test, one.person, one.owner);
+    await confirm(test, filled);
+    expect(await (await filledIn(test, one, filled.browserHash))()).toEqual({ outcome: 'refused', reason: 'expired' });
   });
 
   it('brings nothing before the code was typed, and nothing after a wrong one', async () => {
