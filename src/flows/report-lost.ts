@@ -9,6 +9,7 @@ import { factorsOffered } from './next.ts';
 import { type Advanced, type Refused, refused } from './outcome.ts';
 import type { Account, Ports, Repositories, Visitor } from './ports.ts';
 import { standingOf, verdictOn } from './standing.ts';
+import { waysBack } from './way-back.ts';
 
 /** Reports in a row before the next one has to wait, in seconds: a day from the third on. */
 const WAITS = [0, 0, 0, 86_400];
@@ -60,8 +61,36 @@ export function waysLeft(
 }
 
 /**
- * "My phone is lost: switch it off", by the password alone (SPEC S13). All second factors of the chosen kinds are off at once and marked
- * as lost, so that no contest revives them (ATTACKS A36); what stood on them ends: sessions with their grants and tokens, sign-ins
+ * Whether "It wasn't me" leads back in by the second factors of these kinds, where that is all that is left (`leavesAWay`); before they are
+ * switched off or since.
+ */
+export function leadsBack(
+  ports: Pick<Ports, 'closed' | 'now'>,
+  account: Account,
+  kinds: readonly SecondFactorKind[],
+): boolean {
+  const passwords = account.credentials.filter(({ kind }) => kind === 'password').map(({ id }) => id);
+  const ways = waysBack(ports, {
+    ...account,
+    frozenAt: ports.now(),
+    contested: [{ kind: 'reported-lost', used: passwords, added: [], removed: [], byAuthenticator: false }],
+    credentials: account.credentials.map((held) =>
+      held.state === 'off' && held.lostAt === null && kinds.some((kind) => kind === held.kind)
+        ? { ...held, state: 'active' }
+        : held,
+    ),
+    contacts: account.contacts.map((held) => (kinds.includes('sms-code') ? { ...held, offAt: null } : held)),
+  });
+  return ways.length > 0;
+}
+
+/** Another second factor, or a recovery that is open now. */
+const leavesAWay = ({ others, anew }: WaysLeft): boolean => others.length > 0 || (anew !== null && 'proofs' in anew);
+
+/**
+ * "My phone is lost: switch it off", by the password alone (SPEC S13). All second factors of the chosen kinds are off at once and, where
+ * something else lets the owner in, marked as lost, so that no contest revives them (ATTACKS A36); else the password alone could lock an owner
+ * out for good, and a contest switches them on again (docs/decisions/0011). What stood on them ends: sessions with their grants and tokens, sign-ins
  * that are not open yet, half-finished journeys. It is no step of the sign-in: no proof is added, the account stays bound, and nothing
  * that asked for a second factor asks for less.
  *
@@ -89,8 +118,9 @@ export async function reportLost(
     if (!advanced) return refused('not-asked');
 
     const ids = lostWith(standingOf(account, ports), kinds);
+    const forGood = leavesAWay(waysLeft(ports, journey, account, kinds));
     await tx.accounts.update(account.id, { boundToSecondFactor: true });
-    const factors = await tx.credentials.setState(account.id, ids, 'off', now);
+    const factors = await tx.credentials.setState(account.id, ids, 'off', forGood ? now : null);
     const phones = await tx.contacts.setOff(account.id, ids, now);
     const off = [...factors, ...phones];
     await tx.journeys.endStandingOn(account.id, off, now);
@@ -99,9 +129,10 @@ export async function reportLost(
       kind: 'reported-lost',
       visitor,
       used: [password.by],
+      removed: forGood ? [] : off,
       about: called,
     });
-    await record(tx, account, off, { lost: true, sessions_ended: sessions, notice }, visitor);
+    await record(tx, account, off, { lost: true, contestable: !forGood, sessions_ended: sessions, notice }, visitor);
 
     const after = (await tx.accounts.load(account.id)) ?? account;
     return { outcome: 'advanced', journey: advanced, account: after, verdict: verdictOn(ports, after, advanced) };

@@ -4,6 +4,7 @@ import { PRESETS } from '../../src/domain/presets.ts';
 import { PASSWORD, type Person } from '../support/people.ts';
 import { ISSUER } from '../support/ports.ts';
 import type { Browser } from '../web/recovery/browser.ts';
+import { contestBy, NOT_ME, noticeTo, walkBack } from '../web/recovery/contests.ts';
 import type { PageOf } from '../web/recovery/page.ts';
 import {
   allow,
@@ -296,6 +297,32 @@ describe('A26 whoever knows the password', () => {
     expect(replaced.heading).toBe(words.replaced);
     expect((await signIn(world(), app, world().browser(), person, { secret })).page.url.href).toContain(CALLBACK);
   });
+});
+
+test('A26 where nothing else is left the page says so, and “It wasn’t me” leads back in with mailbox, password and the app', async () => {
+  const person = await world().person();
+  const phone = (await held(person)).contacts.find(({ kind }) => kind === 'phone')?.id ?? '';
+  await world().ports.store.contacts.remove(person.id, [phone]);
+  const thief = await afterPassword(person);
+  const asked = await thief.browser.open(`${thief.page.path}/lost`);
+  const done = await report(thief.browser, thief.page, 'totp');
+  expect(done.heading).toBe(DONE);
+  for (const [page, only] of [
+    [asked, 'only support can let you back in'],
+    [done, 'contact support'],
+  ] as const) {
+    expect(page.text).toContain(only);
+    expect(page.text).toContain('in our e-mail leads back in at once');
+  }
+  expect(await factors(person)).toEqual(['totp off']);
+
+  const owner = world().browser();
+  expect((await contestBy(owner, await noticeTo(world(), person, 'lost'))).heading).toBe(NOT_ME.en.blocked);
+  world().later(15 * 60_000);
+  const last = await walkBack(world(), owner, person);
+  const back = await owner.press(last, words.setPassword, { password: 'a quiet harbour in spring' });
+  expect(back.heading).toBe(NOT_ME.en.open);
+  expect(await factors(person)).toEqual(['totp active']);
 });
 
 test('A19 a recovery that stands on what is lost ends; a sign-in half finished with it opens nothing', async () => {

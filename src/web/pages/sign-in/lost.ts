@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nextPage } from '../../../flows/next.ts';
-import { losable, reportLost, waysLeft } from '../../../flows/report-lost.ts';
+import { leadsBack, losable, reportLost, waysLeft } from '../../../flows/report-lost.ts';
 import { verdictOn } from '../../../flows/standing.ts';
 import { translator } from '../../../i18n/translate.ts';
 import { type Answer, seeOther } from '../../frame/answer.ts';
@@ -52,7 +52,7 @@ const donePage = page('/sign-in/:uid/lost/done', {
     if (!account || !lost) return seeOther(signInPath(interaction.uid));
     const next = nextPage(journey, account, verdictOn(ctx.ports, account, journey));
     const left = next.page === 'second-factor' ? 'others' : waysLeft(ctx.ports, journey, account, []).anew;
-    return showSwitchedOff(ctx, at, lost, left);
+    return showSwitchedOff(ctx, at, lost, left, leadsBack(ctx.ports, account, lost));
   },
 });
 

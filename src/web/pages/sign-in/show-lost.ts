@@ -1,6 +1,6 @@
 import type { SecondFactorKind } from '../../../domain/policy.ts';
 import type { Account } from '../../../flows/ports.ts';
-import { type WaysLeft, waysLeft } from '../../../flows/report-lost.ts';
+import { leadsBack, type WaysLeft, waysLeft } from '../../../flows/report-lost.ts';
 import { formatDateTime } from '../../../i18n/dates.ts';
 import type { Translate } from '../../../i18n/translate.ts';
 import { type Answer, type PageSettings, render } from '../../frame/answer.ts';
@@ -46,19 +46,20 @@ export function showLost(
       : { only: { name: first, text: t(`lost:kind_${first}`), hint } }),
     ways: [
       ...(several ? [t('lost:back_others')] : []),
-      anew(ctx, waysLeft(ctx.ports, at.journey, account, kinds).anew, 'back'),
+      ...anew(ctx, waysLeft(ctx.ports, at.journey, account, kinds).anew, leadsBack(ctx.ports, account, kinds), 'back'),
     ],
     links: linksOf(ctx, at.interaction),
   };
   return render('sign-in/lost', t('lost:title'), locals, { returnTo: here('/lost'), ...settings });
 }
 
-/** "Your phone is switched off". `left`: another second factor goes on, else how a new one is registered. */
+/** "Your phone is switched off". `left`: another second factor goes on, else how a new one is registered, and whether “It wasn’t me” leads back. */
 export function showSwitchedOff(
   ctx: PageContext,
   { interaction }: SigningIn,
   lost: readonly SecondFactorKind[],
   left: 'others' | WaysLeft['anew'],
+  undo: boolean,
 ): Answer {
   const links = linksOf(ctx, interaction);
   const [anewLink, support] = links;
@@ -68,7 +69,7 @@ export function showSwitchedOff(
   const locals = {
     off: ctx.t('lost:done_off', { what: namesOf(ctx.t, ctx.locale, lost) }),
     found: left === 'others' && ctx.t('lost:done_found'),
-    next: left === 'others' ? ctx.t('lost:done_others') : anew(ctx, left, 'done'),
+    next: left === 'others' ? [ctx.t('lost:done_others')] : anew(ctx, left, undo, 'done'),
     way,
     links: links.filter((link) => link !== way),
   };
@@ -84,14 +85,15 @@ export function namesOf(t: Translate, locale: PageContext['locale'], kinds: read
   );
 }
 
-/** The sentence on a new second factor, as `decide` has it for this account. */
-function anew(ctx: PageContext, way: WaysLeft['anew'], when: 'back' | 'done'): string {
-  if (way === null) return ctx.t(`lost:${when}_support`);
-  if ('from' in way) return ctx.t(`lost:${when}_from`, { when: formatDateTime(ctx.locale, way.from) });
+/** How a new second factor is registered, as `decide` has it for this account; where that is not open now, how the old one comes back. */
+function anew(ctx: PageContext, way: WaysLeft['anew'], undo: boolean, when: 'back' | 'done'): string[] {
+  const undone = undo ? [ctx.t('lost:undo')] : [];
+  if (way === null) return [ctx.t(`lost:${when}_support`), ...undone];
+  if ('from' in way) return [ctx.t(`lost:${when}_from`, { when: formatDateTime(ctx.locale, way.from) }), ...undone];
   const words = way.proofs.map((proof) =>
     ctx.t(proof === 'sms-code' ? 'lost:need_sms-code' : `recovery:need_${proof}`),
   );
-  return ctx.t(`lost:${when}_anew`, { what: listOf(ctx.locale, words) });
+  return [ctx.t(`lost:${when}_anew`, { what: listOf(ctx.locale, words) })];
 }
 
 const listOf = (locale: PageContext['locale'], words: readonly string[]): string =>
