@@ -9,6 +9,7 @@ import * as restoreCodes from './0007-restore-codes.ts';
 import * as formerUsernames from './0008-former-usernames.ts';
 import * as pairings from './0009-pairings.ts';
 import * as removedFrom from './0010-removed-from.ts';
+import * as silentContacts from './0011-silent-contacts.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0008-former-usernames': { up: formerUsernames.up },
   '0009-pairings': { up: pairings.up },
   '0010-removed-from': { up: removedFrom.up },
+  '0011-silent-contacts': { up: silentContacts.up },
 };

@@ -49,6 +49,14 @@ export function hearsUntil(policy: Policy, now: number): number {
   return now + Math.max(policy.lifetimes.contactRest * 1000, CONTESTABLE_FOR_MS);
 }
 
+/**
+ * Whether one that is given up at `now` still has a say: hears of what happens, and can contest it. One that came lately has none: it may be a
+ * thief's, whom its owner shows the door. The account's first of its kind, which counted at once, and what an administrator brought do.
+ */
+export function hasSay(policy: Policy, { verifiedAt, countsFrom: from }: Held, now: number): boolean {
+  return verifiedAt !== null && (from <= verifiedAt || hearsUntil(policy, verifiedAt) <= now);
+}
+
 /** The one that becomes primary once `gone` is: verified, of the same kind, the oldest that counts already, else the oldest. */
 export function nextPrimary<Contact extends Held>(
   held: readonly Contact[],

@@ -64,7 +64,8 @@ export async function contest(
   }
   return ports.store.transaction(async (tx) => {
     const account = await tx.accounts.loadForUpdate(found.account.id);
-    if (!account || !(await tx.codes.consume(code.id, ports.now()))) return refused('code-expired');
+    if (!account || isSilenced(account, code) || !(await tx.codes.consume(code.id, ports.now())))
+      return refused('code-expired');
     const acts = await markContested(tx, account, found.notice.id, typed.also, ports.now());
     return acts ? freeze(ports, tx, account, acts, visitor) : refused('code-expired');
   });
@@ -93,5 +94,11 @@ async function find(
   if (!code?.accountId || !code.noticeId || code.consumedAt !== null || code.expiresAt <= ports.now()) return undefined;
   const account = await ports.store.accounts.load(code.accountId);
   const notice = await ports.store.notices.find(code.accountId, code.noticeId);
-  return account && notice && isOpen(notice) ? { code, account, notice } : undefined;
+  if (!account || !notice || !isOpen(notice) || isSilenced(account, code)) return undefined;
+  return { code, account, notice };
+}
+
+/** The link went to an address that was given up since, while it was new: whoever reads it has no say any more. */
+function isSilenced({ formerContacts }: Account, { contactId }: OneTimeCode): boolean {
+  return formerContacts.some(({ id, silent }) => silent === true && id === contactId);
 }

@@ -87,7 +87,6 @@ async function block(
 ): Promise<Frozen['blocked']> {
   const removed = acts.flatMap((act) => act.removed);
   await tx.credentials.keepSealed(account.id, removed, now + KEPT_SEALED_MS);
-  await tx.contacts.keep(account.id, removed, now + KEPT_SEALED_MS);
   await tx.accounts.keepUsernames(account.id, removed, now + KEPT_SEALED_MS);
   const added = acts.flatMap((act) => act.added);
   // A restore code that they brought, whether it counts or waits. The one that was used for it does not come back.

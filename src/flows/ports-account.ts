@@ -117,4 +117,6 @@ export interface Contact {
 
 export interface FormerContact extends Contact {
   readonly vetoUntil: number;
+  /** Given up while it was new (`hasSay`): it stays the account's own until then, and is told nothing. */
+  readonly silent?: boolean;
 }

@@ -20,10 +20,8 @@ export interface Contacts {
   ): Promise<void>;
   /** Whether an e-mail address (by its key) is an account's: this one's or another's. A username that looks like it counts, one of lately too. */
   holderOf(key: string): Promise<string | undefined>;
-  /** It proves nothing any more, and hears of what happens until `vetoUntil`. */
-  giveUp(accountId: string, contactId: string, vetoUntil: number): Promise<void>;
-  /** Given-up ones that a contest may revive hear of what happens at least until then. */
-  keep(accountId: string, ids: readonly string[], until: number): Promise<void>;
+  /** It proves nothing any more, and hears of what happens until `vetoUntil`; nothing, where it is `silent`. */
+  giveUp(accountId: string, contactId: string, vetoUntil: number, silent?: boolean): Promise<void>;
   /** They prove nothing in a recovery until then. */
   rest(accountId: string, ids: readonly string[], until: number): Promise<void>;
   /** Given-up ones are contacts again; those that no longer are there are left out. */
@@ -58,6 +56,8 @@ export interface Notice extends NoticeEffects {
 export interface Notices {
   add(notice: Omit<Notice, 'contestedAt' | 'settledAt'>): Promise<void>;
   find(accountId: string, id: string): Promise<Notice | undefined>;
+  /** The act of this kind that brought the thing of this id to the account. */
+  findAdding(accountId: string, kind: NoticeKind, id: string): Promise<Notice | undefined>;
   /** Newest first; only those that were told, later than `since`. */
   toldSince(accountId: string, since: number, limit: number): Promise<readonly Notice[]>;
   /**

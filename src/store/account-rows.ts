@@ -20,7 +20,7 @@ export interface AccountFound extends Omit<Selectable<AccountRow>, 'username_key
 
 type ContactJson = Pick<
   Selectable<ContactPointRow>,
-  'id' | 'kind' | 'value' | 'verified_at' | 'is_primary' | 'counts_from' | 'veto_until' | 'off_at'
+  'id' | 'kind' | 'value' | 'verified_at' | 'is_primary' | 'counts_from' | 'veto_until' | 'silent' | 'off_at'
 >;
 
 export function accountFrom(row: AccountFound): Account {
@@ -54,7 +54,9 @@ function holdings(row: AccountFound): Holdings {
   const credentials = row.credentials.map(credentialFrom);
   const contacts = row.contacts.filter((contact) => contact.veto_until === null).map(contactFrom);
   const formerContacts = row.contacts.flatMap((contact): FormerContact[] =>
-    contact.veto_until === null ? [] : [{ ...contactFrom(contact), vetoUntil: contact.veto_until }],
+    contact.veto_until === null
+      ? []
+      : [{ ...contactFrom(contact), vetoUntil: contact.veto_until, ...(contact.silent && { silent: true }) }],
   );
   if (row.frozen_at === null) return { contested: [], credentials, contacts, formerContacts };
   const held = { credentials, contacts, formerContacts, bound: row.bound_to_second_factor };

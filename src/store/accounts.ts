@@ -141,7 +141,7 @@ function accountQuery(db: Database, asContested: readonly string[] = []) {
       jsonArrayFrom(
         eb
           .selectFrom('contact_points')
-          .select(['id', 'kind', 'value', 'verified_at', 'is_primary', 'counts_from', 'veto_until', 'off_at'])
+          .select(['id', 'kind', 'value', 'verified_at', 'is_primary', 'counts_from', 'veto_until', 'silent', 'off_at'])
           .whereRef('contact_points.account_id', '=', 'accounts.id')
           .orderBy('contact_points.is_primary', 'desc')
           .orderBy('contact_points.created_at')

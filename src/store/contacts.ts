@@ -37,24 +37,13 @@ export function contactsOn(db: Database): Contacts {
       const wasNamed = db.selectFrom('former_usernames').select('account_id as id').where('key', '=', key);
       return (await held.unionAll(named).unionAll(wasNamed).limit(1).executeTakeFirst())?.id;
     },
-    async giveUp(accountId, contactId, vetoUntil) {
+    async giveUp(accountId, contactId, vetoUntil, silent = false) {
       if (!isUuid(contactId)) return;
       await db
         .updateTable('contact_points')
-        .set({ is_primary: false, veto_until: vetoUntil })
+        .set({ is_primary: false, veto_until: vetoUntil, silent })
         .where('account_id', '=', accountId)
         .where('id', '=', contactId)
-        .execute();
-    },
-    async keep(accountId, ids, until) {
-      const known = ids.filter(isUuid);
-      if (known.length === 0) return;
-      await db
-        .updateTable('contact_points')
-        .set({ veto_until: sql<number>`greatest(veto_until, ${until})` })
-        .where('account_id', '=', accountId)
-        .where('id', 'in', known)
-        .where('veto_until', 'is not', null)
         .execute();
     },
     async named(accountId, ids) {
@@ -83,7 +72,7 @@ export function contactsOn(db: Database): Contacts {
       if (ids.length === 0) return;
       await db
         .updateTable('contact_points')
-        .set({ veto_until: null })
+        .set({ veto_until: null, silent: false })
         .where('account_id', '=', accountId)
         .where('id', 'in', ids)
         .execute();

@@ -35,6 +35,19 @@ export function noticesOn(db: Database): Notices {
         .executeTakeFirst();
       return row && noticeFrom(row);
     },
+    async findAdding(accountId, kind, id) {
+      if (!isUuid(id)) return undefined;
+      const row = await db
+        .selectFrom('notices')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('kind', '=', kind)
+        .where(sql<boolean>`${id}::uuid = any(added)`)
+        .orderBy('at', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row && noticeFrom(row);
+    },
     async toldSince(accountId, since, limit) {
       const rows = await db
         .selectFrom('notices')

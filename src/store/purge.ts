@@ -17,7 +17,7 @@ export async function purgeExpired(db: Database, now: number, limit: number): Pr
     await remove(db, 'rate_limits', sql`expire <= ${now}`, limit),
     await remove(db, 'attempts', sql`counted_at < ${now - 30 * DAY_MS} and locked_until < ${now}`, limit),
     await remove(db, 'credentials', sql`purge_at <= ${now}`, limit),
-    await remove(db, 'contact_points', sql`veto_until <= ${now}`, limit),
+    await remove(db, 'contact_points', sql`veto_until <= ${now} and not ${isAwaited(now)}`, limit),
     await remove(db, 'former_usernames', sql`kept_until <= ${now}`, limit),
     // Shown and never typed back: nobody can activate it any more.
     await remove(db, 'restore_codes', sql`confirmed_at is null and created_at <= ${now - DAY_MS}`, limit),
@@ -31,6 +31,11 @@ export async function purgeExpired(db: Database, now: number, limit: number): Pr
   ];
   return Math.max(...removed);
 }
+
+/** An open contest may give it back; for so long at most as what else was contested is kept (`freeze`). */
+const isAwaited = (now: number) => sql`exists (
+  select from notices where notices.account_id = contact_points.account_id and contested_at > ${now - 90 * DAY_MS}
+    and settled_at is null and contact_points.id = any(notices.removed))`;
 
 async function remove(db: Database, table: string, which: ReturnType<typeof sql>, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`

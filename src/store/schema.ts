@@ -113,6 +113,8 @@ export interface ContactPointRow {
   counts_from: number;
   /** Given up: hears of what happens until then, and proves nothing. */
   veto_until: number | null;
+  /** Given up while it was new: it hears nothing, and has no say. */
+  silent: Generated<boolean>;
   /** A phone by which no code signs in since then. */
   off_at: number | null;
   created_at: Generated<number>;

@@ -203,3 +203,30 @@ test('X3 an address that somebody else swapped: the old one hears of it, contest
   await letterTo(world(), person);
   expect((await world().sentTo({ ...person, email: stolen })).mails).toBe(before);
 });
+
+test('X3 an address that its owner does not know: its page leads to the contest of its adding; removed, it has no say', async () => {
+  const { person, browser } = await atConsole();
+  const strange = newEmail();
+  await add(browser, 'email', strange);
+  const id = await contactId(person, strange);
+  expect((await browser.open(`/account/contacts/${await contactId(person, person.email)}/remove`)).text).not.toContain(
+    'know this address',
+  );
+  const remove = await browser.open(`/account/contacts/${id}/remove`);
+  expect(remove.text).toContain('it is told once that it was removed, hears nothing more');
+  expect((await browser.open(`/account/contacts/${id}`)).links.map(({ text }) => text)).toContain(
+    "I don't know this address",
+  );
+  const asked = await browser.open(remove.link("I don't know this address"));
+  expect([asked.heading, asked.text.includes('A new address or number for your account')]).toEqual([
+    "Wasn't this you?",
+    true,
+  ]);
+
+  await browser.press(remove, 'Remove');
+  const { text } = await world().mail(strange, 'An address or number was removed');
+  expect(text).not.toContain('/not-me/');
+  expect((await browser.open('/account')).text).not.toContain(strange);
+  const blocked = await browser.press(asked, 'Block my account');
+  expect(blocked.heading).toBe('Your account is blocked');
+});

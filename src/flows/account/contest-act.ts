@@ -2,7 +2,7 @@ import { type Contestable, markContested, previewOf } from '../contest.ts';
 import { isOpen } from '../contestable.ts';
 import { type Frozen, freeze } from '../freeze.ts';
 import { type Refused, refused } from '../outcome.ts';
-import type { Ports } from '../ports.ts';
+import type { Account, Notice, Ports } from '../ports.ts';
 import { inAct, type NotAllowed, type Owner } from './act.ts';
 
 /** What contesting this act of the owner's account would do; undefined when there is none of this id, or it cannot be contested (any more). Reads only. */
@@ -13,6 +13,16 @@ export async function previewOwnContest(
 ): Promise<Contestable | undefined> {
   const notice = await ports.store.notices.find(owner.account.id, noticeId);
   return notice && isOpen(notice) ? previewOf(ports, owner.account, notice) : undefined;
+}
+
+/** The act that brought this address or number to the account, where its owner may still say that it wasn't them. Reads only. */
+export async function addingOf(
+  ports: Pick<Ports, 'store'>,
+  account: Account,
+  contactId: string,
+): Promise<Notice | undefined> {
+  const notice = await ports.store.notices.findAdding(account.id, 'contact-added', contactId);
+  return notice && isOpen(notice) ? notice : undefined;
 }
 
 /**

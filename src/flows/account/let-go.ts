@@ -1,11 +1,11 @@
-import { hearsUntil } from '../../domain/contact.ts';
+import { hasSay, hearsUntil } from '../../domain/contact.ts';
 import { isBound } from '../../domain/decide.ts';
 import type { Account, Contact, Ports, Repositories } from '../ports.ts';
 import { standingOf } from '../standing.ts';
 
 /**
- * An address or number is given up: it proves nothing any more and still hears of what happens (`hearsUntil`); what stood on it ends
- * (SPEC S4). One that was never verified is gone at once. Belongs into the transaction of the change.
+ * An address or number is given up: it proves nothing any more and still hears of what happens (`hearsUntil`), unless it was new (`hasSay`);
+ * what stood on it ends (SPEC S4). One that was never verified is gone at once. Belongs into the transaction of the change.
  */
 export async function letGo(
   ports: Pick<Ports, 'closed' | 'now'>,
@@ -18,7 +18,8 @@ export async function letGo(
   // A number may be all that bound the account to a second factor; giving it up opens no shorter way (SPEC "Rules").
   if (isBound(account.policy, standingOf(account, ports)))
     await tx.accounts.update(account.id, { boundToSecondFactor: true });
-  await tx.contacts.giveUp(account.id, contact.id, hearsUntil(account.policy, now));
+  const silent = !hasSay(account.policy, contact, now);
+  await tx.contacts.giveUp(account.id, contact.id, hearsUntil(account.policy, now), silent);
   await tx.sessions.endStandingOn(account.id, [contact.id]);
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ContactKind, hearsUntil } from '../../../../domain/contact.ts';
+import { type ContactKind, hasSay, hearsUntil } from '../../../../domain/contact.ts';
 import type { Policy } from '../../../../domain/policy.ts';
 import type { Owner } from '../../../../flows/account/act.ts';
 import { addContact } from '../../../../flows/account/add-contact.ts';
@@ -111,8 +111,10 @@ function show(
 }
 
 /** What becomes of the one that is replaced. */
-function goes({ t, locale, ports }: PageContext, { kind, value, verifiedAt }: Contact, policy: Policy): string {
+function goes({ t, locale, ports }: PageContext, replaced: Contact, policy: Policy): string {
+  const { kind, value, verifiedAt } = replaced;
   if (verifiedAt === null) return t(`contacts:replaced_gone_${kind}`, { value });
+  if (!hasSay(policy, replaced, ports.now())) return t(`contacts:replaced_silent_${kind}`, { value });
   return t(`contacts:replaced_goes_${kind}`, { value, when: formatDateTime(locale, hearsUntil(policy, ports.now())) });
 }
 

@@ -9,6 +9,7 @@ import { consolePage, notAllowed } from '../console-page.ts';
 import { say } from '../said.ts';
 import { SECTIONS } from '../sections.ts';
 import { countsLater, statesOf } from './list.ts';
+import { notMine } from './not-mine.ts';
 import { CONTACT, confirmPath, contactPath } from './paths.ts';
 import { addError, tooOften } from './refusals.ts';
 
@@ -17,7 +18,7 @@ type Handler = (ctx: PageContext, owner: Owner, contact: Contact) => Answer | Pr
 /** One address or number, and what can be done with it. To look needs no more than the session. */
 const contactPage = consolePage(CONTACT, {
   section: 'account',
-  get: here((ctx, _owner, contact) => show(ctx, contact)),
+  get: here((ctx, owner, contact) => show(ctx, owner, contact)),
 });
 
 const primaryPage = taking('primary', async (ctx, owner, contact) => {
@@ -32,7 +33,7 @@ const primaryPage = taking('primary', async (ctx, owner, contact) => {
       return notAllowedHere(ctx, owner, contact, outcome);
     case 'refused':
       if (outcome.reason === 'gone') return seeOther(SECTIONS.account);
-      return show(ctx, contact, tooOften(ctx, outcome, 'contacts:changes_too_often'));
+      return show(ctx, owner, contact, tooOften(ctx, outcome, 'contacts:changes_too_often'));
   }
 });
 
@@ -46,9 +47,9 @@ const verifyPage = taking('verify', async (ctx, owner, contact) => {
     case 'refused':
       switch (outcome.reason) {
         case 'slow-down':
-          return show(ctx, contact, tooOften(ctx, outcome, 'contacts:too_often'));
+          return show(ctx, owner, contact, tooOften(ctx, outcome, 'contacts:too_often'));
         case 'sms-closed':
-          return show(ctx, contact, { status: 409, errors: [{ text: ctx.t('contacts:sms_closed_title') }] });
+          return show(ctx, owner, contact, { status: 409, errors: [{ text: ctx.t('contacts:sms_closed_title') }] });
         case 'gone':
         case 'is-username':
           return seeOther(SECTIONS.account);
@@ -57,7 +58,7 @@ const verifyPage = taking('verify', async (ctx, owner, contact) => {
         case 'already-yours':
         case 'too-many': {
           const { text } = addError(ctx, contact.kind, outcome.reason, contact.value);
-          return show(ctx, contact, { errors: [{ text }] });
+          return show(ctx, owner, contact, { errors: [{ text }] });
         }
       }
   }
@@ -93,7 +94,7 @@ function notAllowedHere(ctx: PageContext, owner: Owner, { id }: Contact, refusal
   return notAllowed(ctx, contactPath(id), refusal);
 }
 
-function show(ctx: PageContext, contact: Contact, settings: PageSettings = {}): Answer {
+async function show(ctx: PageContext, owner: Owner, contact: Contact, settings: PageSettings = {}): Promise<Answer> {
   const { id, kind, value, verifiedAt, primary } = contact;
   const locals = {
     kind,
@@ -106,6 +107,7 @@ function show(ctx: PageContext, contact: Contact, settings: PageSettings = {}): 
     verify: ctx.url(contactPath(id, '/verify')),
     replace: ctx.url(contactPath(id, '/replace')),
     remove: ctx.url(contactPath(id, '/remove')),
+    unknown: await notMine(ctx, owner, contact),
     back: ctx.url(SECTIONS.account),
   };
   return render('account/contacts/one', ctx.t(`contacts:${kind}`), locals, { returnTo: contactPath(id), ...settings });

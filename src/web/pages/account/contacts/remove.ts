@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hearsUntil, nextPrimary } from '../../../../domain/contact.ts';
+import { hasSay, hearsUntil, nextPrimary } from '../../../../domain/contact.ts';
 import type { Owner } from '../../../../flows/account/act.ts';
 import { againstRemoving, removeContact } from '../../../../flows/account/remove-contact.ts';
 import type { Contact } from '../../../../flows/ports.ts';
@@ -10,6 +10,7 @@ import { consolePage, notAllowed, unlessAllowed } from '../console-page.ts';
 import { say } from '../said.ts';
 import { SECTIONS } from '../sections.ts';
 import { noneCounts } from './list.ts';
+import { notMine } from './not-mine.ts';
 import { here } from './one.ts';
 import { CONTACT, contactPath } from './paths.ts';
 import { tooOften } from './refusals.ts';
@@ -50,6 +51,7 @@ async function show(ctx: PageContext, owner: Owner, contact: Contact, settings: 
     value,
     happens: await happens(ctx, owner, contact),
     action: ctx.url(path),
+    unknown: await notMine(ctx, owner, contact),
     keep: { text: ctx.t(`contacts:keep_${kind}`), href: ctx.url(contactPath(id)) },
   };
   const title = ctx.t(`contacts:remove_title_${kind}`);
@@ -68,7 +70,9 @@ async function happens(ctx: PageContext, { account, session }: Owner, contact: C
   const proofs = phone ? await ports.store.sessions.proofsOf(session.uid, account.id) : [];
   return [
     t(`contacts:remove_now_${kind}`),
-    t(`contacts:remove_hears_${kind}`, { when: until }),
+    t(hasSay(account.policy, contact, now) ? `contacts:remove_hears_${kind}` : `contacts:remove_silent_${kind}`, {
+      when: until,
+    }),
     ...(next ? [t(`contacts:remove_primary_${kind}`, { value: next.value })] : []),
     ...(phone && left.length === 0 ? [t('contacts:remove_no_phone')] : []),
     ...(phone && account.policy.secondFactor.kinds.includes('sms-code') ? [t('contacts:remove_sessions')] : []),

@@ -25,7 +25,10 @@ export const notMeHerePage = consolePage('/account/notices/:id/not-me', {
 });
 
 const idIn = ({ params }: PageContext): string => params['id'] ?? '';
-const pathOf = (ctx: PageContext): string => `/account/notices/${encodeURIComponent(idIn(ctx))}/not-me`;
+const pathOf = (ctx: PageContext): string => notMeHerePath(idIn(ctx));
+
+/** Where the act of this id is contested. */
+export const notMeHerePath = (noticeId: string): string => `/account/notices/${encodeURIComponent(noticeId)}/not-me`;
 
 /** Reported already, or nothing that can be stopped. */
 function closed(ctx: PageContext): Answer {
