@@ -147,14 +147,26 @@ const document = z.strictObject({
   password: z.strictObject({ alone: z.int().min(15), besideSecondFactor: z.int().min(8) }),
 });
 
-/** Refused is also what would ask for less than it says: a route of which one proof would meet two requirements. */
+/**
+ * Refused is also what would ask for less than it says: a route of which one proof would meet two requirements, and one on which a restore code
+ * is enough or is not spent.
+ */
 export const policySchema = document.superRefine(({ routes, secondFactor }, ctx) => {
   for (const [goal, ways] of Object.entries(routes))
     for (const [at, { proofs }] of ways.entries()) {
       const pair = countedTwice(proofs, secondFactor.kinds);
-      if (pair) ctx.addIssue({ code: 'custom', path: ['routes', goal, at, 'proofs'], message: oneProofForBoth(pair) });
+      const misplaced = misplacedRestoreCode(goal, proofs);
+      for (const message of [pair && oneProofForBoth(pair), misplaced])
+        if (message) ctx.addIssue({ code: 'custom', path: ['routes', goal, at, 'proofs'], message });
     }
 });
+
+/** A restore code is one path of two (SPEC S11), and is used up at the end of what it serves (NIST REC-15). */
+function misplacedRestoreCode(goal: string, proofs: readonly string[]): string | undefined {
+  if (!proofs.includes('restore-code')) return undefined;
+  if (!goal.startsWith('reset-')) return 'asks for a restore code, which serves lost passwords and second factors only';
+  return proofs.length > 1 ? undefined : 'asks for a restore code alone: it needs another proof beside it';
+}
 
 function oneProofForBoth([one, other]: readonly [string, string]): string {
   return one === other

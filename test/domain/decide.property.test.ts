@@ -28,7 +28,16 @@ const routes = fc.array(
   ),
   { minLength: 1, maxLength: 4 },
 );
-const policies = fc.record({ signIn: routes, a: routes, b: routes, c: routes }).map(({ signIn, a, b, c }) =>
+/** A restore code is never taken alone, nor to sign in (`policySchema`). */
+const takenBy = (goal: 'sign-in' | 'reset') =>
+  routes.map((all) =>
+    all.map((route): (typeof all)[number] => {
+      const misplaced = route.proofs.includes('restore-code') && (goal === 'sign-in' || route.proofs.length === 1);
+      return misplaced ? { ...route, proofs: ['invitation'] } : route;
+    }),
+  );
+const taken = { signIn: takenBy('sign-in'), a: takenBy('reset'), b: takenBy('reset'), c: takenBy('reset') };
+const policies = fc.record(taken).map(({ signIn, a, b, c }) =>
   policySchema.parse({
     ...PRESETS['password-sms'],
     routes: {

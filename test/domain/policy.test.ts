@@ -56,6 +56,33 @@ describe('a policy whose route one proof would walk twice over is refused, and t
   });
 });
 
+describe('S11 a restore code is one path of two, for what was lost', () => {
+  const { routes } = PRESETS['restore-code'];
+  const having = (goal: keyof Policy['routes'], wanted: readonly Requirement[]) =>
+    issuesOf({
+      ...PRESETS['restore-code'],
+      routes: { ...routes, [goal]: [...routes[goal], { id: 'tried', proofs: wanted }] },
+    });
+
+  it.each(['reset-password', 'reset-second-factor', 'reset-both'] as const)('%s: not alone', (goal) => {
+    const at = `routes.${goal}.${routes[goal].length}.proofs`;
+    expect(having(goal, ['restore-code'])).toEqual([
+      `${at}: asks for a restore code alone: it needs another proof beside it`,
+    ]);
+    expect(having(goal, ['restore-code', 'sms-code'])).toEqual([]);
+  });
+
+  it.each(['sign-in', 'accept-invitation', 'lift-freeze'] as const)(
+    '%s: not at all, since nothing would spend it',
+    (goal) => {
+      const said = 'asks for a restore code, which serves lost passwords and second factors only';
+      expect(having(goal, ['restore-code', 'password'])).toEqual([
+        `routes.${goal}.${routes[goal].length}.proofs: ${said}`,
+      ]);
+    },
+  );
+});
+
 /** Whether each requirement can be given a proof of its own. */
 function eachItsOwn(wanted: readonly ProofKind[], given: readonly Proof[]): boolean {
   const [first, ...others] = wanted;

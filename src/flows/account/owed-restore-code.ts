@@ -27,10 +27,10 @@ export async function settleOwed(tx: Repositories, account: Account): Promise<vo
 }
 
 /**
- * Whether a session is the one in which the account's first second factor was registered: its proofs are older than all second factors. All
- * other sessions and open sign-ins ended with that (`completeSignIn`), and whoever signs in later gives that factor.
+ * Whether a session is the one in which the account's first second factor was registered: its proofs are older than all second factors, and none
+ * was ever used. All other sessions and open sign-ins ended with that (`completeSignIn`), and whoever signs in later gives that factor.
  */
-export function hasJustEnrolled({ credentials }: Account, session: { readonly at: number }): boolean {
+export function hasJustEnrolled({ credentials, lastMethod }: Account, session: { readonly at: number }): boolean {
   const factors = credentials.filter(({ kind }) => kind !== 'password');
-  return factors.length > 0 && factors.every(({ createdAt }) => createdAt > session.at);
+  return lastMethod === null && factors.length > 0 && factors.every(({ createdAt }) => createdAt > session.at);
 }

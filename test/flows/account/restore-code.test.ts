@@ -84,6 +84,10 @@ it('A4 a first code that is owed is made in the session of the enrolment, and in
   await accounts.update(person.id, { recoveredAt: test.ports.now() });
   expect(await from(before)).toMatchObject({ verdict: { verdict: 'wait' } });
   await sql`update accounts set recovered_at = null where id = ${person.id}`.execute(test.database.db);
+  // A second factor was used since, and replaced.
+  await accounts.update(person.id, { lastMethod: 'totp' });
+  expect(await from(before)).toEqual(stepUp);
+  await sql`update accounts set last_method = null where id = ${person.id}`.execute(test.database.db);
   expect(await from(before)).toEqual({ outcome: 'activated', replaced: false });
   expect((await accountOf(test, person.id)).signInsAsked).toBe(0);
   expect(await from(before)).toEqual(stepUp);
