@@ -48,7 +48,7 @@ export const FRESH_SECONDS = { show: 600, send: 1_200 } as const;
  * To spare when a newer sign-in is asked for: whoever checks that (in whole seconds, on another node's clock) must not find new enough what was
  * too old here, and send the browser back and forth.
  */
-const SPARE_SECONDS = 30;
+export const SPARE_SECONDS = 30;
 
 const FREE: readonly Act[] = ['look', 'describe', 'take-away'];
 /** What waits for the end of the cooling period after a recovery, whatever it is about (SPEC X3). */

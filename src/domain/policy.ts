@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OPERATOR_ACTS, USUAL_OPERATOR_ACTS } from './administration.ts';
 import { ACR } from './assurance.ts';
 
 /**
@@ -138,6 +139,13 @@ export const policySchema = z.strictObject({
       issueBy: [],
       usesPerYear: 12,
     }),
+  /** The operators' console: what its people sign in with (those with a role in this organization), and what operators may do to its accounts. */
+  administration: z
+    .strictObject({
+      acr: z.enum(['urn:regain:acr:2', 'phr']),
+      operatorMay: z.array(z.enum(OPERATOR_ACTS)),
+    })
+    .default({ acr: 'urn:regain:acr:2', operatorMay: [...USUAL_OPERATOR_ACTS] }),
   /** Fewest characters (code points): where a password may stand alone, and beside a second factor (NIST PWD-01, PWD-02). */
   password: z.strictObject({ alone: z.int().min(15), besideSecondFactor: z.int().min(8) }),
 });

@@ -1,3 +1,4 @@
+import { USUAL_OPERATOR_ACTS } from './administration.ts';
 import { LIFT_FREEZE, type Policy, type Route } from './policy.ts';
 
 const signIn: Route[] = [
@@ -34,6 +35,7 @@ const common = {
     issueBy: [] as Policy['restoreCode']['issueBy'],
     usesPerYear: 12,
   },
+  administration: { acr: 'urn:regain:acr:2', operatorMay: [...USUAL_OPERATOR_ACTS] } as Policy['administration'],
 } as const satisfies Partial<Policy>;
 
 /** The TrustID routes (SPEC T1–T11). A lost password asks for the second factor, a lost second factor for the password. */
