@@ -9,6 +9,7 @@ import { addKeys } from './keys.ts';
 import { addOrganization } from './organization.ts';
 import { addPolicy } from './policy.ts';
 import { addRestoreCode } from './restore-code.ts';
+import { addRole } from './role.ts';
 import { addMigrate, addServe } from './serve.ts';
 import { addUser } from './user.ts';
 
@@ -47,6 +48,7 @@ function createProgram(): Command {
   addUser(program);
   addPolicy(program);
   addRestoreCode(program);
+  addRole(program);
   addKeys(program);
   addAudit(program);
   addDoctor(program);

@@ -53,16 +53,25 @@ export const AUDIT_KINDS = [
   'restore-code.issued',
   'restore-code.forbidden',
   'restore-code.allowed',
+  'account.re-registration-required',
+  'role.granted',
+  'role.revoked',
+  'role.asleep',
+  'role.confirmed',
+  'audit.exported',
+  'audit.verified',
   'keys.rotated',
 ] as const;
 
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
-/** `actor`: who did it (`user`, `cli`, `system`). `details`: flat, JSON, no secrets, no codes. */
+/**
+ * `actor`: who did it; of an operator `details.operator` is the account. `details`: flat, JSON, no secrets, no codes.
+ */
 export interface AuditEvent {
   readonly kind: AuditKind;
   readonly accountId?: string;
   readonly organizationId?: string;
-  readonly actor: 'user' | 'cli' | 'system';
+  readonly actor: 'user' | 'cli' | 'system' | 'operator';
   readonly details?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 }

@@ -29,6 +29,10 @@ export const NOTICE_KINDS = [
   'closing-cancelled',
   'account-closed',
   'credential-disabled',
+  'account-suspended',
+  'account-resumed',
+  'sessions-ended',
+  're-registration-required',
   'account-frozen',
   'account-held',
   'account-unfrozen',
@@ -41,6 +45,9 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number];
  * to stop: `account-closed` is a last message, and no row.
  */
 const UNCONTESTABLE: readonly NoticeKind[] = [
+  'account-suspended',
+  'account-resumed',
+  'sessions-ended',
   'account-frozen',
   'account-held',
   'account-unfrozen',

@@ -133,6 +133,18 @@ async function record(
   const details = { journey: journey.id, goal: journey.goal, route, ...changed, ...kinds, notices };
   await tx.audit.append({ ...about, kind: 'recovery.finished', details }, visitor);
   if (effects.includes('undo-contested')) await tx.audit.append({ ...about, kind: 'account.unfrozen' }, visitor);
+  await recordSleep(tx, account);
+}
+
+/** `accounts.update` puts the roles to sleep; this says so in the log. */
+async function recordSleep(tx: Repositories, account: Account): Promise<void> {
+  if (account.roles.every(({ asleepSince }) => asleepSince !== null)) return;
+  await tx.audit.append({
+    kind: 'role.asleep',
+    accountId: account.id,
+    organizationId: account.organizationId,
+    actor: 'system',
+  });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Locale } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Passwords, Ports, Repositories } from './ports.ts';
 import type { Client, Organization, SigningKeys } from './ports-provider.ts';
+import type { Operator, Roles } from './ports-roles.ts';
 
 /** What the administration flows ask of the outside, beside the ports of the others. Times in milliseconds. */
 export interface AdministrationPorts extends Pick<Ports, 'crypto' | 'totp' | 'now' | 'issuer' | 'closed'> {
@@ -9,8 +10,10 @@ export interface AdministrationPorts extends Pick<Ports, 'crypto' | 'totp' | 'no
   readonly passwords: () => Promise<Passwords>;
   readonly store: AdministrationStore;
   readonly keys: SigningKeys;
-  /** Who acts, for the audit log: the operating system's user and machine. */
+  /** Who acts at the command line, for the audit log: the operating system's user and machine. */
   readonly by: string;
+  /** Who acts in the operators' console; without one it is the command line, which may everything. */
+  readonly operator?: Operator;
 }
 
 export interface AdministrationStore extends Repositories, AdministrationRepositories {
@@ -24,6 +27,7 @@ export interface AdministrationRepositories {
   readonly clients: ClientRegistry;
   readonly newAccounts: NewAccounts;
   readonly signIns: KnownDevices;
+  readonly roles: Roles;
 }
 
 export interface OrganizationRegistry {

@@ -93,6 +93,7 @@ export interface Accounts {
     accountId: string,
     changes: {
       boundToSecondFactor?: true;
+      /** The account's roles sleep from then on. */
       recoveredAt?: number;
       lastMethod?: SecondFactorKind;
       suspendedAt?: number | null;

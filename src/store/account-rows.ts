@@ -1,9 +1,10 @@
 import type { Selectable } from 'kysely';
 import { type Act, beforeContest } from '../domain/contest.ts';
 import { policySchema } from '../domain/policy.ts';
+import { policyWithRole } from '../domain/role-policy.ts';
 import type { Account, Contact, Credential, FormerContact, RestoreCode } from '../flows/ports.ts';
 import { type CredentialJson, credentialFrom } from './credential-rows.ts';
-import type { AccountRow, ContactPointRow, PolicyRow, RestoreCodeRow } from './schema.ts';
+import type { AccountRow, ContactPointRow, PolicyRow, RestoreCodeRow, RoleRow } from './schema.ts';
 
 /** An account as its query finds it, with all that hangs on it. */
 export interface AccountFound extends Omit<Selectable<AccountRow>, 'username_key'> {
@@ -14,6 +15,7 @@ export interface AccountFound extends Omit<Selectable<AccountRow>, 'username_key
   readonly contacts: readonly ContactJson[];
   /** The one that counts, if any. */
   readonly restore_codes: readonly RestoreCodeJson[];
+  readonly roles: readonly Pick<Selectable<RoleRow>, 'role' | 'organization_id' | 'asleep_since'>[];
   /** While it is frozen: what was contested, and what else added something. */
   readonly acts: readonly (Act & { readonly contested: boolean })[];
 }
@@ -24,6 +26,7 @@ type ContactJson = Pick<
 >;
 
 export function accountFrom(row: AccountFound): Account {
+  const policy = policySchema.parse(row.policy);
   return {
     id: row.id,
     organizationId: row.organization_id,
@@ -43,7 +46,12 @@ export function accountFrom(row: AccountFound): Account {
     restoreUses: row.restore_uses,
     signInsAsked: row.sign_ins_asked,
     ...holdings(row),
-    policy: policySchema.parse(row.policy),
+    roles: row.roles.map(({ role, organization_id, asleep_since }) => ({
+      role,
+      organizationId: organization_id,
+      asleepSince: asleep_since,
+    })),
+    policy: row.roles.length > 0 ? policyWithRole(policy) : policy,
     policyVersion: row.policy_version,
   };
 }

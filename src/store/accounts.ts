@@ -73,6 +73,7 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
       };
       if (Object.keys(set).length === 0) return;
       await db.updateTable('accounts').set(set).where('id', '=', accountId).execute();
+      if (changes.recoveredAt !== undefined) await putRolesToSleep(db, accountId, changes.recoveredAt);
     },
     async rename(accountId, username, key) {
       if (key.includes('@')) await lockIdentifier(db, key);
@@ -108,6 +109,16 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
         where c.id = ${contactId}`.execute(db);
     },
   };
+}
+
+/** Whoever recovers an account may be somebody else: its roles let nothing until another admin confirms them (ATTACKS A24). */
+async function putRolesToSleep(db: Database, accountId: string, at: number): Promise<void> {
+  await db
+    .updateTable('roles')
+    .set({ asleep_since: at })
+    .where('account_id', '=', accountId)
+    .where('asleep_since', 'is', null)
+    .execute();
 }
 
 /** `asContested`: ids of notices that are taken as contested, hence the account as frozen. */
@@ -159,6 +170,14 @@ function accountQuery(db: Database, asContested: readonly string[] = []) {
           .whereRef('restore_codes.account_id', '=', 'accounts.id')
           .where('confirmed_at', 'is not', null),
       ).as('restore_codes'),
+      jsonArrayFrom(
+        eb
+          .selectFrom('roles')
+          .select(['role', 'organization_id', 'asleep_since'])
+          .whereRef('roles.account_id', '=', 'accounts.id')
+          .orderBy('role')
+          .orderBy('organization_id'),
+      ).as('roles'),
       jsonArrayFrom(
         eb
           .selectFrom('notices')

@@ -7,6 +7,7 @@ import type { Locale } from '../domain/message.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Goal, Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
+import type { Role } from '../domain/role.ts';
 import type { OneTimeCode, RestoreCode } from '../flows/ports.ts';
 
 /**
@@ -31,6 +32,7 @@ export interface Schema {
   session_proofs: SessionProofsRow;
   signing_keys: SigningKeyRow;
   restore_codes: RestoreCodeRow;
+  roles: RoleRow;
   notices: NoticeRow;
   application_access: ApplicationAccessRow;
   audit_log: AuditLogRow;
@@ -229,6 +231,15 @@ export interface RestoreCodeRow {
   created_at: number;
   confirmed_at: number | null;
   unsettled_until: number | null;
+}
+
+export interface RoleRow {
+  account_id: string;
+  role: Role;
+  /** Null: in every organization. */
+  organization_id: string | null;
+  asleep_since: number | null;
+  granted_at: number;
 }
 
 export interface NoticeRow {

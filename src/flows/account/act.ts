@@ -59,7 +59,12 @@ export async function inAct<Done>(
   });
 }
 
-async function isLive(ports: Pick<Ports, 'crypto'>, tx: Repositories, { account, session }: Owner): Promise<boolean> {
+/** Whether a session is open now. */
+export async function isLive(
+  ports: Pick<Ports, 'crypto'>,
+  tx: Pick<Repositories, 'sessions'>,
+  { account, session }: Pick<Owner, 'account' | 'session'>,
+): Promise<boolean> {
   const own = ports.crypto.hashToken(session.uid);
   return (await tx.sessions.live(account.id)).some(({ uidHash }) => uidHash.equals(own));
 }

@@ -4,6 +4,7 @@ import type { OpenStore } from '../index.ts';
 import { knownDevicesOn } from './known-devices.ts';
 import { newAccountsOn } from './new-accounts.ts';
 import { clientsOn, organizationsOn, policiesOn } from './organizations.ts';
+import { rolesOn } from './roles.ts';
 
 /** The `AdministrationStore` port: every repository, with one transaction for all of them. */
 export function administrationStoreOn({
@@ -25,5 +26,6 @@ function administrationOn(db: Database): AdministrationRepositories {
     clients: clientsOn(db),
     newAccounts: newAccountsOn(db),
     signIns: knownDevicesOn(db),
+    roles: rolesOn(db),
   };
 }

@@ -259,6 +259,7 @@ export function account(id: string, changes: Partial<Account> = {}): Account {
     restoreForbidden: false,
     restoreUses: [],
     signInsAsked: 0,
+    roles: [],
     createdAt: 0,
     formerContacts: [],
     boundToSecondFactor: true,

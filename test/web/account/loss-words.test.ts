@@ -69,6 +69,7 @@ function accountOf(held: (Credential | Contact)[], policy: Policy = PRESETS['pas
     restoreForbidden: false,
     restoreUses: [],
     signInsAsked: 0,
+    roles: [],
     createdAt: 0,
     boundToSecondFactor: true,
     recoveredAt: null,

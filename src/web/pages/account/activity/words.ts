@@ -19,7 +19,7 @@ export function tell(t: Translate, entry: ShownEntry, clients: ReadonlyMap<strin
     ...used(t, details),
     ...application(t, details, clients),
     ...ended(t, details),
-    ...(actor === 'cli' ? [t('activity:by_organization')] : []),
+    ...(actor === 'cli' || actor === 'operator' ? [t('activity:by_organization')] : []),
     ...(actor === 'system' ? [t('activity:by_itself')] : []),
   ];
   const where = placeName(t, ip) ?? '';
