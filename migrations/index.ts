@@ -7,6 +7,7 @@ import * as console from './0005-console.ts';
 import * as applications from './0006-applications.ts';
 import * as restoreCodes from './0007-restore-codes.ts';
 import * as roles from './0010-roles.ts';
+import * as accountSearch from './0011-account-search.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-applications': { up: applications.up },
   '0007-restore-codes': { up: restoreCodes.up },
   '0010-roles': { up: roles.up },
+  '0011-account-search': { up: accountSearch.up },
 };

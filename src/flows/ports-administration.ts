@@ -2,6 +2,7 @@ import type { Locale } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Passwords, Ports, Repositories } from './ports.ts';
 import type { Client, Organization, SigningKeys } from './ports-provider.ts';
+import type { People } from './ports-people.ts';
 import type { Operator, Roles } from './ports-roles.ts';
 
 /** What the administration flows ask of the outside, beside the ports of the others. Times in milliseconds. */
@@ -28,6 +29,7 @@ export interface AdministrationRepositories {
   readonly newAccounts: NewAccounts;
   readonly signIns: KnownDevices;
   readonly roles: Roles;
+  readonly people: People;
 }
 
 export interface OrganizationRegistry {

@@ -20,6 +20,7 @@ export interface Schema {
   clients: ClientRow;
   accounts: AccountRow;
   contact_points: ContactPointRow;
+  account_search: AccountSearchRow;
   credentials: CredentialRow;
   devices: DeviceRow;
   journeys: JourneyRow;
@@ -89,6 +90,7 @@ export interface AccountRow {
   bound_to_second_factor: Generated<boolean>;
   recovered_at: number | null;
   last_method: SecondFactorKind | null;
+  signed_in: Generated<boolean>;
   created_at: Generated<number>;
 }
 
@@ -107,6 +109,19 @@ export interface ContactPointRow {
   /** A phone by which no code signs in since then. */
   off_at: number | null;
   created_at: Generated<number>;
+}
+
+/** Written by triggers only. */
+export interface AccountSearchRow {
+  account_id: string;
+  kind: 'username' | 'email' | 'phone' | 'name';
+  /** `regain_search_key` of what it is. */
+  key: string;
+  organization_id: string;
+  suspended: boolean;
+  second_factor: boolean;
+  signed_in: boolean;
+  recovered_at: number | null;
 }
 
 export interface CredentialRow {

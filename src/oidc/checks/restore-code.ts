@@ -2,7 +2,7 @@ import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { isRestoreCodeDue } from '../../flows/account/restore-code-due.ts';
 import { accountOf } from '../account.ts';
 import type { DemandDependencies } from '../demand.ts';
-import { ACCOUNT_CLIENT_ID } from '../own-clients.ts';
+import { isOwnClient } from '../own-clients.ts';
 import { acrOf } from '../requested-acr.ts';
 import { signedInAs } from './login.ts';
 import { STEP_UP } from './step-up.ts';
@@ -12,7 +12,7 @@ const { Check } = interactionPolicy;
 /** What `finish` leaves in an interaction's result once a restore code was proposed: it is proposed once in a request. */
 export const RESTORE_CODE = 'restore_code';
 
-/** SPEC S1: right after a sign-in for an application, never with `prompt=none`, never on a step-up, and never on the way to our own console. */
+/** SPEC S1: right after a sign-in for an application, never with `prompt=none`, never on a step-up, and never on the way to our own consoles. */
 export function restoreCodeChecks(deps: DemandDependencies): interactionPolicy.Check[] {
   return [new Check('restore_code_due', 'a restore code is proposed', (ctx) => isProposed(deps, ctx))];
 }
@@ -20,7 +20,7 @@ export function restoreCodeChecks(deps: DemandDependencies): interactionPolicy.C
 function isProposed(deps: DemandDependencies, ctx: KoaContextWithOIDC): boolean {
   const account = accountOf(ctx);
   const { session, result, client } = ctx.oidc;
-  if (!account || !session || ctx.oidc.promptPending('none') || client?.clientId === ACCOUNT_CLIENT_ID) return false;
+  if (!account || !session || ctx.oidc.promptPending('none') || isOwnClient(client?.clientId ?? '')) return false;
   if (signedInAs(result) !== account.id || result?.[STEP_UP] || result?.[RESTORE_CODE]) return false;
   const at = (session.loginTs ?? 0) * 1000;
   return isRestoreCodeDue(deps, { account, session: { uid: session.uid, acr: acrOf(session), at } });

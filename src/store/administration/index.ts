@@ -4,6 +4,7 @@ import type { OpenStore } from '../index.ts';
 import { knownDevicesOn } from './known-devices.ts';
 import { newAccountsOn } from './new-accounts.ts';
 import { clientsOn, organizationsOn, policiesOn } from './organizations.ts';
+import { peopleOn } from './people.ts';
 import { rolesOn } from './roles.ts';
 
 /** The `AdministrationStore` port: every repository, with one transaction for all of them. */
@@ -27,5 +28,6 @@ function administrationOn(db: Database): AdministrationRepositories {
     newAccounts: newAccountsOn(db),
     signIns: knownDevicesOn(db),
     roles: rolesOn(db),
+    people: peopleOn(db),
   };
 }
