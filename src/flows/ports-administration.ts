@@ -1,8 +1,9 @@
 import type { Locale } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Passwords, Ports, Repositories } from './ports.ts';
-import type { Client, Organization, SigningKeys } from './ports-provider.ts';
+import type { AuditReader } from './ports-log.ts';
 import type { People } from './ports-people.ts';
+import type { Client, Organization, SigningKeys } from './ports-provider.ts';
 import type { Operator, Roles } from './ports-roles.ts';
 
 /** What the administration flows ask of the outside, beside the ports of the others. Times in milliseconds. */
@@ -30,10 +31,13 @@ export interface AdministrationRepositories {
   readonly signIns: KnownDevices;
   readonly roles: Roles;
   readonly people: People;
+  readonly log: AuditReader;
 }
 
 export interface OrganizationRegistry {
   find(id: string): Promise<Organization | undefined>;
+  /** By name. */
+  all(): Promise<readonly Organization[]>;
   /** With its first policy. False: the id is taken. */
   create(organization: Organization, policy: Policy): Promise<boolean>;
 }

@@ -32,6 +32,7 @@ const areas = {
     import('../../locales/fr/restore-code.json', json),
   ),
   devices: await area(import('../../locales/en/devices.json', json), import('../../locales/fr/devices.json', json)),
+  admin: await area(import('../../locales/en/admin.json', json), import('../../locales/fr/admin.json', json)),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),
   invitation: await area(

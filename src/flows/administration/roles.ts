@@ -3,7 +3,7 @@ import { type Refused, refused } from '../outcome.ts';
 import type { AdministrationPorts } from '../ports-administration.ts';
 import { findAccount } from './find-account.ts';
 import { onAccount } from './on-account.ts';
-import { record } from './record.ts';
+import { record, type Why } from './record.ts';
 
 export interface RoleSet {
   readonly outcome: 'set';
@@ -61,11 +61,12 @@ export async function revokeRole(
 export function confirmRoles(
   ports: AdministrationPorts,
   named: string,
+  why: Why = {},
 ): Promise<RoleSet | Refused<'unknown-user' | 'not-allowed'>> {
   return onAccount(ports, named, 'confirm-role', async (tx, account) => {
     const woken = await tx.roles.confirm(account.id);
     const about = { accountId: account.id, organizationId: account.organizationId };
-    if (woken > 0) await record(ports, tx, { kind: 'role.confirmed', ...about, details: { roles: woken } });
+    if (woken > 0) await record(ports, tx, { kind: 'role.confirmed', ...about, details: { roles: woken, ...why } });
     return { outcome: 'set', sub: account.id, changed: woken > 0 };
   });
 }

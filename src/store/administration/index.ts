@@ -2,6 +2,7 @@ import type { AdministrationRepositories, AdministrationStore } from '../../flow
 import type { Database } from '../database.ts';
 import type { OpenStore } from '../index.ts';
 import { knownDevicesOn } from './known-devices.ts';
+import { type LogParts, logOn } from './log.ts';
 import { newAccountsOn } from './new-accounts.ts';
 import { clientsOn, organizationsOn, policiesOn } from './organizations.ts';
 import { peopleOn } from './people.ts';
@@ -12,15 +13,16 @@ export function administrationStoreOn({
   store,
   db,
   inTransaction,
-}: Pick<OpenStore, 'store' | 'db' | 'inTransaction'>): AdministrationStore {
+  ...log
+}: Pick<OpenStore, 'store' | 'db' | 'inTransaction' | 'crypto' | 'verifyAudit'>): AdministrationStore {
   return {
     ...store,
-    ...administrationOn(db),
-    transaction: (work) => inTransaction((tx, trx) => work({ ...tx, ...administrationOn(trx) })),
+    ...administrationOn(db, log),
+    transaction: (work) => inTransaction((tx, trx) => work({ ...tx, ...administrationOn(trx, log) })),
   };
 }
 
-function administrationOn(db: Database): AdministrationRepositories {
+function administrationOn(db: Database, log: LogParts): AdministrationRepositories {
   return {
     organizations: organizationsOn(db),
     policies: policiesOn(db),
@@ -29,5 +31,6 @@ function administrationOn(db: Database): AdministrationRepositories {
     signIns: knownDevicesOn(db),
     roles: rolesOn(db),
     people: peopleOn(db),
+    log: logOn(db, log),
   };
 }
