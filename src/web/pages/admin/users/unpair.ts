@@ -35,7 +35,7 @@ export const unpairPage = adminPage(DEVICE, {
       if (done.reason === 'unknown-user' || done.reason === 'not-allowed') return refusedBy(done.reason);
       return seeOther(userPath(account.id));
     }
-    const values = { device: nameOf(ctx.t, done.device) };
+    const values = { device: nameOf(ctx.t, done.device), name: account.username };
     say(ctx, 'admin:said_unpaired', values, { account: operator.account.id });
     return seeOther(userPath(account.id));
   }),
