@@ -78,7 +78,8 @@ beforeAll(async () => {
   const test = { ...world().running.context, clock: { now: 0 }, close: async () => {} };
   const elsewhere = await addOrganization(test, PRESETS['password-sms']);
   target = await world().person();
-  device = (await world().ports.store.accounts.load(target.id))?.credentials.find(({ kind }) => kind === 'totp')?.id ?? '';
+  device =
+    (await world().ports.store.accounts.load(target.id))?.credentials.find(({ kind }) => kind === 'totp')?.id ?? '';
   const people: Readonly<Record<Exclude<Who, 'nobody'>, Person>> = {
     person: await world().person(),
     elsewhere: await staff(world(), 'operator', elsewhere),

@@ -223,13 +223,15 @@ describe('what is done to an account', () => {
     const username = `made${world().running.context.crypto.digits(6)}`;
     const done = await fill(taken, { username, email: `${username}@example.com` });
     expect(done.text).toContain(`on its way to ${username}@example.com`);
-    const link = /http:\S+\/invitation\/[\w-]+/.exec((await world().mail(`${username}@example.com`, '')).text)?.[0] ?? '';
+    const link =
+      /http:\S+\/invitation\/[\w-]+/.exec((await world().mail(`${username}@example.com`, '')).text)?.[0] ?? '';
     const id = done.path.split('/').at(-1) ?? '';
     const again = await office.press(await office.open(`/admin/users/${id}/invite`), 'Send it');
     expect(again.text).toContain('The invitation is on its way');
     const browser = world().browser();
     expect((await browser.open(link)).heading).not.toContain('Choose');
-    const newer = /http:\S+\/invitation\/[\w-]+/.exec((await world().mail(`${username}@example.com`, '')).text)?.[0] ?? '';
+    const newer =
+      /http:\S+\/invitation\/[\w-]+/.exec((await world().mail(`${username}@example.com`, '')).text)?.[0] ?? '';
     expect(newer).not.toBe(link);
     expect((await world().browser().open(newer)).status).toBe(200);
   });
@@ -286,7 +288,9 @@ const codeOn = (page: PageOf): string =>
 test('no page of the console has a field for a password, and none shows a secret', async () => {
   const person = await world().person({ passkey: true });
   const account = await load(person);
-  const secrets = account.credentials.flatMap((held) => ('hash' in held ? [held.hash] : [])).concat(person.totp ?? '', PASSWORD);
+  const secrets = account.credentials
+    .flatMap((held) => ('hash' in held ? [held.hash] : []))
+    .concat(person.totp ?? '', PASSWORD);
   await signInAt(world(), office, admin, await office.open('/admin/users/new'));
   for (const path of ['', '/suspend', '/re-register', '/restore-code', '/end-sessions']) {
     const { html } = await office.open(at(person, path));
