@@ -49,7 +49,7 @@ it('an operator finds somebody, suspends the account, opens it again and unpairs
   await signIn(visit, operator, 'en');
   await visit.seen('Users');
   await look(page, 'users-en');
-  await fill(page, 'Name, username, e-mail or phone (optional)', person.username);
+  await fill(page, 'Name, username, e-mail or phone', person.username);
   await press(page, 'Search');
   await visit.seen('Users');
   await follow(page, 'Open');
@@ -85,7 +85,7 @@ it('an operator finds somebody, suspends the account, opens it again and unpairs
   await office.seen('Users');
   await follow(office.page, 'Audit log');
   await office.seen('Audit log');
-  await fill(office.page, 'By whom (optional)', operator.username);
+  await fill(office.page, 'By whom', operator.username);
   await press(office.page, 'Show');
   await office.seen('Audit log');
   await look(office.page, 'log-en');

@@ -23,6 +23,8 @@ const OURS: Partial<Record<AuditKind, TextKey>> = {
   'keys.rotated': 'admin:kind_keys.rotated',
   'account.closed': 'admin:kind_account.closed',
   'account.exported': 'admin:kind_account.exported',
+  'restore-code.issued': 'admin:kind_restore-code.issued',
+  'message.failed': 'admin:kind_message.failed',
   'audit.exported': 'admin:kind_audit.exported',
   'audit.verified': 'admin:kind_audit.verified',
 };

@@ -96,7 +96,7 @@ async function devicesOf(desk: Desk, account: Account) {
     name: device.what === 'phone' && !inFull ? maskContact(device.phone) : nameOf(t, device),
     icon: iconOf(device),
     state: statesOf(t, device),
-    details: [aboutOf(t, device) ?? [], noteOf(t, device) ?? [], historyOf(ctx, device)].flat(),
+    details: [device.what === 'phone' ? [] : (aboutOf(t, device) ?? []), noteOf(t, device) ?? [], historyOf(ctx, device)].flat(),
     actions:
       mayUnpair && isUnpairable(device)
         ? [{ text: t('admin:unpair'), href: url(userPath(account.id, `/devices/${encodeURIComponent(device.id)}`)) }]
