@@ -53,6 +53,10 @@ export const AUDIT_KINDS = [
   'restore-code.issued',
   'restore-code.forbidden',
   'restore-code.allowed',
+  'emergency-code.made',
+  'emergency-code.issued',
+  'emergency-code.used',
+  'emergency-code.revoked',
   'keys.rotated',
 ] as const;
 
