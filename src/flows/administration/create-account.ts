@@ -123,6 +123,7 @@ function draft(
     contested: [],
     closesAt: null,
     restoreCode: null,
+    emergencyCode: null,
     restoreForbidden: false,
     restoreUses: [],
     signInsAsked: 0,
