@@ -5,6 +5,7 @@ import { addAudit } from './audit.ts';
 import { addClient } from './client.ts';
 import { Complaint } from './complaint.ts';
 import { addDoctor } from './doctor.ts';
+import { addEmergencyCode } from './emergency-code.ts';
 import { addKeys } from './keys.ts';
 import { addOrganization } from './organization.ts';
 import { addPolicy } from './policy.ts';
@@ -47,6 +48,7 @@ function createProgram(): Command {
   addUser(program);
   addPolicy(program);
   addRestoreCode(program);
+  addEmergencyCode(program);
   addKeys(program);
   addAudit(program);
   addDoctor(program);
