@@ -6,6 +6,7 @@ import * as records from './0004-records.ts';
 import * as console from './0005-console.ts';
 import * as applications from './0006-applications.ts';
 import * as restoreCodes from './0007-restore-codes.ts';
+import * as emergencyCodes from './0009-emergency-codes.ts';
 import * as roles from './0010-roles.ts';
 import * as accountSearch from './0011-account-search.ts';
 
@@ -18,6 +19,7 @@ export const migrations: Record<string, Migration> = {
   '0005-console': { up: console.up },
   '0006-applications': { up: applications.up },
   '0007-restore-codes': { up: restoreCodes.up },
+  '0009-emergency-codes': { up: emergencyCodes.up },
   '0010-roles': { up: roles.up },
   '0011-account-search': { up: accountSearch.up },
 };

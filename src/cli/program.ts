@@ -5,6 +5,7 @@ import { addAudit } from './audit.ts';
 import { addClient } from './client.ts';
 import { Complaint } from './complaint.ts';
 import { addDoctor } from './doctor.ts';
+import { addEmergencyCode } from './emergency-code.ts';
 import { addKeys } from './keys.ts';
 import { addOrganization } from './organization.ts';
 import { addPolicy } from './policy.ts';
@@ -48,6 +49,7 @@ function createProgram(): Command {
   addUser(program);
   addPolicy(program);
   addRestoreCode(program);
+  addEmergencyCode(program);
   addRole(program);
   addKeys(program);
   addAudit(program);

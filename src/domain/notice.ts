@@ -24,6 +24,10 @@ export const NOTICE_KINDS = [
   'restore-code-viewed',
   'restore-code-removed',
   'restore-code-issued',
+  'emergency-code-made',
+  'emergency-code-issued',
+  'emergency-code-used',
+  'emergency-code-revoked',
   'data-exported',
   'closing-asked',
   'closing-cancelled',
@@ -60,7 +64,7 @@ const UNCONTESTABLE: readonly NoticeKind[] = [
 export type ToldKind = Exclude<NoticeKind, 'known-browser'>;
 
 /** Recoveries: contested ones are counted, the third in 30 days goes to an operator (ATTACKS A36). */
-const RECOVERIES: readonly NoticeKind[] = ['second-factor-replaced', 'password-reset'];
+const RECOVERIES: readonly NoticeKind[] = ['second-factor-replaced', 'password-reset', 'emergency-code-made'];
 
 export const isContestable = (kind: NoticeKind): boolean => !UNCONTESTABLE.includes(kind);
 export const isTold = (kind: NoticeKind): kind is ToldKind => kind !== 'known-browser';

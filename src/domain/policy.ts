@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OPERATOR_ACTS, USUAL_OPERATOR_ACTS } from './administration.ts';
-import { ACR } from './assurance.ts';
+import { ACR, satisfies } from './assurance.ts';
 
 /**
  * A recovery policy is data: which routes (sets of proofs) reach which goal, and what reaching it does. Times in seconds.
@@ -14,6 +14,7 @@ const requirement = z.enum([
   'sms-code',
   'email-code',
   'restore-code',
+  'emergency-code',
   'invitation',
   'second-factor',
 ]);
@@ -41,122 +42,176 @@ function liftFreezeBeside(others: readonly StoredRoute[]): StoredRoute[] {
   return others.some(bySms) ? LIFT_FREEZE : LIFT_FREEZE.filter((one) => !bySms(one));
 }
 
-export const policySchema = z.strictObject({
-  schema: z.literal(1),
-  name: z.string().min(1).max(80),
-  /** Off: nobody in the organization recovers by themselves. */
-  selfRecovery: z.boolean(),
-  secondFactor: z.strictObject({
-    required: z.boolean(),
-    /** What counts as a second factor at sign-in. `sms-code` is offered with its risk said (NIST 3.2.9). */
-    kinds: z.array(z.enum(['totp', 'passkey', 'sms-code'])).min(1),
-  }),
-  /** No session below this class is enough for any application of the organization. */
-  minimumAcr: z.enum(ACR),
-  routes: z
-    .strictObject({
-      'sign-in': z.array(route).min(1),
-      'reset-password': z.array(route),
-      'reset-second-factor': z.array(route),
-      'reset-both': z.array(route),
-      'accept-invitation': z.array(route),
-      /** The way back after "It wasn't me": `decide` asks of it that it stands on more than the contested acts did. */
-      'lift-freeze': z.array(route).optional(),
-    })
-    .transform(({ 'lift-freeze': stated, ...others }) => ({
-      ...others,
-      'lift-freeze': stated ?? liftFreezeBeside(Object.values(others).flat()),
-    })),
-  lifetimes: z.strictObject({
-    /** An e-mailed link and the short code beside it. NIST REC-22: at most 24 hours. */
-    link: z.int().min(60).max(86_400),
-    /** A recovery, from the proof of the link to its end. */
-    recovery: z.int().min(300).max(7_200),
-    /** A code by SMS. NIST REC-21, OOB-02: at most 10 minutes. */
-    smsCode: z.int().min(60).max(600),
-    invitation: z
-      .int()
-      .min(3_600)
-      .max(30 * 86_400),
-    /** What a recovery set is no proof in another one for so long, unless used in a full two-factor sign-in before. */
-    settling: z
-      .int()
-      .min(86_400)
-      .max(90 * 86_400),
-    /** How long removed factors stay sealed, so that an upheld contest can revive them. */
-    cooling: z
-      .int()
-      .min(3_600)
-      .max(30 * 86_400),
-    /**
-     * A new or changed address or number is no proof in a recovery for so long, and the old one still hears of everything (the
-     * account's first ones excepted).
-     */
-    contactRest: z
-      .int()
-      .min(3_600)
-      .max(90 * 86_400)
-      .default(7 * 86_400),
-    /** From asking to close the account until it is erased; the owner may change their mind. */
-    closing: z
-      .int()
-      .min(86_400)
-      .max(90 * 86_400)
-      .default(7 * 86_400),
-    /** Sessions end after this, however busy: one proof; two factors (NIST SES-06, SES-07). */
-    sessionOneFactor: z
-      .int()
-      .min(300)
-      .max(30 * 86_400),
-    sessionTwoFactors: z
-      .int()
-      .min(300)
-      .max(30 * 86_400),
-  }),
-  /** SPEC S1–S15. A policy that was written down before there were restore codes offers none. */
-  restoreCode: z
-    .strictObject({
-      offered: z.boolean(),
-      /** Proposed at the n-th sign-in of an account that has none; 0: never. */
-      promptAtSignIn: z.int().min(0).max(100),
-      /** Its owner may see it again. Off: no sealed copy is kept. */
-      shownAgain: z.boolean(),
-      /** Shown to each new user at enrolment. */
-      automatic: z.boolean(),
-      /** What becomes of the second factors after one was lost and the code used. */
-      oldDevices: z.enum(['removed', 'kept']),
-      /** Ways in which an administrator may give one to its owner. */
-      issueBy: z.array(z.enum(['letter', 'person', 'phone', 'email'])),
-      /** Recoveries by restore code, per account. */
-      usesPerYear: z.int().min(0).max(1_000),
-    })
-    .default({
-      offered: false,
-      promptAtSignIn: 4,
-      shownAgain: true,
-      automatic: false,
-      oldDevices: 'removed',
-      issueBy: [],
-      usesPerYear: 12,
+const LONGEST_LIFE = 30 * 86_400;
+
+/** A code that is read over the phone is never a passkey. */
+const emergencyAcr = z.enum(ACR).refine((acr) => !satisfies(acr, 'phr'), 'an emergency code cannot reach phr');
+
+/** What a policy says of emergency codes when it is silent. */
+export const EMERGENCY_CODE = {
+  offered: false,
+  uses: 1,
+  lifetime: 86_400,
+  acr: 'urn:regain:acr:1' as const,
+  operator: {
+    mostUses: 5,
+    longestLifetime: 7 * 86_400,
+    acr: 'urn:regain:acr:1' as const,
+    fourEyes: false,
+    checks: ['Recognized in person', 'Identity document seen', 'Called back on a known number'],
+  },
+};
+
+export const policySchema = z
+  .strictObject({
+    schema: z.literal(1),
+    name: z.string().min(1).max(80),
+    /** Off: nobody in the organization recovers by themselves. */
+    selfRecovery: z.boolean(),
+    secondFactor: z.strictObject({
+      required: z.boolean(),
+      /** What counts as a second factor at sign-in. `sms-code` is offered with its risk said (NIST 3.2.9). */
+      kinds: z.array(z.enum(['totp', 'passkey', 'sms-code'])).min(1),
     }),
-  /** The operators' console: what its people sign in with (those with a role in this organization), and what operators may do to its accounts. */
-  administration: z
-    .strictObject({
-      acr: z.enum(['urn:regain:acr:2', 'phr']),
-      operatorMay: z.array(z.enum(OPERATOR_ACTS)),
-    })
-    .default({ acr: 'urn:regain:acr:2', operatorMay: [...USUAL_OPERATOR_ACTS] }),
-  /** Fewest characters (code points): where a password may stand alone, and beside a second factor (NIST PWD-01, PWD-02). */
-  password: z.strictObject({ alone: z.int().min(15), besideSecondFactor: z.int().min(8) }),
-});
+    /** No session below this class is enough for any application of the organization. */
+    minimumAcr: z.enum(ACR),
+    routes: z
+      .strictObject({
+        'sign-in': z.array(route).min(1),
+        'reset-password': z.array(route),
+        'reset-second-factor': z.array(route),
+        'reset-both': z.array(route),
+        'accept-invitation': z.array(route),
+        /** The way back after "It wasn't me": `decide` asks of it that it stands on more than the contested acts did. */
+        'lift-freeze': z.array(route).optional(),
+        /** An emergency code that its owner makes (SPEC M2). */
+        'emergency-code': z.array(route).default([]),
+      })
+      .transform(({ 'lift-freeze': stated, ...others }) => ({
+        ...others,
+        'lift-freeze': stated ?? liftFreezeBeside(Object.values(others).flat()),
+      })),
+    lifetimes: z.strictObject({
+      /** An e-mailed link and the short code beside it. NIST REC-22: at most 24 hours. */
+      link: z.int().min(60).max(86_400),
+      /** A recovery, from the proof of the link to its end. */
+      recovery: z.int().min(300).max(7_200),
+      /** A code by SMS. NIST REC-21, OOB-02: at most 10 minutes. */
+      smsCode: z.int().min(60).max(600),
+      invitation: z
+        .int()
+        .min(3_600)
+        .max(30 * 86_400),
+      /** What a recovery set is no proof in another one for so long, unless used in a full two-factor sign-in before. */
+      settling: z
+        .int()
+        .min(86_400)
+        .max(90 * 86_400),
+      /** How long removed factors stay sealed, so that an upheld contest can revive them. */
+      cooling: z
+        .int()
+        .min(3_600)
+        .max(30 * 86_400),
+      /**
+       * A new or changed address or number is no proof in a recovery for so long, and the old one still hears of everything (the
+       * account's first ones excepted).
+       */
+      contactRest: z
+        .int()
+        .min(3_600)
+        .max(90 * 86_400)
+        .default(7 * 86_400),
+      /** From asking to close the account until it is erased; the owner may change their mind. */
+      closing: z
+        .int()
+        .min(86_400)
+        .max(90 * 86_400)
+        .default(7 * 86_400),
+      /** Sessions end after this, however busy: one proof; two factors (NIST SES-06, SES-07). */
+      sessionOneFactor: z
+        .int()
+        .min(300)
+        .max(30 * 86_400),
+      sessionTwoFactors: z
+        .int()
+        .min(300)
+        .max(30 * 86_400),
+    }),
+    /** SPEC S1–S15. A policy that was written down before there were restore codes offers none. */
+    restoreCode: z
+      .strictObject({
+        offered: z.boolean(),
+        /** Proposed at the n-th sign-in of an account that has none; 0: never. */
+        promptAtSignIn: z.int().min(0).max(100),
+        /** Its owner may see it again. Off: no sealed copy is kept. */
+        shownAgain: z.boolean(),
+        /** Shown to each new user at enrolment. */
+        automatic: z.boolean(),
+        /** What becomes of the second factors after one was lost and the code used. */
+        oldDevices: z.enum(['removed', 'kept']),
+        /** Ways in which an administrator may give one to its owner. */
+        issueBy: z.array(z.enum(['letter', 'person', 'phone', 'email'])),
+        /** Recoveries by restore code, per account. */
+        usesPerYear: z.int().min(0).max(1_000),
+      })
+      .default({
+        offered: false,
+        promptAtSignIn: 4,
+        shownAgain: true,
+        automatic: false,
+        oldDevices: 'removed',
+        issueBy: [],
+        usesPerYear: 12,
+      }),
+    /** SPEC M2–M6. A policy that was written down before there were emergency codes lets an operator issue one. */
+    emergencyCode: z
+      .strictObject({
+        /** Whether people may make one by themselves, at `/emergency-access`, by the routes of the goal `emergency-code`. */
+        offered: z.boolean(),
+        /** Of a code that its owner made; `acr`: the class that a sign-in with it may reach at most. */
+        uses: z.int().min(1).max(20),
+        lifetime: z.int().min(300).max(LONGEST_LIFE),
+        acr: emergencyAcr,
+        /** Of a code that an operator issued: what it may be given at most, and what it is given when nothing is said. */
+        operator: z.strictObject({
+          mostUses: z.int().min(1).max(20),
+          longestLifetime: z.int().min(300).max(LONGEST_LIFE),
+          acr: emergencyAcr,
+          /** A second operator approves, and nobody but the owner ever holds the whole code. */
+          fourEyes: z.boolean(),
+          /** How an operator may have checked who asks: names that the organization chooses. */
+          checks: z.array(z.string().min(1).max(80)).max(20),
+        }),
+      })
+      .default(EMERGENCY_CODE),
+    /** The operators' console: what its people sign in with (those with a role in this organization), and what operators may do to its accounts. */
+    administration: z
+      .strictObject({
+        acr: z.enum(['urn:regain:acr:2', 'phr']),
+        operatorMay: z.array(z.enum(OPERATOR_ACTS)),
+      })
+      .default({ acr: 'urn:regain:acr:2', operatorMay: [...USUAL_OPERATOR_ACTS] }),
+    /** Fewest characters (code points): where a password may stand alone, and beside a second factor (NIST PWD-01, PWD-02). */
+    password: z.strictObject({ alone: z.int().min(15), besideSecondFactor: z.int().min(8) }),
+  })
+  .superRefine(({ routes }, context) => {
+    for (const [goal, listed] of Object.entries(routes))
+      for (const { id, proofs } of listed)
+        if (proofs.includes('emergency-code') && !(goal === 'sign-in' && proofs.includes('password')))
+          context.addIssue({
+            code: 'custom',
+            path: ['routes', goal],
+            message: `${id}: an emergency code serves at a sign-in only, beside the password`,
+          });
+  });
 
 export type Policy = z.infer<typeof policySchema>;
 export type Route = StoredRoute;
 export type SecondFactorKind = Policy['secondFactor']['kinds'][number];
 
-/** `sign-in` opens a session, `accept-invitation` starts an account; the others are the recoveries that the e-mailed link leads to. */
+/** `sign-in` opens a session, `accept-invitation` starts an account, `emergency-code` is walked at `/emergency-access`; the others are the recoveries that the e-mailed link leads to. */
 export type Goal = keyof Policy['routes'];
-export type RecoveryGoal = Exclude<Goal, 'sign-in' | 'accept-invitation'>;
+export type RecoveryGoal = Exclude<Goal, 'sign-in' | 'accept-invitation' | 'emergency-code'>;
 export const RECOVERY_GOALS: readonly RecoveryGoal[] = [
   'reset-password',
   'reset-second-factor',

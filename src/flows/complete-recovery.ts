@@ -35,6 +35,8 @@ export async function completeRecovery(
     const replaced = await replaceCredentials(ports, tx, account, gains, visitor, { beside });
     const lifts = verdict.effects.includes('undo-contested');
     const undone = lifts ? await undoContested(tx, account, now) : undefined;
+    // Whoever has just proven more needs none, and one that somebody else asked for dies (ATTACKS A19).
+    await tx.emergencyCodes.revokeAll(account.id, now);
     const { sessions } = await tx.sessions.endAll(account.id);
     await tx.journeys.endOthers(account.id, journey.id, now);
     await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation', 'new-contact'], now);

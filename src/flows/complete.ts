@@ -19,6 +19,9 @@ export function complete(
         : Promise.resolve(refused('not-asked'));
     case 'recovery':
       return completeRecovery(ports, visitor, journey, gains);
+    // Its end is of another kind: see complete-emergency-code.ts.
+    case 'emergency':
+      return Promise.resolve(refused('not-asked'));
     case 'invitation':
       return acceptInvitation(ports, visitor, journey, gains);
   }

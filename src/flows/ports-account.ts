@@ -3,6 +3,7 @@ import type { CredentialKind, CredentialState } from '../domain/credential.ts';
 import type { Locale } from '../domain/message.ts';
 import type { Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { HeldRole } from '../domain/role.ts';
+import type { EmergencyCode } from './ports-emergency-codes.ts';
 import type { RestoreCode } from './ports-restore-codes.ts';
 
 /** An account as flows load it: everything that a decision and its effects need, in one piece. Times in milliseconds. */
@@ -26,6 +27,8 @@ export interface Account {
   readonly closesAt: number | null;
   /** The one that counts; null: none. */
   readonly restoreCode: RestoreCode | null;
+  /** The one that is out, be it spent or over; null: none, or it was revoked. */
+  readonly emergencyCode: EmergencyCode | null;
   /** An administrator forbids restoring to this account (SPEC S9). */
   readonly restoreForbidden: boolean;
   /** When it was restored by a restore code, in the last year at least. */

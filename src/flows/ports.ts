@@ -8,6 +8,7 @@ import type { Account, Credential, NewCredential } from './ports-account.ts';
 import type { Applications } from './ports-applications.ts';
 import type { Activity, Browser, Contacts, Live, LiveSession, Notices } from './ports-console.ts';
 import type { Crypto, Passkeys, Passwords, Totp } from './ports-crypto.ts';
+import type { EmergencyCodes } from './ports-emergency-codes.ts';
 import type { RestoreCodes } from './ports-restore-codes.ts';
 
 export type * from './ports-account.ts';
@@ -15,6 +16,7 @@ export type * from './ports-applications.ts';
 export type * from './ports-console.ts';
 export type * from './ports-crypto.ts';
 export { Busy } from './ports-crypto.ts';
+export type * from './ports-emergency-codes.ts';
 export type * from './ports-restore-codes.ts';
 
 /**
@@ -74,6 +76,7 @@ export interface Repositories {
   readonly notices: Notices;
   readonly activity: Activity;
   readonly restoreCodes: RestoreCodes;
+  readonly emergencyCodes: EmergencyCodes;
   readonly applications: Applications;
 }
 
@@ -159,7 +162,11 @@ export interface Journeys {
   /** Open (not expired, not completed) journeys only, and only with the browser's secret. */
   findSignIn(interactionUid: string, browserHash: Buffer, now: number): Promise<Journey | undefined>;
   /** Also one that was completed, here or by another that ended it (`completedAt`): the page that says what happened needs it. */
-  findByBrowser(kind: 'recovery' | 'invitation', browserHash: Buffer, now: number): Promise<Journey | undefined>;
+  findByBrowser(
+    kind: 'recovery' | 'invitation' | 'emergency',
+    browserHash: Buffer,
+    now: number,
+  ): Promise<Journey | undefined>;
   /** Writes `changes` where `version` is still the journey's, and returns it as it is then; undefined: somebody was faster, or it has ended. */
   advance(
     journey: Journey,

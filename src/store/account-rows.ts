@@ -2,9 +2,9 @@ import type { Selectable } from 'kysely';
 import { type Act, beforeContest } from '../domain/contest.ts';
 import { policySchema } from '../domain/policy.ts';
 import { policyWithRole } from '../domain/role-policy.ts';
-import type { Account, Contact, Credential, FormerContact, RestoreCode } from '../flows/ports.ts';
+import type { Account, Contact, Credential, EmergencyCode, FormerContact, RestoreCode } from '../flows/ports.ts';
 import { type CredentialJson, credentialFrom } from './credential-rows.ts';
-import type { AccountRow, ContactPointRow, PolicyRow, RestoreCodeRow, RoleRow } from './schema.ts';
+import type { AccountRow, ContactPointRow, EmergencyCodeRow, PolicyRow, RestoreCodeRow, RoleRow } from './schema.ts';
 
 /** An account as its query finds it, with all that hangs on it. */
 export interface AccountFound extends Omit<Selectable<AccountRow>, 'username_key'> {
@@ -15,6 +15,8 @@ export interface AccountFound extends Omit<Selectable<AccountRow>, 'username_key
   readonly contacts: readonly ContactJson[];
   /** The one that counts, if any. */
   readonly restore_codes: readonly RestoreCodeJson[];
+  /** The one that is out, if any. */
+  readonly emergency_codes: readonly EmergencyCodeJson[];
   readonly roles: readonly Pick<Selectable<RoleRow>, 'role' | 'organization_id' | 'asleep_since'>[];
   /** While it is frozen: what was contested, and what else added something. */
   readonly acts: readonly (Act & { readonly contested: boolean })[];
@@ -42,6 +44,7 @@ export function accountFrom(row: AccountFound): Account {
     recoveredAt: row.recovered_at,
     lastMethod: row.last_method,
     restoreCode: row.restore_codes.map(restoreCodeFrom)[0] ?? null,
+    emergencyCode: row.emergency_codes.map(emergencyCodeFrom)[0] ?? null,
     restoreForbidden: row.restore_forbidden,
     restoreUses: row.restore_uses,
     signInsAsked: row.sign_ins_asked,
@@ -85,6 +88,26 @@ function restoreCodeFrom(row: RestoreCodeJson): RestoreCode {
     issuedBy: row.issued_by,
     createdAt: row.created_at,
     unsettledUntil: row.unsettled_until,
+  };
+}
+
+type EmergencyCodeJson = Omit<
+  Selectable<EmergencyCodeRow>,
+  'account_id' | 'code_hash' | 'issued_by_account' | 'reason' | 'revoked_at'
+> & { readonly code_hash: string };
+
+function emergencyCodeFrom(row: EmergencyCodeJson): EmergencyCode {
+  return {
+    id: row.id,
+    hash: Buffer.from(row.code_hash, 'base64'),
+    uses: row.uses,
+    usesLeft: row.uses_left,
+    validFrom: row.valid_from,
+    expiresAt: row.expires_at,
+    clients: row.clients,
+    highestAcr: row.highest_acr,
+    issuedBy: row.issued_by,
+    createdAt: row.created_at,
   };
 }
 

@@ -180,6 +180,15 @@ function accountQuery(db: Database, asContested: readonly string[] = []) {
       ).as('roles'),
       jsonArrayFrom(
         eb
+          .selectFrom('emergency_codes')
+          .select(['id', 'uses', 'uses_left', 'valid_from', 'expires_at', 'clients', 'highest_acr', 'issued_by'])
+          .select('created_at')
+          .select(sql<string>`encode(code_hash, 'base64')`.as('code_hash'))
+          .whereRef('emergency_codes.account_id', '=', 'accounts.id')
+          .where('revoked_at', 'is', null),
+      ).as('emergency_codes'),
+      jsonArrayFrom(
+        eb
           .selectFrom('notices')
           .select(['kind', 'at', 'used', 'added', 'removed', contested.as('contested')])
           .whereRef('notices.account_id', '=', 'accounts.id')

@@ -9,6 +9,7 @@ import { contactsOn } from './contacts.ts';
 import { credentialsOn } from './credentials.ts';
 import type { Database } from './database.ts';
 import { devicesOn } from './devices.ts';
+import { emergencyCodesOn } from './emergency-codes.ts';
 import type { JobSender } from './job-sender.ts';
 import { journeysOn } from './journeys.ts';
 import { noticesOn } from './notices.ts';
@@ -40,6 +41,7 @@ function repositoriesOn(db: Database, parts: StoreParts, pending: PendingEvent[]
     notices: noticesOn(db),
     activity: activityOn(db),
     restoreCodes: restoreCodesOn(db),
+    emergencyCodes: emergencyCodesOn(db),
     applications: applicationsOn(db, crypto, now, sender),
   };
 }

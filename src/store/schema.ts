@@ -8,7 +8,7 @@ import type { NoticeKind } from '../domain/notice.ts';
 import type { Goal, Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
 import type { Role } from '../domain/role.ts';
-import type { OneTimeCode, RestoreCode } from '../flows/ports.ts';
+import type { EmergencyCode, OneTimeCode, RestoreCode } from '../flows/ports.ts';
 
 /**
  * The rows as they are in PostgreSQL (`migrations/`). Times are milliseconds since the epoch; bigint columns arrive as
@@ -33,6 +33,7 @@ export interface Schema {
   session_proofs: SessionProofsRow;
   signing_keys: SigningKeyRow;
   restore_codes: RestoreCodeRow;
+  emergency_codes: EmergencyCodeRow;
   roles: RoleRow;
   notices: NoticeRow;
   application_access: ApplicationAccessRow;
@@ -255,6 +256,23 @@ export interface RoleRow {
   organization_id: string | null;
   asleep_since: number | null;
   granted_at: number;
+}
+
+export interface EmergencyCodeRow {
+  id: string;
+  account_id: string;
+  code_hash: Buffer;
+  uses: number;
+  uses_left: number;
+  valid_from: number;
+  expires_at: number;
+  clients: string[] | null;
+  highest_acr: Acr;
+  issued_by: EmergencyCode['issuedBy'];
+  issued_by_account: string | null;
+  reason: string | null;
+  created_at: number;
+  revoked_at: number | null;
 }
 
 export interface NoticeRow {

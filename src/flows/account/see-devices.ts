@@ -98,7 +98,9 @@ const countsSms = (policy: Policy) => policy.secondFactor.kinds.includes('sms-co
 function phonesOf({ contacts, policy }: Account): readonly Contact[] {
   const recovers =
     policy.selfRecovery &&
-    RECOVERY_GOALS.some((goal) => policy.routes[goal].some(({ proofs }) => proofs.includes('sms-code')));
+    [...RECOVERY_GOALS, 'emergency-code' as const].some((goal) =>
+      policy.routes[goal].some(({ proofs }) => proofs.includes('sms-code')),
+    );
   if (!recovers && !countsSms(policy)) return [];
   return contacts.filter(({ kind, verifiedAt }) => kind === 'phone' && verifiedAt !== null);
 }

@@ -125,6 +125,7 @@ function draft(
     contested: [],
     closesAt: null,
     restoreCode: null,
+    emergencyCode: null,
     restoreForbidden: false,
     restoreUses: [],
     signInsAsked: 0,

@@ -256,6 +256,7 @@ export function account(id: string, changes: Partial<Account> = {}): Account {
     contested: [],
     closesAt: null,
     restoreCode: null,
+    emergencyCode: null,
     restoreForbidden: false,
     restoreUses: [],
     signInsAsked: 0,

@@ -66,6 +66,7 @@ function accountOf(held: (Credential | Contact)[], policy: Policy = PRESETS['pas
     contested: [],
     closesAt: null,
     restoreCode: null,
+    emergencyCode: null,
     restoreForbidden: false,
     restoreUses: [],
     signInsAsked: 0,

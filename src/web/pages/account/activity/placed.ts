@@ -89,6 +89,11 @@ export const PLACED = {
   'restore-code.forbidden': place('ban', 'organization', 'changes'),
   'restore-code.allowed': place('file-key', 'organization', 'changes'),
 
+  'emergency-code.made': place('life-buoy', 'password-known', 'recoveries', 'changes'),
+  'emergency-code.issued': place('life-buoy', 'organization', 'changes'),
+  'emergency-code.used': place('life-buoy', 'password-known', 'sign-ins', 'recoveries'),
+  'emergency-code.revoked': place('trash-2', 'signed-in', 'changes'),
+
   'invitation.sent': place('mail', 'organization', 'messages'),
   'sms.sent': place('message-square', 'password-known', 'messages'),
   'message.failed': place('mail-x', 'automatic', 'messages'),

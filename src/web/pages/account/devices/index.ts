@@ -4,6 +4,7 @@ import { actPages } from './act.ts';
 import { choosePage } from './add.ts';
 import { addAppPage } from './add-app.ts';
 import { addPasskeyPage } from './add-passkey.ts';
+import { revokePage } from './emergency-code.ts';
 import { listPage } from './list.ts';
 import { onePages } from './one.ts';
 import { ADD, LIST } from './paths.ts';
@@ -13,12 +14,13 @@ const endpointsPage = page('/.well-known/passkey-endpoints', {
   get: ({ ports }) => json({ enroll: `${ports.issuer}${ADD}`, manage: `${ports.issuer}${LIST}` }),
 });
 
-/** `add` stands before what takes any id. */
+/** `add` and `emergency-code` stand before what takes any id. */
 export const devicesPages: readonly Page[] = [
   listPage,
   choosePage,
   addAppPage,
   addPasskeyPage,
+  revokePage,
   ...onePages,
   ...actPages,
   endpointsPage,

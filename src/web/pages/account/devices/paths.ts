@@ -3,6 +3,7 @@ export const LIST = '/account/devices';
 export const ADD = `${LIST}/add`;
 export const ADD_APP = `${ADD}/app`;
 export const ADD_PASSKEY = `${ADD}/passkey`;
+export const EMERGENCY = `${LIST}/emergency-code`;
 export const DEVICE = `${LIST}/:id`;
 
 export const devicePath = (id: string, below = ''): string => `${LIST}/${encodeURIComponent(id)}${below}`;
