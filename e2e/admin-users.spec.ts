@@ -35,7 +35,7 @@ async function look(page: Page, name: string): Promise<void> {
   if (!folder) return;
   await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
   await page.setViewportSize({ width: 390, height: 844 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
   await page.screenshot({ path: `${folder}/${name}-phone.png`, fullPage: true });
   await page.setViewportSize({ width: 1280, height: 720 });
 }

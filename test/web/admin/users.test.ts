@@ -117,7 +117,7 @@ describe('finding people', () => {
   });
 
   test('lists are narrowed, and go on by links that bring nobody twice', async () => {
-    const people = [];
+    const people: Person[] = [];
     for (let n = 0; n < 27; n += 1)
       people.push(await world().person({ username: `pager-${String(n).padStart(2, '0')}`, totp: false }));
     const first = await desk.open('/admin/users?q=pager-&show=no-second-factor');
@@ -151,7 +151,7 @@ describe('what is done to an account', () => {
     expect(mail.text).not.toContain(operator.username);
 
     expect((await act(desk, person, 'resume', { reason: 'found again' })).text).toContain('is open again');
-    await world().mail(person.email, 'Your account is open again');
+    await world().mail(person.email, 'Your account is no longer suspended');
     const page = await openConsole(world(), own, person, '/account/activity');
     expect(page.text).toContain('Account suspended 1 session was ended By your organization');
     for (const secret of [operator.username, operator.id, desk.ip, 'ticket 4711', 'found again'])
