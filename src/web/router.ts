@@ -11,6 +11,7 @@ import { myDataPages } from './pages/account/my-data/index.ts';
 import { noticePages } from './pages/account/notices/index.ts';
 import { restoreCodePages } from './pages/account/restore-code/index.ts';
 import { assetsPage } from './pages/assets/assets.ts';
+import { emergencyPages } from './pages/emergency/index.ts';
 import { healthPages, type Readiness } from './pages/health/health.ts';
 import { helpPages } from './pages/help/help.ts';
 import { invitationPages } from './pages/invitation/index.ts';
@@ -29,6 +30,8 @@ export function routes(parts: { readonly frame: Frame; readonly readiness: Readi
     ...signInPages, //            /sign-in/:uid …
 
     ...recoveryPages, //          /lost-credentials …
+
+    ...emergencyPages, //         /emergency-access …
 
     ...invitationPages, //        /invitation …
 
