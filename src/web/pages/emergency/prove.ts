@@ -3,14 +3,15 @@ import { maskEmail } from '../../../domain/email-address.ts';
 import { maskPhone } from '../../../domain/phone.ts';
 import { chooseEmergencyWay } from '../../../flows/emergency-access.ts';
 import { proveEmergencyMail } from '../../../flows/emergency-mail.ts';
+import type { Refused } from '../../../flows/outcome.ts';
 import { provePassword } from '../../../flows/prove-password.ts';
 import { proveSmsCode } from '../../../flows/prove-sms-code.ts';
 import { RESEND_AFTER_MS, sendSmsAgain } from '../../../flows/send-sms-code.ts';
 import { type Answer, type PageSettings, render, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
-import { againRefused, emailCodeRefused, passwordRefused } from '../recovery/refusals.ts';
-import { factorRefusalText, failing } from '../sign-in/refusal-text.ts';
+import { againRefused, passwordRefused } from '../recovery/refusals.ts';
+import { factorRefusalText, failing, waitWords } from '../sign-in/refusal-text.ts';
 import {
   addressOf,
   EMAIL,
@@ -83,9 +84,7 @@ const emailPage = page(EMAIL, {
         secret.give();
         return seeOther(STEP);
       }
-      return outcome.reason === 'not-asked'
-        ? seeOther(STEP)
-        : showEmail(ctx, walk, emailCodeRefused(ctx, outcome, code));
+      return outcome.reason === 'not-asked' ? seeOther(STEP) : showEmail(ctx, walk, mailRefused(ctx, outcome, code));
     }),
 });
 
@@ -177,6 +176,18 @@ function showSms(ctx: PageContext, { journey, account }: Proven, settings: PageS
 function showEmail(ctx: PageContext, { journey }: EmergencyWalk, settings: PageSettings = {}): Answer {
   const locals = { identifier: journey.identifier, known: journey.proofs.length > 0, links: linksOf(ctx) };
   return render('emergency/email', ctx.t('emergency:email_title'), locals, { returnTo: EMAIL, ...settings });
+}
+
+/** What a refused short code of the e-mail is told as: there is no link in it that would still work. */
+function mailRefused(ctx: PageContext, refusal: Refused, typed: string): PageSettings {
+  const { reason, until, triesLeft } = refusal;
+  const text = () => {
+    if (reason === 'slow-down') return ctx.t('factor:slow_down', { when: waitWords(ctx, until ?? ctx.ports.now()) });
+    if (reason === 'not-a-code') return ctx.t(typed.trim() === '' ? 'factor:code_missing' : 'factor:not_a_code');
+    if (reason === 'wrong-code') return ctx.t('emergency:wrong_email_code', { count: triesLeft ?? 0 });
+    return ctx.t('emergency:email_code_over');
+  };
+  return failing(refusal, { field: 'code', text: text() });
 }
 
 function showPassword(ctx: PageContext, { account }: Proven, settings: PageSettings = {}): Answer {
