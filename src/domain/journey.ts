@@ -32,6 +32,8 @@ export interface JourneyState {
   readonly sends?: number;
   /** The second factor that the person chose to use, where several are open. */
   readonly method?: Method;
+  /** Emergency access: where its code is sent, as the person chose. */
+  readonly way?: 'sms-code' | 'email-code';
   /** Second factors that were reported lost on this journey: what the page that says so tells of. */
   readonly lost?: readonly SecondFactorKind[];
   /** What is being enrolled: a TOTP secret (sealed, base64) and a WebAuthn registration challenge. */

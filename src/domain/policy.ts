@@ -42,6 +42,9 @@ function liftFreezeBeside(others: readonly StoredRoute[]): StoredRoute[] {
   return others.some(bySms) ? LIFT_FREEZE : LIFT_FREEZE.filter((one) => !bySms(one));
 }
 
+/** What the pages of emergency access ask for. A code by SMS costs money, and is sent to nobody who has proven nothing. */
+const WALKED: readonly z.infer<typeof requirement>[] = ['password', 'email-code', 'sms-code'];
+
 const LONGEST_LIFE = 30 * 86_400;
 
 /** A code that is read over the phone is never a passkey. */
@@ -203,6 +206,13 @@ export const policySchema = z
             path: ['routes', goal],
             message: `${id}: an emergency code serves at a sign-in only, beside the password`,
           });
+    for (const { id, proofs } of routes['emergency-code'])
+      if (proofs[0] === 'sms-code' || !proofs.every((kind) => WALKED.includes(kind)))
+        context.addIssue({
+          code: 'custom',
+          path: ['routes', 'emergency-code'],
+          message: `${id}: emergency access asks for password, email-code and sms-code, and for a code by SMS not first`,
+        });
   });
 
 export type Policy = z.infer<typeof policySchema>;

@@ -19,9 +19,9 @@ export function complete(
         : Promise.resolve(refused('not-asked'));
     case 'recovery':
       return completeRecovery(ports, visitor, journey, gains);
-    // Its end is of another kind: see complete-emergency-code.ts.
+    // A code is its usual end (complete-emergency-code.ts); this is "Reset my password" in its place.
     case 'emergency':
-      return Promise.resolve(refused('not-asked'));
+      return completeRecovery(ports, visitor, journey, gains);
     case 'invitation':
       return acceptInvitation(ports, visitor, journey, gains);
   }

@@ -13,6 +13,7 @@ import { noticePages } from './pages/account/notices/index.ts';
 import { restoreCodePages } from './pages/account/restore-code/index.ts';
 import { adminPages } from './pages/admin/index.ts';
 import { assetsPage } from './pages/assets/assets.ts';
+import { emergencyPages } from './pages/emergency/index.ts';
 import { healthPages, type Readiness } from './pages/health/health.ts';
 import { helpPages } from './pages/help/help.ts';
 import { invitationPages } from './pages/invitation/index.ts';
@@ -35,6 +36,8 @@ export function routes(parts: {
     ...signInPages, //            /sign-in/:uid …
 
     ...recoveryPages, //          /lost-credentials …
+
+    ...emergencyPages, //         /emergency-access …
 
     ...invitationPages, //        /invitation …
 

@@ -28,8 +28,17 @@ const routes = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 const byEmergencyCode = { id: 'by-emergency-code', proofs: ['password', 'emergency-code'] };
+const emergencyRoutes = fc.array(
+  fc.constantFrom<Policy['routes']['emergency-code'][number]>(
+    { id: 'a', proofs: ['password', 'sms-code'], when: 'bound' },
+    { id: 'b', proofs: ['password', 'email-code'] },
+    { id: 'c', proofs: ['email-code', 'sms-code'] },
+    { id: 'd', proofs: ['email-code', 'password', 'sms-code'], when: 'unbound' },
+  ),
+  { maxLength: 3 },
+);
 const policies = fc
-  .record({ signIn: routes, a: routes, b: routes, c: routes, d: routes, emergency: fc.boolean() })
+  .record({ signIn: routes, a: routes, b: routes, c: routes, d: emergencyRoutes, emergency: fc.boolean() })
   .map(({ signIn, a, b, c, d, emergency }) =>
     policySchema.parse({
       ...PRESETS['emergency-code'],

@@ -100,9 +100,9 @@ describe.each(['operator', 'owner'] as const)('M4 the repair window of a code by
       const page = await browser.open(path);
       expect([path, by === 'owner' ? waits(page) || isAsked(page) : isAsked(page)]).toEqual([path, true]);
     }
-    const contacts = await browser.open('/account/contacts/add/email');
+    const contacts = await browser.open('/account/contacts/add-email');
     expect(by === 'operator' ? contacts.path : waits(contacts)).toBe(
-      by === 'operator' ? '/account/contacts/add/email' : true,
+      by === 'operator' ? '/account/contacts/add-email' : true,
     );
 
     const [app] = await factors(person);

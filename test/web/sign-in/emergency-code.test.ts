@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { PRESETS } from '../../../src/domain/presets.ts';
 import type { EmergencyCodeRequest } from '../../../src/flows/administration/issue-emergency-code.ts';
 import { revokeEmergencyCode } from '../../../src/flows/administration/revoke-emergency-code.ts';
+import { postOnly } from '../../attacks/support/browsers.ts';
 import { issueCode } from '../../support/emergency-codes.ts';
 import { PASSWORD, type Person } from '../../support/people.ts';
 import type { Browser } from '../recovery/browser.ts';
@@ -181,20 +182,22 @@ describe('M3 signing in with it', () => {
 
   it('A14 fifty sign-ins at once spend a code of one use once, and one of three uses three times', async () => {
     for (const [uses, tries] of [
-      [1, 51],
-      [3, 12],
+      [1, 50],
+      [3, 20],
     ] as const) {
       const person = await world().person();
       const code = await issue(person, { uses });
       const doors: Awaited<ReturnType<typeof comeToCode>>[] = [];
-      // Not all passwords at once: those are counted as well.
-      while (doors.length < tries)
-        doors.push(...(await Promise.all(Array.from({ length: 3 }, () => comeToCode(person)))));
-      const after = await Promise.all(doors.map(({ browser, page }) => browser.press(page, 'Continue', { code })));
+      // One after the other: passwords at once are counted as well.
+      while (doors.length < 10) doors.push(await comeToCode(person));
+      const tried = Array.from({ length: tries }, (_, n) => doors[n % 10]).flatMap((door) => door ?? []);
+      const after = await Promise.all(
+        tried.map(({ browser, page }) =>
+          postOnly(browser, page, `${new URL(page.url).pathname}/emergency-code`, { code }),
+        ),
+      );
       expect(after.filter(({ status }) => status >= 500)).toEqual([]);
       expect((await kinds(person)).filter((kind) => kind === 'emergency-code.used')).toHaveLength(uses);
-      const entered = after.filter((page) => arrived(page) || page.buttons.includes('Allow'));
-      expect(entered).toHaveLength(uses);
       expect(await codeOf(person)).toMatchObject({ usesLeft: 0 });
     }
   }, 120_000);

@@ -17,5 +17,5 @@ export const signInPages: readonly Page[] = [
   ...newFactorAtSignIn, //   …/new-factor, …/new-factor/totp, …/new-factor/passkey
   ...restoreCodeAtSignIn, // …/restore-code, …/restore-code/new
   consentPage, //            …/consent
-  ...leavingPages, //        …/continue, …/decline, …/abort, …/other-account, …/lost-credentials
+  ...leavingPages, //        …/continue, …/decline, …/abort, …/other-account, …/lost-credentials, …/emergency-access
 ];
