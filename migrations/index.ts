@@ -10,6 +10,9 @@ import * as formerUsernames from './0008-former-usernames.ts';
 import * as pairings from './0009-pairings.ts';
 import * as removedFrom from './0010-removed-from.ts';
 import * as silentContacts from './0011-silent-contacts.ts';
+import * as emergencyCodes from './0012-emergency-codes.ts';
+import * as roles from './0013-roles.ts';
+import * as accountSearch from './0014-account-search.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +27,7 @@ export const migrations: Record<string, Migration> = {
   '0009-pairings': { up: pairings.up },
   '0010-removed-from': { up: removedFrom.up },
   '0011-silent-contacts': { up: silentContacts.up },
+  '0012-emergency-codes': { up: emergencyCodes.up },
+  '0013-roles': { up: roles.up },
+  '0014-account-search': { up: accountSearch.up },
 };

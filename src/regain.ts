@@ -69,7 +69,7 @@ export async function startRegain(
   });
   const app = createApp({
     frame,
-    pages: routes({ frame, readiness: readinessOf(context) }),
+    pages: routes({ frame, readiness: readinessOf(context), administration: context.administration }),
     interactions: engine.interactions,
     provider: (req, res) => engine.handle(req, res),
   });

@@ -5,10 +5,12 @@ import { addAudit } from './audit.ts';
 import { addClient } from './client.ts';
 import { Complaint } from './complaint.ts';
 import { addDoctor } from './doctor.ts';
+import { addEmergencyCode } from './emergency-code.ts';
 import { addKeys } from './keys.ts';
 import { addOrganization } from './organization.ts';
 import { addPolicy } from './policy.ts';
 import { addRestoreCode } from './restore-code.ts';
+import { addRole } from './role.ts';
 import { addMigrate, addServe } from './serve.ts';
 import { addUser } from './user.ts';
 
@@ -47,6 +49,8 @@ function createProgram(): Command {
   addUser(program);
   addPolicy(program);
   addRestoreCode(program);
+  addEmergencyCode(program);
+  addRole(program);
   addKeys(program);
   addAudit(program);
   addDoctor(program);

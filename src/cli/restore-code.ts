@@ -78,7 +78,7 @@ function textOf(by: IssueWay, { code, sentTo }: RestoreCodeIssued): string[] {
 }
 
 function complaintOf(identifier: string, by: IssueWay, reason: IssueRefusal): Complaint {
-  if (reason === 'unknown-user') return noUser(identifier);
+  if (reason === 'unknown-user' || reason === 'not-allowed') return noUser(identifier);
   return new Complaint(
     {
       'no-reason': '--reason is empty: the audit log needs one',

@@ -55,9 +55,13 @@ const AFTER: Readonly<Record<OnContested, string>> = {
   keep: 'what was contested stays as it is',
 };
 
-function complaintOf(identifier: string, reason: 'unknown-user' | 'contest-open' | 'no-contest'): Complaint {
+function complaintOf(
+  identifier: string,
+  reason: 'unknown-user' | 'not-allowed' | 'contest-open' | 'no-contest',
+): Complaint {
   switch (reason) {
     case 'unknown-user':
+    case 'not-allowed':
       return noUser(identifier);
     case 'contest-open':
       return new Complaint(

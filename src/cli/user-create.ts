@@ -66,6 +66,7 @@ function why(reason: AccountRefusal, options: Options, policy: Policy | undefine
     'bad-given-name': `--given-name takes ${name}`,
     'bad-family-name': `--family-name takes ${name}`,
     'unknown-organization': noOrganization(options.org),
+    'not-allowed': noOrganization(options.org),
     'username-taken': `the username ${options.username} is taken`,
     'email-taken': `the e-mail address ${options.email} belongs to another account`,
     'too-short': `the password is too short: it takes at least ${least} characters`,

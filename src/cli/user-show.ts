@@ -1,6 +1,6 @@
 import type { Verdict } from '../domain/decide.ts';
 import type { AccountShown, RouteShown } from '../flows/administration/show-account.ts';
-import type { Credential } from '../flows/ports.ts';
+import type { Account, Credential } from '../flows/ports.ts';
 import { type Answer, isoTime } from './answer.ts';
 import { noUser } from './user-acts.ts';
 
@@ -45,6 +45,7 @@ function jsonOf({ account, devices, contests, routes }: AccountShown) {
       counts_from: isoTime(contact.countsFrom),
     })),
     credentials: account.credentials.map(credentialJson),
+    emergency_code: emergencyCodeJson(account),
     devices: devices.map((device) => ({
       id: device.id,
       ip: device.ip,
@@ -69,6 +70,22 @@ function credentialJson(credential: Credential) {
     failures: credential.failures,
     ...(credential.kind === 'passkey' ? { synced: credential.synced, transports: credential.transports } : {}),
   };
+}
+
+/** The emergency code that is out, be it spent or over. */
+function emergencyCodeJson({ emergencyCode: code }: Account) {
+  return (
+    code && {
+      id: code.id,
+      uses: code.uses,
+      uses_left: code.usesLeft,
+      valid_from: isoTime(code.validFrom),
+      expires_at: isoTime(code.expiresAt),
+      applications: code.clients,
+      highest_acr: code.highestAcr,
+      issued_by: code.issuedBy,
+    }
+  );
 }
 
 function routeJson({ route, verdict }: RouteShown) {
@@ -99,6 +116,11 @@ function textOf({ account, devices, contests, routes }: AccountShown): string[] 
     ...account.credentials.map(
       ({ kind, state, lastUsedAt }) => `${kind.padEnd(9)} ${state}, last used ${isoTime(lastUsedAt) ?? 'never'}`,
     ),
+    ...(account.emergencyCode
+      ? [
+          `emergency code  ${account.emergencyCode.usesLeft} of ${account.emergencyCode.uses} uses left, until ${isoTime(account.emergencyCode.expiresAt)}`,
+        ]
+      : []),
     ...devices.map(
       ({ ip, userAgent, lastSeenAt }) => `device    ${ip}  ${userAgent}  last seen ${isoTime(lastSeenAt)}`,
     ),

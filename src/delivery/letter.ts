@@ -34,6 +34,7 @@ export function writeLetter(content: EmailContent, lang: Locale, issuer: string)
   if (content.template === 'invitation') return { ...frame, ...invitation(t, content, issuer) };
   if (content.template === 'new-contact') return { ...frame, ...newContact(t, content, lang, issuer) };
   if (content.template === 'restore-code') return { ...frame, ...restoreCode(t, content, lang, issuer) };
+  if (content.template === 'emergency-access') return { ...frame, ...emergencyAccess(t, content, lang, issuer) };
   if (content.template === 'contact-taken') return { ...frame, ...contactTaken(t, content, lang, issuer) };
   return { ...frame, ...notice(t, content, lang, issuer) };
 }
@@ -94,6 +95,21 @@ function restoreCode(t: Translate, content: ContentOf<'restore-code'>, lang: Loc
   };
 }
 
+function emergencyAccess(t: Translate, content: ContentOf<'emergency-access'>, lang: Locale, issuer: string): Contents {
+  return {
+    subject: t('messages:emergency-access_subject'),
+    lead: t('messages:emergency-access_lead'),
+    before: [],
+    code: { text: t('messages:emergency-access_code'), value: spaced(content.code), beforeButton: false },
+    after: [t('messages:emergency-access_expiry', { count: content.minutes })],
+    facts: [
+      ...circumstances(t, lang, content.circumstances),
+      fact(t, t('messages:account'), plainLine(content.username)),
+    ],
+    links: [{ text: t('messages:recovery_help'), href: `${issuer}${HELP['emergency-access']}` }],
+  };
+}
+
 function contactTaken(t: Translate, content: ContentOf<'contact-taken'>, lang: Locale, issuer: string): Contents {
   return {
     subject: t('messages:contact-taken_subject'),
@@ -135,6 +151,7 @@ const HELP: Readonly<Record<EmailContent['template'], string>> = {
   'new-contact': '/help/notices',
   'contact-taken': '/help/notices',
   'restore-code': '/help/lost-credentials',
+  'emergency-access': '/help/lost-credentials',
   notice: '/help/notices',
 };
 

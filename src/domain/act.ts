@@ -1,6 +1,7 @@
 import { type Acr, satisfies } from './assurance.ts';
 import type { Standing } from './credential.ts';
 import { isBound } from './decide.ts';
+import type { Repair } from './emergency-code.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -23,10 +24,14 @@ export type Act =
   | 'view-code'
   | 'close-account';
 
-/** The session in which it is to be done: its class, and the time of the oldest proof that it stands on (milliseconds). */
+/**
+ * The session in which it is to be done: its class, the time of the oldest proof that it stands on (milliseconds), and the repair window that
+ * an emergency code opened in it, over or not.
+ */
 export interface ActingSession {
   readonly acr: Acr;
   readonly at: number;
+  readonly repair?: Repair | null;
 }
 
 /**
@@ -53,9 +58,12 @@ export const FRESH_SECONDS = { show: 600, send: 1_200 } as const;
  * To spare when a newer sign-in is asked for: whoever checks that (in whole seconds, on another node's clock) must not find new enough what was
  * too old here, and send the browser back and forth.
  */
-const SPARE_SECONDS = 30;
+export const SPARE_SECONDS = 30;
 
 const FREE: readonly Act[] = ['look', 'describe', 'take-away'];
+/** What an owner may do in the repair window. Also the last factor may go: it is lost, and the next one comes in the same window. */
+const REPAIRS: readonly Act[] = ['add-factor', 'switch-on', 'remove-factor'];
+
 /** What waits for the end of the cooling period after a recovery, whatever it is about (SPEC X3). */
 const COOLED: readonly Act[] = [
   'change-contact',
@@ -80,7 +88,7 @@ export function decideAct(
   now: number,
   { about = {}, stage = 'send' }: { readonly about?: ActObject; readonly stage?: keyof typeof FRESH_SECONDS } = {},
 ): ActVerdict {
-  if (FREE.includes(act)) return { verdict: 'allow' };
+  if (FREE.includes(act) || isRepair(session, act, now)) return { verdict: 'allow' };
   const until = coolsUntil(policy, standing.recoveredAt, now);
   if (until !== undefined && isCooled(act, about, standing.recoveredAt ?? 0))
     return { verdict: 'wait', until, why: 'recovered-recently' };
@@ -92,6 +100,12 @@ export function decideAct(
   return fresh && satisfies(session.acr, acr)
     ? { verdict: 'allow' }
     : { verdict: 'step-up', acr, maxAge: FRESH_SECONDS.show - SPARE_SECONDS };
+}
+
+/** What a sign-in by emergency code is for: while its window is open nothing more is asked, and nothing waits (SPEC M4). */
+function isRepair({ repair }: ActingSession, act: Act, now: number): boolean {
+  if (!repair || now >= repair.until) return false;
+  return REPAIRS.includes(act) || (act === 'change-contact' && repair.by === 'operator');
 }
 
 /** When the cooling period after the last recovery is over; undefined when none is running. */

@@ -1,8 +1,7 @@
+import { ACR, type Acr } from './acr.ts';
 import type { Proof } from './proof.ts';
 
-/** Authentication context classes, weakest first (CONTRACT "Tokens"; `phr` from OpenID EAP ACR Values 1.0). */
-export const ACR = ['urn:regain:acr:1', 'urn:regain:acr:2-sms', 'urn:regain:acr:2', 'phr'] as const;
-export type Acr = (typeof ACR)[number];
+export { ACR, type Acr } from './acr.ts';
 
 export interface Assurance {
   readonly acr: Acr;
@@ -16,18 +15,28 @@ export function satisfies(have: Acr, want: Acr): boolean {
   return ACR.indexOf(have) >= ACR.indexOf(want);
 }
 
+/** The weaker of two classes. */
+export function weaker(a: Acr, b: Acr): Acr {
+  return satisfies(a, b) ? b : a;
+}
+
 export function isAcr(value: unknown): value is Acr {
   return ACR.some((acr) => acr === value);
 }
 
 /**
  * What a sign-in by these proofs is worth. Two *different* factors are a password and something held: two things held are
- * still one factor. E-mail never counts (NIST SP 800-63B-4, 3.1.3.1). Throws when there is no proof at all.
+ * still one factor. E-mail never counts (NIST SP 800-63B-4, 3.1.3.1). An emergency code beside the password is worth what it carries, never
+ * `phr`, and one that its owner made is no factor: never `mfa` by it. Throws when there is no proof at all.
  */
 export function assurance(proofs: readonly Proof[]): Assurance {
   const amr = methods(proofs);
-  const acr = classOf(proofs);
-  return { acr, amr: acr === 'urn:regain:acr:1' ? amr : [...amr, 'mfa'], at: oldest(proofs) };
+  const byFactors = classOf(proofs);
+  const byCode = classByEmergencyCode(proofs);
+  const acr = satisfies(byFactors, byCode) ? byFactors : byCode;
+  const made = proofs.find(({ kind }) => kind === 'emergency-code')?.madeBy;
+  const isTwo = byFactors !== 'urn:regain:acr:1' || (acr !== 'urn:regain:acr:1' && made === 'operator');
+  return { acr, amr: isTwo ? [...amr, 'mfa'] : amr, at: oldest(proofs) };
 }
 
 /** What a finished recovery is worth: never `mfa`, never above class 1, whatever was proven on the way (DESIGN rule 7). */
@@ -52,6 +61,13 @@ function classOf(proofs: readonly Proof[]): Acr {
   return 'urn:regain:acr:1';
 }
 
+/** What the emergency code lifts a sign-in to. Nobody vouches for more than two factors by it. */
+function classByEmergencyCode(proofs: readonly Proof[]): Acr {
+  const code = proofs.find(({ kind }) => kind === 'emergency-code');
+  if (!code || !proofs.some(({ kind }) => kind === 'password')) return 'urn:regain:acr:1';
+  return weaker(code.highestAcr ?? 'urn:regain:acr:1', 'urn:regain:acr:2');
+}
+
 /** RFC 8176 values (`pop` from OpenID EAP) and our own for what the registry lacks. */
 function methods(proofs: readonly Proof[]): string[] {
   return [
@@ -68,6 +84,8 @@ function methods(proofs: readonly Proof[]): string[] {
             return ['urn:regain:amr:email'];
           case 'restore-code':
             return ['urn:regain:amr:restore-code'];
+          case 'emergency-code':
+            return ['urn:regain:amr:emergency-code'];
           case 'invitation':
             return [];
           case 'passkey':

@@ -58,16 +58,29 @@ export const AUDIT_KINDS = [
   'pairing.claimed',
   'pairing.confirmed',
   'pairing.over',
+  'emergency-code.made',
+  'emergency-code.issued',
+  'emergency-code.used',
+  'emergency-code.revoked',
+  'account.re-registration-required',
+  'role.granted',
+  'role.revoked',
+  'role.asleep',
+  'role.confirmed',
+  'audit.exported',
+  'audit.verified',
   'keys.rotated',
 ] as const;
 
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
-/** `actor`: who did it (`user`, `cli`, `system`). `details`: flat, JSON, no secrets, no codes. */
+/**
+ * `actor`: who did it; of an operator `details.operator` is the account. `details`: flat, JSON, no secrets, no codes.
+ */
 export interface AuditEvent {
   readonly kind: AuditKind;
   readonly accountId?: string;
   readonly organizationId?: string;
-  readonly actor: 'user' | 'cli' | 'system';
+  readonly actor: 'user' | 'cli' | 'system' | 'operator';
   readonly details?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 }

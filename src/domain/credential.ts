@@ -1,3 +1,4 @@
+import type { Acr } from './assurance.ts';
 import type { ProofKind } from './proof.ts';
 
 /** What an account holds for getting in. Phones for SMS are contact points, not credentials. */
@@ -41,6 +42,13 @@ export interface HeldRestoreCode {
   readonly unsettledUntil: number | null;
 }
 
+/** An emergency code that opens something now: one that is spent, over, revoked or for another application is none. */
+export interface HeldEmergencyCode {
+  readonly id: string;
+  readonly highestAcr: Acr;
+  readonly madeBy: 'owner' | 'operator';
+}
+
 /** Everything about an account that a decision may depend on. */
 export interface Standing {
   readonly suspended: boolean;
@@ -54,11 +62,12 @@ export interface Standing {
   readonly credentials: readonly HeldCredential[];
   readonly contacts: readonly HeldContact[];
   readonly restoreCode: HeldRestoreCode | null;
+  readonly emergencyCode: HeldEmergencyCode | null;
   /** Proofs that cannot be asked for just now, e.g. because no SMS gateway is configured. */
   readonly closed: readonly ProofKind[];
 }
 
-export type Holder = HeldCredential | HeldContact | HeldRestoreCode;
+export type Holder = HeldCredential | HeldContact | HeldRestoreCode | HeldEmergencyCode;
 
 /** The credentials or contacts by which `standing` could give a proof of this kind. */
 export function holdersOf(standing: Standing, kind: ProofKind): readonly Holder[] {
@@ -75,6 +84,8 @@ export function holdersOf(standing: Standing, kind: ProofKind): readonly Holder[
       return standing.contacts.filter((held) => held.kind === 'email' && held.verified);
     case 'restore-code':
       return standing.restoreCode ? [standing.restoreCode] : [];
+    case 'emergency-code':
+      return standing.emergencyCode ? [standing.emergencyCode] : [];
     case 'invitation':
       return standing.contacts.filter((held) => held.kind === 'email');
   }

@@ -14,6 +14,8 @@ export interface Aim {
  * `open-session`: a session by the proofs given; `open-recovered-session`: one of class 1 (DESIGN rule 7);
  * `enrol-first-second-factor`: owed before anything else; `set-password`; `replace-second-factors`: a new one in, all old ones out;
  * `add-second-factor`: a new one in beside them; `spend-restore-code`: the one that was used is nothing any more;
+ * `open-repair-window`: what was lost may be removed and something new added without more (SPEC M4); `issue-emergency-code`: a code in place of the
+ * one before;
  * `end-sessions`: sessions, grants, tokens, open journeys and links of the account; `undo-contested`: what the contested acts
  * removed is revived, what they added goes.
  */
@@ -25,6 +27,8 @@ export type Effect =
   | 'replace-second-factors'
   | 'add-second-factor'
   | 'spend-restore-code'
+  | 'open-repair-window'
+  | 'issue-emergency-code'
   | 'end-sessions'
   | 'undo-contested';
 
@@ -41,6 +45,7 @@ export type RefusalReason =
   | 'needs-verified-phone'
   | 'needs-verified-email'
   | 'needs-restore-code'
+  | 'needs-emergency-code'
   | 'sms-unavailable'
   | 'assurance-out-of-reach';
 
@@ -99,7 +104,8 @@ export function decide(policy: Policy, standing: Standing, aim: Aim, proofs: rea
   }
 
   const open = listed.filter(
-    (way) => way.proofs.every((kind) => !obstacle(standing, aim.goal, way, kind, now)) && couldReach(aim, way),
+    (way) =>
+      way.proofs.every((kind) => !obstacle(standing, aim.goal, way, kind, now)) && couldReach(standing, aim, way),
   );
   if (open.length === 0) return closedVerdict(standing, aim, listed, now);
   const strong = open.filter((way) => isStrongEnough(standing, way));
@@ -157,6 +163,8 @@ function isRecovery(goal: Goal): boolean {
 }
 
 function waysTo(policy: Policy, standing: Standing, aim: Aim): Way[] {
+  // An operator's codes need no page where people make their own.
+  if (aim.goal === 'emergency-code' && !policy.emergencyCode.offered) return [];
   return policy.routes[aim.goal]
     .filter((route) => !route.when || (route.when === 'bound') === isBound(policy, standing))
     .flatMap((route) => expand(route, policy));
@@ -181,8 +189,13 @@ function reaches(aim: Aim, way: Way, proofs: readonly Proof[]): boolean {
 }
 
 /** Whether a way can reach the class asked for at all, taking each of its proofs as given. */
-function couldReach(aim: Aim, way: Way): boolean {
-  const given = way.proofs.map((kind): Proof => ({ kind, at: 0, by: '' }));
+function couldReach({ emergencyCode }: Standing, aim: Aim, way: Way): boolean {
+  const given = way.proofs.map(
+    (kind): Proof =>
+      kind === 'emergency-code' && emergencyCode
+        ? { kind, at: 0, by: emergencyCode.id, highestAcr: emergencyCode.highestAcr }
+        : { kind, at: 0, by: '' },
+  );
   return !aim.atLeast || satisfies(assurance(given).acr, aim.atLeast);
 }
 
@@ -214,6 +227,7 @@ type Obstacle =
 
 /** Why this account cannot give such a proof, or `undefined` when it can. */
 function obstacle(standing: Standing, goal: Goal, way: Way, kind: ProofKind, now: number): Obstacle | undefined {
+  if (kind === 'emergency-code' && goal !== 'sign-in') return 'no-route';
   if (standing.closed.includes(kind)) return kind === 'sms-code' ? 'sms-unavailable' : 'no-route';
   if (kind === 'restore-code' && isOnePath(standing, way)) return 'needs-restore-code';
   const holders = goal === 'sign-in' || kind === way.factor ? factorsOf(standing, kind) : holdersOf(standing, kind);
@@ -225,6 +239,8 @@ function obstacle(standing: Standing, goal: Goal, way: Way, kind: ProofKind, now
 
 /** The same for a proof already given: its own credential must still stand and count. */
 function obstacleToGiven(standing: Standing, goal: Goal, proof: Proof, now: number): Obstacle | undefined {
+  // It stands in for a factor at a sign-in, and climbs to nothing else (ATTACKS A35).
+  if (proof.kind === 'emergency-code' && goal !== 'sign-in') return 'no-route';
   const holders = goal === 'sign-in' ? factorsOf(standing, proof.kind) : holdersOf(standing, proof.kind);
   const held = holders.find((holder) => holder.id === proof.by);
   return held ? restsUntil(held, goal, now) : LACKING[proof.kind];
@@ -237,6 +253,7 @@ function restsUntil(held: ReturnType<typeof holdersOf>[number], goal: Goal, now:
   if (!isRecovery(goal)) return undefined;
   if ('countsFrom' in held)
     return held.countsFrom > now ? { until: held.countsFrom, why: 'contact-changed-recently' } : undefined;
+  if (!('unsettledUntil' in held)) return undefined;
   const until = held.unsettledUntil;
   return until !== null && until > now ? { until, why: 'recovered-recently' } : undefined;
 }
@@ -249,12 +266,13 @@ const LACKING: Record<ProofKind, RefusalReason> = {
   'sms-code': 'needs-verified-phone',
   'email-code': 'needs-verified-email',
   'restore-code': 'needs-restore-code',
+  'emergency-code': 'needs-emergency-code',
   invitation: 'no-route',
 };
 
 /** No way is open: wait when time alone opens one, else say what is lacking on the way that lacks least. */
 function closedVerdict(standing: Standing, aim: Aim, listed: readonly Way[], now: number): Verdict {
-  const reachable = listed.filter((way) => couldReach(aim, way));
+  const reachable = listed.filter((way) => couldReach(standing, aim, way));
   if (reachable.length === 0) {
     return { verdict: 'refuse', reasons: [listed.length > 0 ? 'assurance-out-of-reach' : 'no-route'] };
   }
@@ -285,6 +303,7 @@ function effectsOf(policy: Policy, standing: Standing, goal: Goal, way: Way): Ef
   const spent: Effect[] = byRestoreCode ? ['spend-restore-code'] : [];
   switch (goal) {
     case 'sign-in':
+      if (way.proofs.includes('emergency-code')) return ['open-session', 'open-repair-window'];
       return policy.secondFactor.required && !isBound(policy, standing)
         ? ['enrol-first-second-factor', 'open-session']
         : ['open-session'];
@@ -297,6 +316,8 @@ function effectsOf(policy: Policy, standing: Standing, goal: Goal, way: Way): Ef
         'end-sessions',
         'open-recovered-session',
       ];
+    case 'emergency-code':
+      return ['issue-emergency-code', ...spent];
     case 'reset-both':
       return ['set-password', 'replace-second-factors', ...spent, 'end-sessions'];
     case 'lift-freeze':

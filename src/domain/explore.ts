@@ -42,8 +42,8 @@ export interface Reached {
   readonly path: readonly Move[];
 }
 
-/** Signing in, and whatever the e-mailed link leads to. An invitation begins an account; it is no way back into one. */
-const GOALS: readonly Goal[] = ['sign-in', ...RECOVERY_GOALS];
+/** Signing in, making an emergency code, and whatever the e-mailed link leads to. An invitation begins an account; it is no way back into one. */
+const GOALS: readonly Goal[] = ['sign-in', ...RECOVERY_GOALS, 'emergency-code'];
 
 /**
  * Every state that can be reached from `start`, each once, the soonest first (least waiting, then fewest journeys), to the fixed
@@ -76,7 +76,9 @@ export function* movesFrom(
   for (const goal of GOALS) {
     for (const { route, effects, proofs } of journeysTo(policy, state, goal)) {
       const registers = REGISTERING.some((effect) => effects.includes(effect));
-      for (const registered of registers ? registrable : [undefined]) {
+      // In the repair window something may be registered, and need not.
+      const may = effects.includes('open-repair-window');
+      for (const registered of registers ? registrable : may ? [undefined, ...registrable] : [undefined]) {
         yield {
           move: { move: 'journey', goal, route, proofs, ...(registered && { registered }) },
           state: performed(policy, state, effects, proofs, registered),
@@ -109,10 +111,17 @@ function* journeysTo(policy: Policy, state: State, goal: Goal, given: readonly P
       .filter(
         ({ kind, by }) => countsAs(kind, option) && !given.some((proof) => proof.kind === kind && proof.by === by),
       )
-      .map((held): Proof => ({ ...held, at: now }));
+      .map((held) => asProof(standing, held, now));
     for (const proof of countedProofs(standing, goal, fitting, now))
       yield* journeysTo(policy, state, goal, [...given, proof]);
   }
+}
+
+/** An emergency code carries what it may reach. */
+function asProof({ emergencyCode }: Standing, evidence: Evidence, at: number): Proof {
+  if (evidence.kind !== 'emergency-code' || !emergencyCode) return { ...evidence, at };
+  const { highestAcr, madeBy } = emergencyCode;
+  return { ...evidence, at, highestAcr, madeBy };
 }
 
 function bare({ kind, by }: Proof): Evidence {
@@ -128,9 +137,9 @@ function performed(
   registered: Registrable | undefined,
 ): State {
   const rests = state.now + policy.lifetimes.settling * 1000;
-  const { acr } = assurance(proofs.map((proof): Proof => ({ ...proof, at: state.now })));
+  const { acr } = assurance(proofs.map((proof) => asProof(state.standing, proof, state.now)));
   let after = state;
-  if (effects.includes('end-sessions')) after = { ...after, session: null };
+  if (effects.includes('end-sessions')) after = withoutEmergencyCode({ ...after, session: null });
   if (effects.includes('open-recovered-session')) after = { ...after, session: 'recovered' };
   if (effects.includes('open-session')) after = settled(withSession(after, acr), acr, proofs);
   if (effects.includes('undo-contested')) after = { ...after, standing: { ...after.standing, frozen: null } };
@@ -138,6 +147,9 @@ function performed(
   if (effects.includes('replace-second-factors') && registered)
     after = bound(replaced(after, ['totp', 'passkey'], registered, rests));
   if (effects.includes('add-second-factor') && registered) after = bound(replaced(after, [], registered, rests));
+  if (effects.includes('open-repair-window'))
+    after = spentEmergencyCode(policy, registered ? bound(replaced(after, [], registered, rests)) : after);
+  if (effects.includes('issue-emergency-code')) after = withEmergencyCode(policy, after);
   if (effects.includes('spend-restore-code')) after = withNextCode(policy, after, rests);
   if (effects.includes('enrol-first-second-factor') && registered) after = bound(replaced(after, [], registered, null));
   return after;
@@ -148,9 +160,9 @@ function withSession(state: State, acr: Acr): State {
   return session && session !== 'recovered' && satisfies(session, acr) ? state : { ...state, session: acr };
 }
 
-/** A full two-factor sign-in settles what it used (SPEC T10). */
+/** A full two-factor sign-in settles what it used (SPEC T10); an emergency code is no second factor of the owner's own. */
 function settled(state: State, acr: Acr, used: readonly Evidence[]): State {
-  if (acr === 'urn:regain:acr:1') return state;
+  if (acr === 'urn:regain:acr:1' || used.some(({ kind }) => kind === 'emergency-code')) return state;
   const credentials = state.standing.credentials.map((held) =>
     used.some((proof) => proof.by === held.id) ? { ...held, unsettledUntil: null } : held,
   );
@@ -188,6 +200,25 @@ function withNextCode(policy: Policy, { standing, hands, ...rest }: State, unset
   };
 }
 
+/** A code of the owner's own making, in place of the one before. */
+function withEmergencyCode(policy: Policy, { standing, hands, ...rest }: State): State {
+  const emergencyCode = { id: 'new-emergency-code', highestAcr: policy.emergencyCode.acr, madeBy: 'owner' } as const;
+  return {
+    standing: { ...standing, emergencyCode },
+    hands: [...hands.filter(({ kind }) => kind !== 'emergency-code'), { kind: 'emergency-code', by: emergencyCode.id }],
+    ...rest,
+  };
+}
+
+function spentEmergencyCode(policy: Policy, state: State): State {
+  return policy.emergencyCode.uses > 1 ? state : withoutEmergencyCode(state);
+}
+
+function withoutEmergencyCode({ standing, hands, ...rest }: State): State {
+  const left = hands.filter(({ kind }) => kind !== 'emergency-code');
+  return { standing: { ...standing, emergencyCode: null }, hands: left, ...rest };
+}
+
 function bound(state: State): State {
   return { ...state, standing: { ...state.standing, boundToSecondFactor: true } };
 }
@@ -215,6 +246,7 @@ function keyOf({ standing, hands, session, now }: State): string {
     standing.credentials.map((held) => `${held.id} ${held.kind} ${held.state} ${rest(held.unsettledUntil)}`).toSorted(),
     standing.contacts.map((held) => `${held.id} ${held.verified} ${rest(held.countsFrom)}`).toSorted(),
     standing.restoreCode && `${standing.restoreCode.id} ${rest(standing.restoreCode.unsettledUntil)}`,
+    standing.emergencyCode && `${standing.emergencyCode.id} ${standing.emergencyCode.highestAcr}`,
     hands.map((held) => `${held.kind} ${held.by}`).toSorted(),
   ]);
 }

@@ -4,7 +4,10 @@ import type { Goal, SecondFactorKind } from './policy.ts';
 import type { Proof } from './proof.ts';
 
 /** Which pages a journey is walked on. */
-export type JourneyKind = 'sign-in' | 'recovery' | 'invitation';
+export type JourneyKind = 'sign-in' | 'recovery' | 'invitation' | 'emergency';
+
+/** What is shown on the page "Second factor": an emergency code stands in for one at a sign-in. */
+export type Method = SecondFactorKind | 'emergency-code';
 
 /** What a journey carries beside its proofs. Everything secret in it is sealed. */
 export interface JourneyState {
@@ -28,7 +31,9 @@ export interface JourneyState {
   readonly sentAt?: number;
   readonly sends?: number;
   /** The second factor that the person chose to use, where several are open. */
-  readonly method?: SecondFactorKind;
+  readonly method?: Method;
+  /** Emergency access: where its code is sent, as the person chose. */
+  readonly way?: 'sms-code' | 'email-code';
   /** Second factors that were reported lost on this journey: what the page that says so tells of. */
   readonly lost?: readonly SecondFactorKind[];
   /** What is being enrolled: a TOTP secret (sealed, base64) and a WebAuthn registration challenge. */

@@ -121,9 +121,9 @@ export function without({ standing, passkeys, now }: Belongings, lost: readonly 
   return { standing, hands: handsOf(standing, passkeys).filter(({ by }) => !lost.includes(by)), session: null, now };
 }
 
-/** Everything that the owner can prove. An invitation is no way back. A passkey verifies its user where that is sure. */
+/** Everything that the owner can prove. An invitation is no way back, and an emergency code is over soon. A passkey verifies its user where that is sure. */
 function handsOf(standing: Standing, passkeys: readonly PasskeyFacts[]): readonly Evidence[] {
-  return PROOF_KINDS.filter((kind) => kind !== 'invitation').flatMap((kind) =>
+  return PROOF_KINDS.filter((kind) => kind !== 'invitation' && kind !== 'emergency-code').flatMap((kind) =>
     idsOf(standing, kind)
       .filter((by) => kind !== 'passkey-uv' || verifiesUser(passkeys.find(({ id }) => id === by)))
       .map((by) => ({ kind, by })),

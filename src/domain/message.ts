@@ -38,6 +38,14 @@ export type EmailContent =
       readonly username: string;
       readonly circumstances: Circumstances;
     }
+  /** The short code of an emergency access (SPEC M2). */
+  | {
+      readonly template: 'emergency-access';
+      readonly code: string;
+      readonly minutes: number;
+      readonly username: string;
+      readonly circumstances: Circumstances;
+    }
   | { readonly template: 'invitation'; readonly link: string; readonly days: number; readonly username: string }
   | {
       readonly template: 'notice';

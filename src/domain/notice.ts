@@ -24,11 +24,19 @@ export const NOTICE_KINDS = [
   'restore-code-viewed',
   'restore-code-removed',
   'restore-code-issued',
+  'emergency-code-made',
+  'emergency-code-issued',
+  'emergency-code-used',
+  'emergency-code-revoked',
   'data-exported',
   'closing-asked',
   'closing-cancelled',
   'account-closed',
   'credential-disabled',
+  'account-suspended',
+  'account-resumed',
+  'sessions-ended',
+  're-registration-required',
   'account-frozen',
   'account-held',
   'account-unfrozen',
@@ -41,6 +49,9 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number];
  * to stop: `account-closed` is a last message, and no row.
  */
 const UNCONTESTABLE: readonly NoticeKind[] = [
+  'account-suspended',
+  'account-resumed',
+  'sessions-ended',
   'account-frozen',
   'account-held',
   'account-unfrozen',
@@ -59,7 +70,7 @@ export type ToldKind = Exclude<NoticeKind, 'known-browser'>;
 const SWITCHES_OFF: readonly NoticeKind[] = ['device-switched-off', 'device-blocked', 'reported-lost'];
 
 /** Recoveries: contested ones are counted, the third in 30 days goes to an operator (ATTACKS A36). */
-const RECOVERIES: readonly NoticeKind[] = ['second-factor-replaced', 'password-reset'];
+const RECOVERIES: readonly NoticeKind[] = ['second-factor-replaced', 'password-reset', 'emergency-code-made'];
 
 export const isContestable = (kind: NoticeKind): boolean => !UNCONTESTABLE.includes(kind);
 export const isTold = (kind: NoticeKind): kind is ToldKind => kind !== 'known-browser';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { OPERATOR_ACTS, USUAL_OPERATOR_ACTS } from './administration.ts';
 import { ACR } from './assurance.ts';
-import { countedTwice } from './counted-twice.ts';
+import { EMERGENCY_CODE, emergencyCodeSchema } from './emergency-policy.ts';
+import { faultsOf } from './route-rules.ts';
 
 /**
  * A recovery policy is data: which routes (sets of proofs) reach which goal, and what reaching it does. Times in seconds.
@@ -14,6 +16,7 @@ const requirement = z.enum([
   'sms-code',
   'email-code',
   'restore-code',
+  'emergency-code',
   'invitation',
   'second-factor',
 ]);
@@ -62,6 +65,8 @@ const document = z.strictObject({
       'accept-invitation': z.array(route),
       /** The way back after "It wasn't me": `decide` asks of it that it stands on more than the contested acts did. */
       'lift-freeze': z.array(route).optional(),
+      /** An emergency code that its owner makes (SPEC M2). */
+      'emergency-code': z.array(route).default([]),
     })
     .transform(({ 'lift-freeze': stated, ...others }) => ({
       ...others,
@@ -143,44 +148,37 @@ const document = z.strictObject({
   pairing: z
     .strictObject({ offered: z.boolean(), lifetime: z.int().min(60).max(600) })
     .default({ offered: true, lifetime: 120 }),
+  /** SPEC M2–M6. A policy that was written down before there were emergency codes lets an operator issue one. */
+  emergencyCode: emergencyCodeSchema.default(EMERGENCY_CODE),
+  /** The operators' console: what its people sign in with (those with a role in this organization), and what operators may do to its accounts. */
+  administration: z
+    .strictObject({
+      acr: z.enum(['urn:regain:acr:2', 'phr']),
+      operatorMay: z.array(z.enum(OPERATOR_ACTS)),
+    })
+    .default({ acr: 'urn:regain:acr:2', operatorMay: [...USUAL_OPERATOR_ACTS] }),
   /** Fewest characters (code points): where a password may stand alone, and beside a second factor (NIST PWD-01, PWD-02). */
   password: z.strictObject({ alone: z.int().min(15), besideSecondFactor: z.int().min(8) }),
 });
 
-/**
- * Refused is also what would ask for less than it says: a route of which one proof would meet two requirements, and one on which a restore code
- * is enough or is not spent.
- */
+/** Refused is also what would ask for less than it says, or for what its pages cannot take (`faultsOf`). */
 export const policySchema = document.superRefine(({ routes, secondFactor }, ctx) => {
   for (const [goal, ways] of Object.entries(routes))
-    for (const [at, { proofs }] of ways.entries()) {
-      const pair = countedTwice(proofs, secondFactor.kinds);
-      const misplaced = misplacedRestoreCode(goal, proofs);
-      for (const message of [pair && oneProofForBoth(pair), misplaced])
-        if (message) ctx.addIssue({ code: 'custom', path: ['routes', goal, at, 'proofs'], message });
-    }
+    for (const [at, { proofs }] of ways.entries())
+      for (const message of faultsOf(goal, proofs, secondFactor.kinds))
+        ctx.addIssue({ code: 'custom', path: ['routes', goal, at, 'proofs'], message });
 });
-
-/** A restore code is one path of two (SPEC S11), and is used up at the end of what it serves (NIST REC-15). */
-function misplacedRestoreCode(goal: string, proofs: readonly string[]): string | undefined {
-  if (!proofs.includes('restore-code')) return undefined;
-  if (!goal.startsWith('reset-')) return 'asks for a restore code, which serves lost passwords and second factors only';
-  return proofs.length > 1 ? undefined : 'asks for a restore code alone: it needs another proof beside it';
-}
-
-function oneProofForBoth([one, other]: readonly [string, string]): string {
-  return one === other
-    ? `asks for "${one}" twice: one proof would count for both`
-    : `asks for "${one}" and "${other}": one proof would count for both`;
-}
 
 export type Policy = z.infer<typeof policySchema>;
 export type Route = StoredRoute;
 export type SecondFactorKind = Policy['secondFactor']['kinds'][number];
 
-/** `sign-in` opens a session, `accept-invitation` starts an account; the others are the recoveries that the e-mailed link leads to. */
+/**
+ * `sign-in` opens a session, `accept-invitation` starts an account, `emergency-code` is walked at `/emergency-access`; the others are the
+ * recoveries that the e-mailed link leads to.
+ */
 export type Goal = keyof Policy['routes'];
-export type RecoveryGoal = Exclude<Goal, 'sign-in' | 'accept-invitation'>;
+export type RecoveryGoal = Exclude<Goal, 'sign-in' | 'accept-invitation' | 'emergency-code'>;
 export const RECOVERY_GOALS: readonly RecoveryGoal[] = [
   'reset-password',
   'reset-second-factor',

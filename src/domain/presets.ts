@@ -1,8 +1,10 @@
-import { LIFT_FREEZE, type Policy, type Route } from './policy.ts';
+import { USUAL_OPERATOR_ACTS } from './administration.ts';
+import { EMERGENCY_CODE, LIFT_FREEZE, type Policy, type Route } from './policy.ts';
 
 const signIn: Route[] = [
   { id: 'passkey-alone', proofs: ['passkey-uv'] },
   { id: 'password-and-second-factor', proofs: ['password', 'second-factor'], when: 'bound' },
+  { id: 'password-and-emergency-code', proofs: ['password', 'emergency-code'], when: 'bound' },
   { id: 'password-alone', proofs: ['password'], when: 'unbound' },
 ];
 
@@ -35,6 +37,8 @@ const common = {
     issueBy: [] as Policy['restoreCode']['issueBy'],
     usesPerYear: 12,
   },
+  emergencyCode: EMERGENCY_CODE,
+  administration: { acr: 'urn:regain:acr:2', operatorMay: [...USUAL_OPERATOR_ACTS] } as Policy['administration'],
 } as const satisfies Partial<Policy>;
 
 /** The TrustID routes (SPEC T1–T11). A lost password asks for the second factor, a lost second factor for the password. */
@@ -54,6 +58,7 @@ const passwordSms: Policy = {
     'reset-both': [],
     'accept-invitation': invitation,
     'lift-freeze': LIFT_FREEZE,
+    'emergency-code': [],
   },
 };
 
@@ -79,6 +84,24 @@ const restoreCode: Policy = {
   },
 };
 
+/**
+ * Emergency codes that their owners make themselves (SPEC M2) beside the routes of `password-sms`: by the password and a code by SMS, or a code
+ * by e-mail. Whoever has the password and the mailbox gets in for one repair, at class 1, with the owner told everywhere: it is for
+ * where requirements are low, and an organization chooses it on purpose.
+ */
+const emergencyCode: Policy = {
+  ...passwordSms,
+  name: 'emergency-code',
+  emergencyCode: { ...EMERGENCY_CODE, offered: true },
+  routes: {
+    ...passwordSms.routes,
+    'emergency-code': [
+      { id: 'password-and-sms', proofs: ['password', 'sms-code'], when: 'bound' },
+      { id: 'password-and-email', proofs: ['password', 'email-code'], when: 'bound' },
+    ],
+  },
+};
+
 /** NIST SP 800-63B-4 AAL2 (STANDARDS REC-40…44): never by what comes through mailbox and SIM alone, and no one-factor accounts. */
 const strict: Policy = {
   ...common,
@@ -88,6 +111,17 @@ const strict: Policy = {
   selfRecovery: true,
   // The codes that it offers are seen once: no copy is kept (SPEC S2).
   restoreCode: { ...common.restoreCode, offered: true, shownAgain: false },
+  // Two operators vouch for who asks: only so it may open what asks for two factors.
+  emergencyCode: {
+    ...EMERGENCY_CODE,
+    operator: {
+      ...EMERGENCY_CODE.operator,
+      mostUses: 1,
+      longestLifetime: 86_400,
+      acr: 'urn:regain:acr:2',
+      fourEyes: true,
+    },
+  },
   routes: {
     'sign-in': signIn,
     'reset-password': [{ id: 'link-and-second-factor', proofs: ['email-code', 'second-factor'] }, restoreAndLink],
@@ -99,6 +133,7 @@ const strict: Policy = {
     'reset-both': [],
     'accept-invitation': invitation,
     'lift-freeze': LIFT_FREEZE,
+    'emergency-code': [],
   },
 };
 
@@ -108,6 +143,7 @@ const off: Policy = { ...passwordSms, name: 'off', selfRecovery: false };
 export const PRESETS = {
   'password-sms': passwordSms,
   'restore-code': restoreCode,
+  'emergency-code': emergencyCode,
   strict,
   off,
 } as const satisfies Record<string, Policy>;

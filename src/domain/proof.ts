@@ -1,3 +1,5 @@
+import type { Acr } from './acr.ts';
+
 /** What a person can prove, and the evidence that they just did. A proof is a fact about one journey, never about an account. */
 
 /**
@@ -12,6 +14,7 @@ export type ProofKind =
   | 'sms-code'
   | 'email-code'
   | 'restore-code'
+  | 'emergency-code'
   | 'invitation';
 
 export const PROOF_KINDS: readonly ProofKind[] = [
@@ -22,6 +25,7 @@ export const PROOF_KINDS: readonly ProofKind[] = [
   'sms-code',
   'email-code',
   'restore-code',
+  'emergency-code',
   'invitation',
 ];
 
@@ -32,6 +36,9 @@ export interface Proof {
   readonly by: string;
   /** Passkeys only: the key is known to be synchronised, hence not bound to hardware (RFC 8176 `swk`). */
   readonly synced?: boolean;
+  /** Emergency codes only: the class that it may reach at most, and whether its owner made it or an operator did. */
+  readonly highestAcr?: Acr;
+  readonly madeBy?: 'owner' | 'operator';
 }
 
 /** True when evidence of kind `given` is as good as evidence of kind `wanted`. */

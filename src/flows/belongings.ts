@@ -7,7 +7,8 @@ import { standingOf } from './standing.ts';
 export function belongingsOf(account: Account, ports: Pick<Ports, 'closed' | 'now'>): Belongings {
   const passkeys = account.credentials.filter((held) => held.kind === 'passkey');
   return {
-    standing: standingOf(account, ports),
+    // An emergency code is over soon: nobody counts on it.
+    standing: { ...standingOf(account, ports), emergencyCode: null },
     passkeys: passkeys.map(({ id, synced, transports, addedFrom }) => ({
       id,
       synced,

@@ -35,6 +35,8 @@ export async function completeRecovery(
     const replaced = await replaceCredentials(ports, tx, account, gains, visitor, { beside });
     const lifts = verdict.effects.includes('undo-contested');
     const undone = lifts ? await undoContested(tx, account, now) : undefined;
+    // Whoever has just proven more needs none, and one that somebody else asked for dies (ATTACKS A19).
+    await tx.emergencyCodes.revokeAll(account.id, now);
     const { sessions } = await tx.sessions.endAll(account.id);
     await tx.journeys.endOthers(account.id, journey.id, now);
     await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation', 'new-contact'], now);
@@ -134,6 +136,18 @@ async function record(
   const details = { journey: journey.id, goal: journey.goal, route, ...changed, ...kinds, notices };
   await tx.audit.append({ ...about, kind: 'recovery.finished', details }, visitor);
   if (effects.includes('undo-contested')) await tx.audit.append({ ...about, kind: 'account.unfrozen' }, visitor);
+  await recordSleep(tx, account);
+}
+
+/** `accounts.update` puts the roles to sleep; this says so in the log. */
+async function recordSleep(tx: Repositories, account: Account): Promise<void> {
+  if (account.roles.every(({ asleepSince }) => asleepSince !== null)) return;
+  await tx.audit.append({
+    kind: 'role.asleep',
+    accountId: account.id,
+    organizationId: account.organizationId,
+    actor: 'system',
+  });
 }
 
 /**

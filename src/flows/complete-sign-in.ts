@@ -33,14 +33,16 @@ export async function completeSignIn(
       return refused('browser-blocked');
     if (!(await tx.journeys.complete(journey, now))) return refused('not-asked');
 
-    const proofs = countedProofs(standingOf(account, ports), 'sign-in', journey.proofs, now);
+    const proofs = countedProofs(standingOf(account, ports, journey.clientId), 'sign-in', journey.proofs, now);
+    const byCode = await spendEmergencyCode(tx, account, journey, proofs, now);
     const worth = assurance(proofs);
     const used = proofs.map((proof) => proof.by);
     const enrolled = firstFactor && (await enrolFirst(ports, tx, account, journey.id, firstFactor, used, visitor));
-    if (worth.amr.includes('mfa') || worth.acr === 'phr') await tx.credentials.settle(used);
+    if (byCode === undefined && (worth.amr.includes('mfa') || worth.acr === 'phr')) await tx.credentials.settle(used);
     await tx.sessions.recordProofs(journey.id, account.id, proofs, visitor);
     if (!journey.atLeast && !firstFactor) await countSignIn(tx, account);
-    const notice = await remember(ports, tx, account, proofs, visitor, enrolled);
+    const told = enrolled ?? (byCode && (await tellOfEmergencyCode(ports, tx, account, proofs, visitor)));
+    const notice = await remember(ports, tx, account, proofs, visitor, told);
     await tx.audit.append(
       {
         kind: journey.atLeast ? 'step-up.succeeded' : 'sign-in.succeeded',
@@ -53,6 +55,49 @@ export async function completeSignIn(
     );
     return { outcome: 'signed-in', journey, account, assurance: worth };
   });
+}
+
+/**
+ * Takes one use of the emergency code that was typed in this sign-in; undefined when there was none, or an earlier sign-in of this session paid
+ * for it. The account is locked and `countedProofs` saw a use left, so nobody else can have taken it: a fault, which takes everything
+ * back (ATTACKS A14).
+ */
+async function spendEmergencyCode(
+  tx: Repositories,
+  account: Account,
+  journey: Journey,
+  proofs: readonly Proof[],
+  now: number,
+): Promise<string | undefined> {
+  const typed = proofs.find(({ kind, at }) => kind === 'emergency-code' && at >= journey.createdAt);
+  if (!typed) return undefined;
+  if (!(await tx.emergencyCodes.spend(account.id, typed.by, now)))
+    throw new Error('an emergency code was spent behind the lock on its account');
+  return typed.by;
+}
+
+/** Whatever browser it was in: a code that somebody else gave is used (SPEC M4). Returns the id of the notice. */
+async function tellOfEmergencyCode(
+  ports: Ports,
+  tx: Repositories,
+  account: Account,
+  proofs: readonly Proof[],
+  visitor: Visitor,
+): Promise<string> {
+  const used = proofs.map((proof) => proof.by);
+  const notice = await announce(ports, tx, account, { kind: 'emergency-code-used', visitor, used });
+  const left = Math.max(0, (account.emergencyCode?.usesLeft ?? 1) - 1);
+  await tx.audit.append(
+    {
+      kind: 'emergency-code.used',
+      accountId: account.id,
+      organizationId: account.organizationId,
+      actor: 'user',
+      details: { uses_left: left, notice },
+    },
+    visitor,
+  );
+  return notice;
 }
 
 /** Returns the id of the notice. */
@@ -87,20 +132,20 @@ async function enrolFirst(
   return notice;
 }
 
-/** What was used, and from which browser; a new one is announced (SPEC S5), unless `enrolled` is the notice of this act. Returns its notice. */
+/** What was used, and from which browser; a new one is announced (SPEC S5), unless `told` is the notice of this act. Returns its notice. */
 async function remember(
   ports: Ports,
   tx: Repositories,
   account: Account,
   proofs: readonly Proof[],
   visitor: Visitor,
-  enrolled: string | undefined,
+  told: string | undefined,
 ): Promise<string> {
   const isNew =
     visitor.deviceHash === null || (await tx.devices.remember(account.id, visitor.deviceHash, visitor, ports.now()));
   const method = proofs.map((proof) => METHOD_OF[proof.kind]).findLast((kind) => kind !== undefined);
   if (method && method !== account.lastMethod) await tx.accounts.update(account.id, { lastMethod: method });
-  if (enrolled !== undefined) return enrolled;
+  if (told !== undefined) return told;
   const used = proofs.map((proof) => proof.by);
   return announce(ports, tx, account, { kind: isNew ? 'new-browser' : 'known-browser', visitor, used });
 }

@@ -19,6 +19,9 @@ export function complete(
         : Promise.resolve(refused('not-asked'));
     case 'recovery':
       return completeRecovery(ports, visitor, journey, gains);
+    // A code is its usual end (complete-emergency-code.ts); this is "Reset my password" in its place.
+    case 'emergency':
+      return completeRecovery(ports, visitor, journey, gains);
     case 'invitation':
       return acceptInvitation(ports, visitor, journey, gains);
   }

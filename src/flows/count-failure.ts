@@ -6,7 +6,7 @@ import type { Account, Credential, Ports, Visitor } from './ports.ts';
 
 /** A wrong entry, as its owner reads of it: a try to sign in, or a step of a recovery. */
 export function failedTry({ kind }: Pick<Journey, 'kind'>): AuditKind {
-  return kind === 'recovery' ? 'recovery.proof-failed' : 'sign-in.failed';
+  return kind === 'recovery' || kind === 'emergency' ? 'recovery.proof-failed' : 'sign-in.failed';
 }
 
 /**

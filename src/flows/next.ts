@@ -1,5 +1,5 @@
 import type { Verdict } from '../domain/decide.ts';
-import type { Journey } from '../domain/journey.ts';
+import type { Journey, Method } from '../domain/journey.ts';
 import type { SecondFactorKind } from '../domain/policy.ts';
 import type { ProofKind } from '../domain/proof.ts';
 import type { Account } from './ports.ts';
@@ -11,7 +11,7 @@ import type { Account } from './ports.ts';
 export type Next =
   | { readonly page: 'password' }
   /** `shown` is the method on the page, `others` its buttons. */
-  | { readonly page: 'second-factor'; readonly shown: SecondFactorKind; readonly others: readonly SecondFactorKind[] }
+  | { readonly page: 'second-factor'; readonly shown: Method; readonly others: readonly Method[] }
   | { readonly page: 'email-code' }
   | { readonly page: 'restore-code' }
   | { readonly page: 'new-password' }
@@ -56,14 +56,29 @@ export function factorsOffered(
   options: readonly ProofKind[],
 ): SecondFactorKind[] {
   const kinds = [...new Set(options.map((kind) => (kind === 'passkey-uv' ? 'passkey' : kind)))].filter(isSecondFactor);
-  const wanted = [journey.state.method, account?.lastMethod];
-  const first = wanted.find((kind) => kind && kinds.includes(kind));
+  const wanted: readonly (Method | null | undefined)[] = [journey.state.method, account?.lastMethod];
+  const first = wanted.flatMap((kind) => kinds.find((one) => one === kind) ?? [])[0];
   return first ? [first, ...kinds.filter((kind) => kind !== first)] : kinds;
+}
+
+/**
+ * The same with an emergency code, which stands in for one at a sign-in: last, unless it was chosen now. Also offered where the code that is out
+ * opens nothing any more: `proveEmergencyCode` says why.
+ */
+export function methodsOffered(
+  journey: Journey,
+  account: Account | undefined,
+  options: readonly ProofKind[],
+): readonly Method[] {
+  const factors = factorsOffered(journey, account, options);
+  const isOut = journey.kind === 'sign-in' && journey.atLeast === null && (account?.emergencyCode ?? null) !== null;
+  if (!options.includes('emergency-code') && !(isOut && factors.length > 0)) return factors;
+  return journey.state.method === 'emergency-code' ? ['emergency-code', ...factors] : [...factors, 'emergency-code'];
 }
 
 function pageOfOptions(journey: Journey, account: Account | undefined, options: readonly ProofKind[]): Next {
   if (options.includes('password')) return { page: 'password' };
-  const [shown, ...others] = factorsOffered(journey, account, options);
+  const [shown, ...others] = methodsOffered(journey, account, options);
   if (shown) return { page: 'second-factor', shown, others };
   return { page: options.includes('restore-code') ? 'restore-code' : 'email-code' };
 }

@@ -2,6 +2,8 @@ import type { Contested } from '../domain/contest.ts';
 import type { CredentialKind, CredentialState } from '../domain/credential.ts';
 import type { Locale } from '../domain/message.ts';
 import type { Policy, SecondFactorKind } from '../domain/policy.ts';
+import type { HeldRole } from '../domain/role.ts';
+import type { EmergencyCode } from './ports-emergency-codes.ts';
 import type { RestoreCode } from './ports-restore-codes.ts';
 
 /** An account as flows load it: everything that a decision and its effects need, in one piece. Times in milliseconds. */
@@ -25,6 +27,8 @@ export interface Account {
   readonly closesAt: number | null;
   /** The one that counts; null: none. */
   readonly restoreCode: RestoreCode | null;
+  /** The one that is out, be it spent or over; null: none, or it was revoked. */
+  readonly emergencyCode: EmergencyCode | null;
   /** An administrator forbids restoring to this account (SPEC S9). */
   readonly restoreForbidden: boolean;
   /** When it was restored by a restore code, in the last year at least. */
@@ -42,7 +46,9 @@ export interface Account {
   readonly contacts: readonly Contact[];
   /** Given up or replaced: they prove nothing, and hear of everything until `vetoUntil`. */
   readonly formerContacts: readonly FormerContact[];
-  /** The policy in force for this account's organization. */
+  /** What it may do in the operators' console; those that sleep too. */
+  readonly roles: readonly HeldRole[];
+  /** The policy in force for this account's organization; with roles it recovers by the routes of `strict` (`policyWithRole`). */
   readonly policy: Policy;
   readonly policyVersion: number;
 }

@@ -1,7 +1,10 @@
 import type { Locale } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Passwords, Ports, Repositories } from './ports.ts';
+import type { AuditReader } from './ports-log.ts';
+import type { People } from './ports-people.ts';
 import type { Client, Organization, SigningKeys } from './ports-provider.ts';
+import type { Operator, Roles } from './ports-roles.ts';
 
 /** What the administration flows ask of the outside, beside the ports of the others. Times in milliseconds. */
 export interface AdministrationPorts extends Pick<Ports, 'crypto' | 'totp' | 'now' | 'issuer' | 'closed'> {
@@ -9,8 +12,10 @@ export interface AdministrationPorts extends Pick<Ports, 'crypto' | 'totp' | 'no
   readonly passwords: () => Promise<Passwords>;
   readonly store: AdministrationStore;
   readonly keys: SigningKeys;
-  /** Who acts, for the audit log: the operating system's user and machine. */
+  /** Who acts at the command line, for the audit log: the operating system's user and machine. */
   readonly by: string;
+  /** Who acts in the operators' console; without one it is the command line, which may everything. */
+  readonly operator?: Operator;
 }
 
 export interface AdministrationStore extends Repositories, AdministrationRepositories {
@@ -24,10 +29,15 @@ export interface AdministrationRepositories {
   readonly clients: ClientRegistry;
   readonly newAccounts: NewAccounts;
   readonly signIns: KnownDevices;
+  readonly roles: Roles;
+  readonly people: People;
+  readonly log: AuditReader;
 }
 
 export interface OrganizationRegistry {
   find(id: string): Promise<Organization | undefined>;
+  /** By name. */
+  all(): Promise<readonly Organization[]>;
   /** With its first policy. False: the id is taken. */
   create(organization: Organization, policy: Policy): Promise<boolean>;
 }

@@ -32,7 +32,7 @@ export interface Client {
   /** Regain's own (consoles): no consent, `response_type=none`. */
   readonly firstParty: boolean;
   /** Which console it is: pages then say what it is, in their own language, in place of its name. */
-  readonly own?: 'account';
+  readonly own?: 'account' | 'admin';
   /** Whether accounts of other organizations may sign in to it. */
   readonly admitsOthers: boolean;
 }

@@ -8,6 +8,7 @@ import type { Account, Credential, FormerUsername, NewCredential } from './ports
 import type { Applications } from './ports-applications.ts';
 import type { Activity, Browser, Contacts, Live, LiveSession, Notices } from './ports-console.ts';
 import type { Crypto, Passkeys, Passwords, Totp } from './ports-crypto.ts';
+import type { EmergencyCodes } from './ports-emergency-codes.ts';
 import type { Pairings } from './ports-pairings.ts';
 import type { RestoreCodes } from './ports-restore-codes.ts';
 
@@ -16,6 +17,7 @@ export type * from './ports-applications.ts';
 export type * from './ports-console.ts';
 export type * from './ports-crypto.ts';
 export { Busy } from './ports-crypto.ts';
+export type * from './ports-emergency-codes.ts';
 export type * from './ports-pairings.ts';
 export type * from './ports-restore-codes.ts';
 
@@ -77,6 +79,7 @@ export interface Repositories {
   readonly activity: Activity;
   readonly restoreCodes: RestoreCodes;
   readonly pairings: Pairings;
+  readonly emergencyCodes: EmergencyCodes;
   readonly applications: Applications;
 }
 
@@ -99,6 +102,7 @@ export interface Accounts {
     accountId: string,
     changes: {
       boundToSecondFactor?: true;
+      /** The account's roles sleep from then on. */
       recoveredAt?: number;
       lastMethod?: SecondFactorKind;
       suspendedAt?: number | null;
@@ -183,7 +187,11 @@ export interface Journeys {
   /** Open (not expired, not completed) journeys only, and only with the browser's secret. */
   findSignIn(interactionUid: string, browserHash: Buffer, now: number): Promise<Journey | undefined>;
   /** Also one that was completed, here or by another that ended it (`completedAt`): the page that says what happened needs it. */
-  findByBrowser(kind: 'recovery' | 'invitation', browserHash: Buffer, now: number): Promise<Journey | undefined>;
+  findByBrowser(
+    kind: 'recovery' | 'invitation' | 'emergency',
+    browserHash: Buffer,
+    now: number,
+  ): Promise<Journey | undefined>;
   /** Writes `changes` where `version` is still the journey's, and returns it as it is then; undefined: somebody was faster, or it has ended. */
   advance(
     journey: Journey,

@@ -141,7 +141,7 @@ export async function reportLost(
 
 /** The password that was typed on this journey, as long as it counts. */
 function passwordGiven(ports: Pick<Ports, 'closed' | 'now'>, journey: Journey, account: Account): Proof | undefined {
-  const counted = countedProofs(standingOf(account, ports), 'sign-in', journey.proofs, ports.now());
+  const counted = countedProofs(standingOf(account, ports, journey.clientId), 'sign-in', journey.proofs, ports.now());
   return counted.find(({ kind, at }) => kind === 'password' && at >= journey.createdAt);
 }
 
@@ -151,7 +151,7 @@ function stateAfter(state: JourneyState, kinds: readonly SecondFactorKind[]): Jo
   const sms = !kinds.includes('sms-code');
   return {
     ...rest,
-    ...(method && !kinds.includes(method) && { method }),
+    ...(method && (method === 'emergency-code' || !kinds.includes(method)) && { method }),
     ...(sms && smsCodeId && { smsCodeId }),
     ...(sms && smsContactId && { smsContactId }),
     ...(!(sms && smsCodeId) && { smsWaits: true as const }),

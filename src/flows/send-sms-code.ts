@@ -35,6 +35,8 @@ export async function planSms(
   if (next.page !== 'second-factor' || next.shown !== 'sms-code') return undefined;
   const now = ports.now();
   if (journey.state.smsCodeId && !again) return undefined;
+  // Nothing is sent before somebody has chosen where to (SPEC M2).
+  if (journey.kind === 'emergency' && journey.state.way !== 'sms-code') return undefined;
   const contact = phoneOf(account, journey, now);
   if (!contact || !(await ports.limits.take(smsTakes(visitor, account.id, contact.value)))) return undefined;
   const codeId = ports.crypto.uuid();
@@ -119,7 +121,9 @@ function phoneOf(account: Account, journey: Journey, now: number): Contact | und
     (contact) =>
       contact.kind === 'phone' &&
       contact.verifiedAt !== null &&
-      (journey.kind === 'recovery' ? contact.countsFrom <= now : contact.offAt === null),
+      (journey.kind === 'recovery' || journey.kind === 'emergency'
+        ? contact.countsFrom <= now
+        : contact.offAt === null),
   );
   return phones.find((phone) => phone.primary) ?? phones[0];
 }

@@ -1,6 +1,7 @@
 import type { Contested } from '../domain/contest.ts';
-import type { Standing } from '../domain/credential.ts';
+import type { HeldEmergencyCode, Standing } from '../domain/credential.ts';
 import { type Aim, decide, type Verdict } from '../domain/decide.ts';
+import { barOf, highestAcrOf } from '../domain/emergency-code.ts';
 import type { Journey } from '../domain/journey.ts';
 import type { Goal, Policy } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
@@ -8,8 +9,12 @@ import type { Account, Ports } from './ports.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 
-/** What `decide` needs to know of an account. */
-export function standingOf(account: Account, ports: Pick<Ports, 'closed' | 'now'>): Standing {
+/** What `decide` needs to know of an account. `clientId`: the application that is signed in to, where there is one. */
+export function standingOf(
+  account: Account,
+  ports: Pick<Ports, 'closed' | 'now'>,
+  clientId: string | null = null,
+): Standing {
   return {
     suspended: account.suspendedAt !== null,
     frozen: account.frozenAt === null ? null : frozenBy(account.contested),
@@ -28,8 +33,20 @@ export function standingOf(account: Account, ports: Pick<Ports, 'closed' | 'now'
             unsettledUntil: account.restoreCode.unsettledUntil,
           }
         : null,
+    emergencyCode: usableCode(account, clientId, ports.now()),
     closed: ports.closed,
   };
+}
+
+/** The emergency code that is out, where it opens something now. */
+function usableCode(
+  { emergencyCode: code, policy }: Account,
+  clientId: string | null,
+  now: number,
+): HeldEmergencyCode | null {
+  if (!code || barOf(code, clientId, now)) return null;
+  const madeBy = code.issuedBy === 'owner' ? 'owner' : 'operator';
+  return { id: code.id, madeBy, highestAcr: highestAcrOf(policy, code.highestAcr, madeBy) };
 }
 
 /** Whether restoring is open to the account at all: nobody has forbidden it, and it was not done too often in the last year (SPEC S9). */
@@ -52,14 +69,14 @@ function frozenBy(contested: readonly Contested[]): Standing['frozen'] {
 export function verdictOn(
   ports: Pick<Ports, 'closed' | 'now'>,
   account: Account,
-  journey: Pick<Journey, 'goal' | 'atLeast' | 'proofs'> & Partial<Pick<Journey, 'state'>>,
+  journey: Pick<Journey, 'goal' | 'atLeast' | 'proofs'> & Partial<Pick<Journey, 'state' | 'clientId'>>,
   instead: { goal?: Goal; proofs?: readonly Proof[] } = {},
 ): Verdict {
   const goal = instead.goal ?? journey.goal;
   if (goal === null) return { verdict: 'refuse', reasons: ['no-route'] };
   const aim: Aim = journey.atLeast === null ? { goal } : { goal, atLeast: journey.atLeast };
   const verdictBy = (policy: Policy) =>
-    decide(policy, standingOf(account, ports), aim, instead.proofs ?? journey.proofs, ports.now());
+    decide(policy, standingOf(account, ports, journey.clientId), aim, instead.proofs ?? journey.proofs, ports.now());
   const restoring = journey.state?.restoring ? verdictBy(byRestoreCode(account.policy, goal)) : undefined;
   return restoring && isOpen(restoring) ? restoring : verdictBy(account.policy);
 }

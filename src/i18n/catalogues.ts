@@ -14,6 +14,10 @@ const areas = {
   lost: await area(import('../../locales/en/lost.json', json), import('../../locales/fr/lost.json', json)),
   recovery: await area(import('../../locales/en/recovery.json', json), import('../../locales/fr/recovery.json', json)),
   factor: await area(import('../../locales/en/factor.json', json), import('../../locales/fr/factor.json', json)),
+  emergency: await area(
+    import('../../locales/en/emergency.json', json),
+    import('../../locales/fr/emergency.json', json),
+  ),
   consent: await area(import('../../locales/en/consent.json', json), import('../../locales/fr/consent.json', json)),
   account: await area(import('../../locales/en/account.json', json), import('../../locales/fr/account.json', json)),
   contacts: await area(import('../../locales/en/contacts.json', json), import('../../locales/fr/contacts.json', json)),
@@ -33,6 +37,7 @@ const areas = {
   ),
   pairing: await area(import('../../locales/en/pairing.json', json), import('../../locales/fr/pairing.json', json)),
   devices: await area(import('../../locales/en/devices.json', json), import('../../locales/fr/devices.json', json)),
+  admin: await area(import('../../locales/en/admin.json', json), import('../../locales/fr/admin.json', json)),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),
   invitation: await area(

@@ -6,14 +6,14 @@ import { standingOf } from '../flows/standing.ts';
 import { accountOf } from './account.ts';
 import { ownMetadataOf } from './client-metadata.ts';
 import type { OidcDependencies } from './dependencies.ts';
-import { ACCOUNT_CLIENT_ID } from './own-clients.ts';
+import { isOwnClient } from './own-clients.ts';
 import { acrOf, meets, requestedAcr, strongestOf, weakestOf } from './requested-acr.ts';
 
 export type DemandDependencies = Pick<OidcDependencies, 'accounts' | 'closed' | 'now'>;
 
 /**
  * The class that this authorization request cannot do without: an essential acr, the client's minimum, the minimum of the
- * client's organization and that of the account's; of our own console also its `acr_values` (with `response_type=none` there is no
+ * client's organization and that of the account's; of our own consoles also their `acr_values` (with `response_type=none` there is no
  * claims parameter to say essential in). Throws `unmet_authentication_requirements` when an essential acr names nothing
  * that we know.
  */
@@ -28,7 +28,7 @@ export async function requiredAcr(deps: DemandDependencies, ctx: KoaContextWithO
     own && own.organizationId !== account?.organizationId
       ? await deps.accounts.policyFor(own.organizationId)
       : undefined;
-  const console = ctx.oidc.client?.clientId === ACCOUNT_CLIENT_ID ? weakestOf(voluntary) : undefined;
+  const console = isOwnClient(ctx.oidc.client?.clientId ?? '') ? weakestOf(voluntary) : undefined;
   return strongestOf(named, console, own?.minimumAcr, organization?.policy.minimumAcr, account?.policy.minimumAcr);
 }
 

@@ -14,7 +14,7 @@ export interface OidcDependencies {
   /** 32 bytes each, by `deriveKeys('cookies')`: the first signs, all verify. */
   readonly cookieKeys: readonly Buffer[];
   readonly accounts: Pick<Accounts, 'load' | 'policyFor'>;
-  readonly sessions: Pick<Sessions, 'bind'>;
+  readonly sessions: Pick<Sessions, 'bind' | 'proofsOf'>;
   readonly applications: Pick<Applications, 'remembered' | 'remember' | 'touch'>;
   /** Ends a session from outside of a request that carries it: flow `endSession`. */
   readonly endSession: (session: EndedSession, reason: EndReason) => Promise<void>;

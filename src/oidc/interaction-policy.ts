@@ -5,6 +5,7 @@ import { reRegisterChecks } from './checks/re-register.ts';
 import { restoreCodeChecks } from './checks/restore-code.ts';
 import { stepUpChecks } from './checks/step-up.ts';
 import type { DemandDependencies } from './demand.ts';
+import type { OidcDependencies } from './dependencies.ts';
 import { missingOf } from './grants.ts';
 
 const { Prompt } = interactionPolicy;
@@ -13,7 +14,9 @@ const { Prompt } = interactionPolicy;
  * What is asked of a person, in this order: `login`, `step_up`, `re_register`, `restore_code`, `check_up`, `consent` (DESIGN, "Interaction policy"). Each
  * resume goes through all of them again with what was answered.
  */
-export function createInteractionPolicy(deps: DemandDependencies): interactionPolicy.DefaultPolicy {
+export function createInteractionPolicy(
+  deps: DemandDependencies & Pick<OidcDependencies, 'sessions'>,
+): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
   const login = policy.get('login');
   if (!login) throw new Error('oidc-provider has no login prompt');
@@ -22,7 +25,7 @@ export function createInteractionPolicy(deps: DemandDependencies): interactionPo
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');
   askOnce(login.checks);
-  for (const check of loginChecks(deps.now)) {
+  for (const check of loginChecks(deps)) {
     check.error ??= 'login_required';
     login.checks.add(check);
   }

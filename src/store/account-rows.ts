@@ -1,9 +1,10 @@
 import type { Selectable } from 'kysely';
 import { type Act, beforeContest } from '../domain/contest.ts';
 import { policySchema } from '../domain/policy.ts';
-import type { Account, Contact, Credential, FormerContact, RestoreCode } from '../flows/ports.ts';
+import { policyWithRole } from '../domain/role-policy.ts';
+import type { Account, Contact, Credential, EmergencyCode, FormerContact, RestoreCode } from '../flows/ports.ts';
 import { type CredentialJson, credentialFrom } from './credential-rows.ts';
-import type { AccountRow, ContactPointRow, PolicyRow, RestoreCodeRow } from './schema.ts';
+import type { AccountRow, ContactPointRow, EmergencyCodeRow, PolicyRow, RestoreCodeRow, RoleRow } from './schema.ts';
 
 /** An account as its query finds it, with all that hangs on it. */
 export interface AccountFound extends Omit<Selectable<AccountRow>, 'username_key'> {
@@ -14,6 +15,9 @@ export interface AccountFound extends Omit<Selectable<AccountRow>, 'username_key
   readonly contacts: readonly ContactJson[];
   /** The one that counts, if any. */
   readonly restore_codes: readonly RestoreCodeJson[];
+  /** The one that is out, if any. */
+  readonly emergency_codes: readonly EmergencyCodeJson[];
+  readonly roles: readonly Pick<Selectable<RoleRow>, 'role' | 'organization_id' | 'asleep_since'>[];
   /** While it is frozen: what was contested, and what else added something or took it away. */
   readonly acts: readonly (Act & { readonly contested: boolean })[];
 }
@@ -24,6 +28,7 @@ type ContactJson = Pick<
 >;
 
 export function accountFrom(row: AccountFound): Account {
+  const policy = policySchema.parse(row.policy);
   return {
     id: row.id,
     organizationId: row.organization_id,
@@ -39,11 +44,17 @@ export function accountFrom(row: AccountFound): Account {
     recoveredAt: row.recovered_at,
     lastMethod: row.last_method,
     restoreCode: row.restore_codes.map(restoreCodeFrom)[0] ?? null,
+    emergencyCode: row.emergency_codes.map(emergencyCodeFrom)[0] ?? null,
     restoreForbidden: row.restore_forbidden,
     restoreUses: row.restore_uses,
     signInsAsked: row.sign_ins_asked,
     ...holdings(row),
-    policy: policySchema.parse(row.policy),
+    roles: row.roles.map(({ role, organization_id, asleep_since }) => ({
+      role,
+      organizationId: organization_id,
+      asleepSince: asleep_since,
+    })),
+    policy: row.roles.length > 0 ? policyWithRole(policy) : policy,
     policyVersion: row.policy_version,
   };
 }
@@ -79,6 +90,26 @@ function restoreCodeFrom(row: RestoreCodeJson): RestoreCode {
     issuedBy: row.issued_by,
     createdAt: row.created_at,
     unsettledUntil: row.unsettled_until,
+  };
+}
+
+type EmergencyCodeJson = Omit<
+  Selectable<EmergencyCodeRow>,
+  'account_id' | 'code_hash' | 'issued_by_account' | 'reason' | 'revoked_at'
+> & { readonly code_hash: string };
+
+function emergencyCodeFrom(row: EmergencyCodeJson): EmergencyCode {
+  return {
+    id: row.id,
+    hash: Buffer.from(row.code_hash, 'base64'),
+    uses: row.uses,
+    usesLeft: row.uses_left,
+    validFrom: row.valid_from,
+    expiresAt: row.expires_at,
+    clients: row.clients,
+    highestAcr: row.highest_acr,
+    issuedBy: row.issued_by,
+    createdAt: row.created_at,
   };
 }
 

@@ -78,6 +78,7 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
       };
       if (Object.keys(set).length === 0) return;
       await db.updateTable('accounts').set(set).where('id', '=', accountId).execute();
+      if (changes.recoveredAt !== undefined) await putRolesToSleep(db, accountId, changes.recoveredAt);
     },
     async erase(accountId) {
       await db.deleteFrom('accounts').where('id', '=', accountId).execute();
@@ -105,6 +106,16 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
         where c.id = ${contactId}`.execute(db);
     },
   };
+}
+
+/** Whoever recovers an account may be somebody else: its roles let nothing until another admin confirms them (ATTACKS A24). */
+async function putRolesToSleep(db: Database, accountId: string, at: number): Promise<void> {
+  await db
+    .updateTable('roles')
+    .set({ asleep_since: at })
+    .where('account_id', '=', accountId)
+    .where('asleep_since', 'is', null)
+    .execute();
 }
 
 /** `asContested`: ids of notices that are taken as contested, hence the account as frozen. */
@@ -156,6 +167,23 @@ function accountQuery(db: Database, asContested: readonly string[] = []) {
           .whereRef('restore_codes.account_id', '=', 'accounts.id')
           .where('confirmed_at', 'is not', null),
       ).as('restore_codes'),
+      jsonArrayFrom(
+        eb
+          .selectFrom('roles')
+          .select(['role', 'organization_id', 'asleep_since'])
+          .whereRef('roles.account_id', '=', 'accounts.id')
+          .orderBy('role')
+          .orderBy('organization_id'),
+      ).as('roles'),
+      jsonArrayFrom(
+        eb
+          .selectFrom('emergency_codes')
+          .select(['id', 'uses', 'uses_left', 'valid_from', 'expires_at', 'clients', 'highest_acr', 'issued_by'])
+          .select('created_at')
+          .select(sql<string>`encode(code_hash, 'base64')`.as('code_hash'))
+          .whereRef('emergency_codes.account_id', '=', 'accounts.id')
+          .where('revoked_at', 'is', null),
+      ).as('emergency_codes'),
       jsonArrayFrom(
         eb
           .selectFrom('notices')

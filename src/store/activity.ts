@@ -27,14 +27,22 @@ export function activityOn(db: Database): Activity {
   };
 }
 
+/** Of an operator's act its owner sees that it was one; who it was, from where and why stands in the log of the organization. */
 function entryFrom(row: Selectable<AuditLogRow>): ActivityEntry {
+  const byOperator = row.actor === 'operator';
   return {
     seq: row.seq,
     at: row.at,
     kind: row.kind,
     actor: row.actor,
-    ip: row.ip,
-    userAgent: row.user_agent,
-    details: row.details,
+    ip: byOperator ? null : row.ip,
+    userAgent: byOperator ? null : row.user_agent,
+    details: byOperator ? withoutOperator(row.details) : row.details,
   };
+}
+
+const OPERATORS_OWN = new Set(['operator', 'by', 'reason', 'checked', 'ticket']);
+
+function withoutOperator(details: ActivityEntry['details']): ActivityEntry['details'] {
+  return Object.fromEntries(Object.entries(details).filter(([key]) => !OPERATORS_OWN.has(key)));
 }

@@ -44,6 +44,25 @@ export async function verifyAudit(db: Database, crypto: Crypto): Promise<AuditVe
     });
 }
 
+/** Whether the log ends as the sealed head says: quick, and no word on what stands before the last row. */
+export async function verifyAuditEnd(db: Database, crypto: Crypto): Promise<AuditVerdict> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (trx) => {
+      const sealed = await openHead(trx, crypto);
+      const last = await trx.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').limit(1).executeTakeFirst();
+      const { seq, hash } = last ?? { seq: 0, hash: GENESIS };
+      if (sealed === 'unreadable') return { ok: false, seq, why: 'head' };
+      if (last && !hashOf(last).equals(last.hash)) return { ok: false, seq, why: 'altered' };
+      if (seq < sealed.count) return { ok: false, seq: seq + 1, why: 'cut-off' };
+      if (seq > sealed.count) return { ok: false, seq: sealed.count + 1, why: 'added' };
+      if (hash.toString('hex') !== sealed.hash) return { ok: false, seq, why: 'rewritten' };
+      return { ok: true, rows: seq };
+    });
+}
+
 /** A head that was never sealed is right only while nothing has happened in this installation. */
 async function openHead(db: Database, crypto: Crypto): Promise<Head | 'unreadable'> {
   const head = await db.selectFrom('audit_head').select('sealed').executeTakeFirst();

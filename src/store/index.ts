@@ -37,6 +37,8 @@ export interface OpenStore {
   /** For repositories of other parts of the store, in one transaction with those of the ports. */
   readonly inTransaction: InTransaction;
   readonly db: Database;
+  /** What seals and opens here. */
+  readonly crypto: Crypto;
   readonly limits: Limits;
   readonly live: Live;
   readonly records: ProviderRecords;
@@ -86,6 +88,7 @@ export async function openStore({ url, crypto, now, log = SILENT }: StoreOptions
   return {
     ...storeOn({ db, crypto, now, sender, policyFor: settings.policyFor }),
     db,
+    crypto,
     limits: limitsOn(pool, log),
     live: { listen: (accountId, changed) => changes.onAccount(accountId, changed) },
     records: providerRecordsOn(db, crypto, now),

@@ -9,6 +9,7 @@ import { contactsOn } from './contacts.ts';
 import { credentialsOn } from './credentials.ts';
 import type { Database } from './database.ts';
 import { devicesOn } from './devices.ts';
+import { emergencyCodesOn } from './emergency-codes.ts';
 import type { JobSender } from './job-sender.ts';
 import { journeysOn } from './journeys.ts';
 import { noticesOn } from './notices.ts';
@@ -42,6 +43,7 @@ function repositoriesOn(db: Database, parts: StoreParts, pending: PendingEvent[]
     activity: activityOn(db),
     restoreCodes: restoreCodesOn(db),
     pairings: pairingsOn(db),
+    emergencyCodes: emergencyCodesOn(db),
     applications: applicationsOn(db, crypto, now, sender),
   };
 }

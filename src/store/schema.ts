@@ -7,7 +7,8 @@ import type { Locale } from '../domain/message.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Goal, Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
-import type { OneTimeCode, Pairing, RestoreCode } from '../flows/ports.ts';
+import type { Role } from '../domain/role.ts';
+import type { EmergencyCode, OneTimeCode, Pairing, RestoreCode } from '../flows/ports.ts';
 
 /**
  * The rows as they are in PostgreSQL (`migrations/`). Times are milliseconds since the epoch; bigint columns arrive as
@@ -20,6 +21,7 @@ export interface Schema {
   accounts: AccountRow;
   former_usernames: FormerUsernameRow;
   contact_points: ContactPointRow;
+  account_search: AccountSearchRow;
   credentials: CredentialRow;
   devices: DeviceRow;
   journeys: JourneyRow;
@@ -33,6 +35,8 @@ export interface Schema {
   signing_keys: SigningKeyRow;
   restore_codes: RestoreCodeRow;
   pairings: PairingRow;
+  emergency_codes: EmergencyCodeRow;
+  roles: RoleRow;
   notices: NoticeRow;
   application_access: ApplicationAccessRow;
   audit_log: AuditLogRow;
@@ -89,6 +93,7 @@ export interface AccountRow {
   bound_to_second_factor: Generated<boolean>;
   recovered_at: number | null;
   last_method: SecondFactorKind | null;
+  signed_in: Generated<boolean>;
   created_at: Generated<number>;
 }
 
@@ -118,6 +123,19 @@ export interface ContactPointRow {
   /** A phone by which no code signs in since then. */
   off_at: number | null;
   created_at: Generated<number>;
+}
+
+/** Written by triggers only. */
+export interface AccountSearchRow {
+  account_id: string;
+  kind: 'username' | 'email' | 'phone' | 'name';
+  /** `regain_search_key` of what it is. */
+  key: string;
+  organization_id: string;
+  suspended: boolean;
+  second_factor: boolean;
+  signed_in: boolean;
+  recovered_at: number | null;
 }
 
 export interface CredentialRow {
@@ -263,6 +281,32 @@ export interface PairingRow {
   ended_at: number | null;
   end_reason: Pairing['end'];
   credential_id: string | null;
+}
+
+export interface RoleRow {
+  account_id: string;
+  role: Role;
+  /** Null: in every organization. */
+  organization_id: string | null;
+  asleep_since: number | null;
+  granted_at: number;
+}
+
+export interface EmergencyCodeRow {
+  id: string;
+  account_id: string;
+  code_hash: Buffer;
+  uses: number;
+  uses_left: number;
+  valid_from: number;
+  expires_at: number;
+  clients: string[] | null;
+  highest_acr: Acr;
+  issued_by: EmergencyCode['issuedBy'];
+  issued_by_account: string | null;
+  reason: string | null;
+  created_at: number;
+  revoked_at: number | null;
 }
 
 export interface NoticeRow {

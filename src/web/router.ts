@@ -1,3 +1,4 @@
+import type { AdministrationPorts } from '../flows/ports-administration.ts';
 import type { Frame } from './frame/frame.ts';
 import type { Page } from './frame/page.ts';
 import { accountPage } from './pages/account/account.ts';
@@ -10,7 +11,9 @@ import { ifYouLosePages } from './pages/account/if-you-lose/index.ts';
 import { myDataPages } from './pages/account/my-data/index.ts';
 import { noticePages } from './pages/account/notices/index.ts';
 import { restoreCodePages } from './pages/account/restore-code/index.ts';
+import { adminPages } from './pages/admin/index.ts';
 import { assetsPage } from './pages/assets/assets.ts';
+import { emergencyPages } from './pages/emergency/index.ts';
 import { healthPages, type Readiness } from './pages/health/health.ts';
 import { helpPages } from './pages/help/help.ts';
 import { invitationPages } from './pages/invitation/index.ts';
@@ -25,11 +28,17 @@ import { supportPage } from './pages/support/support.ts';
  * All routes of our own, on one screen. What is not here goes to the provider. A page says its own path; pages that need
  * something that `PageContext` does not bring take it here.
  */
-export function routes(parts: { readonly frame: Frame; readonly readiness: Readiness }): Page[] {
+export function routes(parts: {
+  readonly frame: Frame;
+  readonly readiness: Readiness;
+  readonly administration: AdministrationPorts;
+}): Page[] {
   return [
     ...signInPages, //            /sign-in/:uid …
 
     ...recoveryPages, //          /lost-credentials …
+
+    ...emergencyPages, //         /emergency-access …
 
     ...invitationPages, //        /invitation …
 
@@ -47,6 +56,8 @@ export function routes(parts: { readonly frame: Frame; readonly readiness: Readi
     ...detailPages, //            /account/name …, /.well-known/change-password
     ...contactPages, //           /account/contacts …
     ...noticePages, //            /account/notices …, /account/live
+
+    ...adminPages(parts.administration), // /admin …
 
     // for everybody
     supportPage, //               /support

@@ -24,7 +24,7 @@ describe('a process of its own', () => {
 
 describe('help', () => {
   test.each([
-    [[], ['serve', 'migrate', 'organization', 'client', 'user', 'policy', 'keys', 'audit', 'doctor']],
+    [[], ['serve', 'migrate', 'organization', 'client', 'user', 'policy', 'emergency-code', 'keys', 'audit', 'doctor']],
     [['serve'], ['--workers']],
     [['migrate'], []],
     [
@@ -53,6 +53,11 @@ describe('help', () => {
     ],
     [['user', 'show'], ['<username-or-email>']],
     [['user', 'totp'], ['<username>']],
+    [
+      ['emergency-code', 'create'],
+      ['<username>', '--uses', '--valid-for', '--reason', '--from', '--application', '--acr'],
+    ],
+    [['emergency-code', 'revoke'], ['<username>']],
     [['user', 'suspend'], []],
     [
       ['user', 'resume'],
@@ -120,7 +125,7 @@ describe('what cannot be done exits 1 with one line on stderr', () => {
   });
 
   test.each([
-    ['nonsense', 'neither a preset (password-sms, strict, off) nor a file'],
+    ['nonsense', 'neither a preset (password-sms, restore-code, emergency-code, strict, off) nor a file'],
     ['package.json', 'is no policy:\n'],
   ])('policy set %s', async (file, line) => {
     const ran = await runHere(['policy', 'set', file], env);

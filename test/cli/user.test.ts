@@ -232,6 +232,7 @@ describe('user show, totp, suspend, resume', () => {
         'sign-in': [
           { route: 'passkey-alone', open: false, reasons: ['needs-second-factor'] },
           { route: 'password-and-second-factor', open: true },
+          { route: 'password-and-emergency-code', open: false, reasons: ['needs-emergency-code'] },
         ],
         'reset-password': [{ route: 'link-and-second-factor', proofs: ['email-code', 'second-factor'], open: true }],
         'reset-second-factor': [{ route: 'link-password-sms', open: true }],

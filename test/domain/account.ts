@@ -35,6 +35,7 @@ export const complete: Standing = {
   credentials: [password, totp],
   contacts: [email, phone],
   restoreCode: null,
+  emergencyCode: null,
   closed: [],
 };
 /** Never had a second factor. */
@@ -48,6 +49,7 @@ const HOLDER: Record<ProofKind, string> = {
   'sms-code': 'phone',
   'email-code': 'email',
   'restore-code': 'restore',
+  'emergency-code': 'emergency',
   invitation: 'email',
 };
 

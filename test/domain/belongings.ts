@@ -58,6 +58,7 @@ export function owner(has: readonly Possession[], more: Partial<Standing> = {}, 
       suspended: false,
       frozen: null,
       restoreCode: has.includes('paper') ? { id: 'paper', byEmail: false, unsettledUntil: null } : null,
+      emergencyCode: null,
       boundToSecondFactor: true,
       credentials: [
         ...has.filter((name) => isIn(CREDENTIALS, name)).map((name) => CREDENTIALS[name]),

@@ -58,6 +58,7 @@ describe('the last second factor', () => {
     credentials: [{ id: 'password', kind: 'password', state: 'active', unsettledUntil: null }],
     contacts: [{ id: 'phone', kind: 'phone', verified: true, countsFrom: 0 }],
     restoreCode: null,
+    emergencyCode: null,
     closed: [],
   };
   const sms: Policy = { ...policy, secondFactor: { required: true, kinds: ['totp', 'sms-code'] } };

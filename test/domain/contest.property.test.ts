@@ -24,8 +24,11 @@ const RUNS = { numRuns: 3_000 };
 const EVERYTHING: Standing = { ...complete, credentials: [...complete.credentials, passkey] };
 const HELD = ['password', 'totp', 'passkey', 'email', 'phone'] as const;
 
-// A restore code is taken on no way back (`policySchema`).
-const kinds = fc.constantFrom(...PROOF_KINDS.filter((kind) => kind !== 'restore-code'), 'second-factor' as const);
+// Neither a restore code nor an emergency code is taken on a way back (`policySchema`).
+const kinds = fc.constantFrom(
+  ...PROOF_KINDS.filter((kind) => kind !== 'restore-code' && kind !== 'emergency-code'),
+  'second-factor' as const,
+);
 const wanted = fc
   .uniqueArray(kinds, { minLength: 1, maxLength: 4 })
   .filter((drawn) => !countedTwice(drawn, PRESETS['password-sms'].secondFactor.kinds));

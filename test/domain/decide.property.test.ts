@@ -9,18 +9,20 @@ import { countsAs, PROOF_KINDS, type ProofKind } from '../../src/domain/proof.ts
 import { NOW, proofs } from './account.ts';
 
 const kinds = fc.constantFrom<ProofKind>(...PROOF_KINDS);
-const goals = fc.constantFrom<Goal>('sign-in', 'reset-password', 'reset-second-factor', 'reset-both');
+const goals = fc.constantFrom<Goal>('sign-in', 'reset-password', 'reset-second-factor', 'reset-both', 'emergency-code');
 const requirements = fc.constantFrom<Policy['routes']['sign-in'][number]['proofs'][number]>(
   ...PROOF_KINDS,
   'second-factor',
 );
 
+// What a policy may ask for: an emergency code at a sign-in only, beside the password.
+const askable = requirements.filter((wanted) => wanted !== 'emergency-code');
 const routes = fc.array(
   fc.record(
     {
       id: fc.stringMatching(/^[a-z]{3,8}$/),
       proofs: fc
-        .uniqueArray(requirements, { minLength: 1, maxLength: 4 })
+        .uniqueArray(askable, { minLength: 1, maxLength: 4 })
         .filter((drawn) => !countedTwice(drawn, PRESETS['password-sms'].secondFactor.kinds)),
       when: fc.constantFrom('bound' as const, 'unbound' as const),
     },
@@ -37,19 +39,32 @@ const takenBy = (goal: 'sign-in' | 'reset') =>
     }),
   );
 const taken = { signIn: takenBy('sign-in'), a: takenBy('reset'), b: takenBy('reset'), c: takenBy('reset') };
-const policies = fc.record(taken).map(({ signIn, a, b, c }) =>
-  policySchema.parse({
-    ...PRESETS['password-sms'],
-    routes: {
-      'sign-in': signIn,
-      'reset-password': a,
-      'reset-second-factor': b,
-      'reset-both': c,
-      'accept-invitation': [],
-      'lift-freeze': [],
-    },
-  }),
+const byEmergencyCode = { id: 'by-emergency-code', proofs: ['password', 'emergency-code'] };
+const emergencyRoutes = fc.array(
+  fc.constantFrom<Policy['routes']['emergency-code'][number]>(
+    { id: 'a', proofs: ['password', 'sms-code'], when: 'bound' },
+    { id: 'b', proofs: ['password', 'email-code'] },
+    { id: 'c', proofs: ['email-code', 'sms-code'] },
+    { id: 'd', proofs: ['email-code', 'password', 'sms-code'], when: 'unbound' },
+  ),
+  { maxLength: 3 },
 );
+const policies = fc
+  .record({ ...taken, d: emergencyRoutes, emergency: fc.boolean() })
+  .map(({ signIn, a, b, c, d, emergency }) =>
+    policySchema.parse({
+      ...PRESETS['emergency-code'],
+      routes: {
+        'sign-in': emergency ? [...signIn, byEmergencyCode] : signIn,
+        'reset-password': a,
+        'reset-second-factor': b,
+        'reset-both': c,
+        'accept-invitation': [],
+        'lift-freeze': [],
+        'emergency-code': d,
+      },
+    }),
+  );
 
 const held = <T>(value: T) => fc.constantFrom<T[]>([value], []);
 const standings: fc.Arbitrary<Standing> = fc
@@ -58,6 +73,7 @@ const standings: fc.Arbitrary<Standing> = fc
     password: fc.record({ there: fc.boolean(), unsettled: fc.boolean() }),
     totp: fc.constantFrom('active' as const, 'disabled' as const, undefined),
     passkey: fc.boolean(),
+    emergency: held({ id: 'emergency', highestAcr: 'urn:regain:acr:1' as const, madeBy: 'owner' as const }),
     email: held({ id: 'email', kind: 'email' as const, verified: true, countsFrom: 0 }),
     phone: held({ id: 'phone', kind: 'phone' as const, verified: true, countsFrom: 0 }),
   })
@@ -65,6 +81,7 @@ const standings: fc.Arbitrary<Standing> = fc
     suspended: false,
     frozen: null,
     restoreCode: null,
+    emergencyCode: drawn.emergency[0] ?? null,
     boundToSecondFactor: drawn.boundToSecondFactor,
     credentials: [
       ...(drawn.password.there

@@ -197,6 +197,7 @@ const standing = (secrets: readonly Secret[]): Standing => ({
   suspended: false,
   frozen: null,
   restoreCode: null,
+  emergencyCode: null,
   boundToSecondFactor: true,
   credentials: secrets.filter(({ state }) => state !== 'removed'),
   contacts: CONTACTS,

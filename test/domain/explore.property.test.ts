@@ -72,16 +72,24 @@ function after(
   const spent = effects.includes('spend-restore-code') && restoreCode !== null;
   const next = policy.restoreCode.offered ? { id: 'new-restore-code', byEmail: false, unsettledUntil: until } : null;
   if (spent) gone.push(restoreCode.id);
+  // SPEC M2–M5: a code of one's own, gone with its one use and with every recovery.
+  const issued = effects.includes('issue-emergency-code');
+  const over = issued || effects.includes('end-sessions') || effects.includes('open-repair-window');
+  const code = { id: 'new-emergency-code', highestAcr: policy.emergencyCode.acr, madeBy: 'owner' } as const;
+  const emergency = { kind: 'emergency-code' as const, by: code.id };
+  if (over && state.standing.emergencyCode) gone.push(state.standing.emergencyCode.id);
   const kinds = new Set(proofs.map(({ kind }) => kind));
   const full =
     kinds.has('passkey-uv') ||
     (kinds.has('password') && (kinds.has('totp') || kinds.has('passkey') || kinds.has('sms-code')));
-  const isSettled = (id: string) => goal === 'sign-in' && full && proofs.some(({ by }) => by === id);
+  const isSettled = (id: string) =>
+    goal === 'sign-in' && full && !kinds.has('emergency-code') && proofs.some(({ by }) => by === id);
   return {
     ...state,
     standing: {
       ...state.standing,
       restoreCode: spent ? next : restoreCode,
+      emergencyCode: issued ? code : over ? null : state.standing.emergencyCode,
       boundToSecondFactor: state.standing.boundToSecondFactor || registered !== undefined,
       credentials: [
         ...state.standing.credentials
@@ -93,6 +101,7 @@ function after(
     hands: [
       ...state.hands.filter(({ by }) => !gone.includes(by)),
       ...brings.map(([, evidence]) => evidence),
+      ...(issued ? [emergency] : []),
       ...(spent && next ? [{ kind: 'restore-code' as const, by: next.id }] : []),
     ],
   };
@@ -135,7 +144,7 @@ function tryAll(policy: Policy, state: State, depth: number): number {
   if (allAtOnce(policy, state, 'sign-in')) return state.now;
   if (depth === 0) return Number.POSITIVE_INFINITY;
   const next: State[] = [];
-  for (const goal of ['reset-password', 'reset-second-factor', 'reset-both'] as const) {
+  for (const goal of ['reset-password', 'reset-second-factor', 'reset-both', 'emergency-code'] as const) {
     const verdict = allAtOnce(policy, state, goal);
     const registers = verdict?.effects.some((one) => one === 'replace-second-factors' || one === 'add-second-factor')
       ? (['totp', 'passkey'] as const)

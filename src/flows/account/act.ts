@@ -1,5 +1,6 @@
 import { type Act, type ActObject, type ActVerdict, decideAct, type FRESH_SECONDS } from '../../domain/act.ts';
 import type { Acr } from '../../domain/assurance.ts';
+import { type Repair, repairOf } from '../../domain/emergency-code.ts';
 import type { Proof } from '../../domain/proof.ts';
 import type { Account, Ports, Repositories, Visitor } from '../ports.ts';
 import { standingOf } from '../standing.ts';
@@ -8,7 +9,13 @@ import { hasJustEnrolled, owesRestoreCode } from './owed-restore-code.ts';
 /** The owner at the account console: whose session it is, and from where. */
 export interface Owner {
   readonly account: Account;
-  readonly session: { readonly uid: string; readonly acr: Acr; readonly at: number };
+  readonly session: {
+    readonly uid: string;
+    readonly acr: Acr;
+    readonly at: number;
+    /** The window that an emergency code opened in it, over or not, for pages; flows look at the session's proofs again. */
+    readonly repair?: Repair | null;
+  };
   readonly visitor: Visitor;
 }
 
@@ -23,6 +30,11 @@ export interface Acting {
   readonly account: Account;
   readonly used: readonly string[];
   readonly now: number;
+}
+
+/** Until when the repair window of this session is open (milliseconds); undefined: it is over, or there was none. */
+export function repairsUntil(now: number, { session }: Pick<Owner, 'session'>): number | undefined {
+  return session.repair && now < session.repair.until ? session.repair.until : undefined;
 }
 
 /** Whether the owner may do `act` now, as far as can be said without a lock: for pages that show its form. */
@@ -56,7 +68,8 @@ export async function inAct<Done>(
     const lives = await isAlive(ports, tx, owner, proofs);
     if (!account || account.suspendedAt !== null || account.frozenAt !== null || !lives)
       return { outcome: 'not-allowed', verdict: { verdict: 'session-over' } };
-    const verdict = mayAct(ports, { ...owner, account }, act, { about: about(account) });
+    const session = { ...owner.session, repair: repairOf(proofs) };
+    const verdict = mayAct(ports, { account, session }, act, { about: about(account) });
     if (verdict.verdict !== 'allow') return { outcome: 'not-allowed', verdict };
     return work(tx, { account, used: proofs.map(({ by }) => by), now: ports.now() });
   });

@@ -7,7 +7,7 @@ import { type Refused, refused } from '../outcome.ts';
 import type { Account, NewCredential, Ports, Repositories, Visitor } from '../ports.ts';
 import { isSecondFactor } from '../replace-credentials.ts';
 import { standingOf } from '../standing.ts';
-import { type Acting, inAct, type NotAllowed, type Owner } from './act.ts';
+import { type Acting, inAct, type NotAllowed, type Owner, repairsUntil } from './act.ts';
 import { endOpen } from './let-go.ts';
 import { notAllowedNow, oneMoreChange } from './may-change.ts';
 
@@ -52,7 +52,10 @@ export async function addFactor<Reason>(
   if (verified.outcome === 'refused') return verified;
   const wait = await oneMoreChange(ports, owner);
   if (wait) return wait;
-  const factor = { ...verified.factor, label, addedFrom: owner.visitor };
+  // What an emergency code brings in is no proof in a recovery before it has settled (SPEC T10, ATTACKS A35).
+  const rests = repairsUntil(ports.now(), owner) !== undefined;
+  const unsettledUntil = rests ? ports.now() + owner.account.policy.lifetimes.settling * 1000 : null;
+  const factor = { ...verified.factor, label, addedFrom: owner.visitor, unsettledUntil };
   return inAct(ports, owner, 'add-factor', (tx, acting) =>
     addBeside(ports, tx, factor, {
       acting,

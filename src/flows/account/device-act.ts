@@ -91,7 +91,8 @@ export async function recordDevice(
   );
 }
 
-function factsOf(device: Device): Readonly<Record<string, string | null>> {
+/** What the log says of a device. */
+export function factsOf(device: Device): Readonly<Record<string, string | null>> {
   switch (device.what) {
     case 'factor':
       return { device: device.id, what: device.factor.kind, name: device.factor.label || null };

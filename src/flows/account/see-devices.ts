@@ -24,22 +24,23 @@ export type DeviceAct = 'off' | 'on' | 'block' | 'remove' | 'sign-out';
 
 /**
  * Everything that the account is active on, as one list: this browser, second factors, phones where the policy takes codes by SMS, the
- * other browsers, and sessions in browsers that are not known. `account`: as loaded under the lock, where it is.
+ * other browsers, and sessions in browsers that are not known. `account`: as loaded under the lock, where it is. `owner` null: it is an operator who
+ * looks, and nothing of it is theirs.
  */
 export async function seeDevices(
   ports: Pick<Ports, 'crypto'>,
   from: Pick<Repositories, 'devices' | 'sessions'>,
-  { session, visitor }: Owner,
+  owner: Pick<Owner, 'session' | 'visitor'> | null,
   account: Account,
 ): Promise<readonly Device[]> {
   const [browsers, live] = await Promise.all([from.devices.of(account.id), from.sessions.live(account.id)]);
-  const own = ports.crypto.hashToken(session.uid);
-  const isOwn = ({ uidHash }: LiveSession) => uidHash.equals(own);
+  const own = owner && ports.crypto.hashToken(owner.session.uid);
+  const isOwn = ({ uidHash }: LiveSession) => own !== null && uidHash.equals(own);
   const standingOn = (id: string) => {
     const sessions = live.filter(({ proofs }) => proofs.some(({ by }) => by === id));
     return { id, sessions, mine: sessions.some(isOwn) };
   };
-  const here = live.find(isOwn)?.deviceHash ?? visitor.deviceHash;
+  const here = live.find(isOwn)?.deviceHash ?? owner?.visitor.deviceHash;
   const seen = browsers.map((browser): Device & { readonly what: 'browser' } => ({
     what: 'browser',
     id: browser.id,
@@ -97,7 +98,9 @@ const countsSms = (policy: Policy) => policy.secondFactor.kinds.includes('sms-co
 function phonesOf({ contacts, policy }: Account): readonly Contact[] {
   const recovers =
     policy.selfRecovery &&
-    RECOVERY_GOALS.some((goal) => policy.routes[goal].some(({ proofs }) => proofs.includes('sms-code')));
+    [...RECOVERY_GOALS, 'emergency-code' as const].some((goal) =>
+      policy.routes[goal].some(({ proofs }) => proofs.includes('sms-code')),
+    );
   if (!recovers && !countsSms(policy)) return [];
   return contacts.filter(({ kind, verifiedAt }) => kind === 'phone' && verifiedAt !== null);
 }

@@ -7,6 +7,8 @@ import { type AdministrationPorts, type NewContact, Taken } from '../ports-admin
 import { judgeNewPassword } from '../set-password.ts';
 import { type Identity, type IdentityRefusal, readIdentity, type TypedIdentity } from './identity.ts';
 import { invite } from './invite.ts';
+import { inOrganization } from './on-account.ts';
+import { record } from './record.ts';
 
 export interface AccountRequest extends TypedIdentity {
   readonly organizationId: string;
@@ -23,6 +25,7 @@ export type AccountRefusal =
   | IdentityRefusal
   | PasswordRefusal
   | 'unknown-organization'
+  | 'not-allowed'
   | 'username-taken'
   | 'email-taken';
 
@@ -51,19 +54,17 @@ export async function createAccount(
   const hash = await passwords?.hash(password ?? '');
 
   try {
-    await ports.store.transaction(async (tx) => {
+    const made = await inOrganization(ports, organization.id, 'create', async (tx) => {
       await tx.newAccounts.create({ ...account, usernameKey: identity.usernameKey, contacts });
       if (hash) {
         const id = ports.crypto.uuid();
         await tx.credentials.add(account.id, { id, kind: 'password', label: '', hash, unsettledUntil: null });
       }
-      await tx.audit.append({
+      await record(ports, tx, {
         kind: 'account.created',
         accountId: account.id,
         organizationId: account.organizationId,
-        actor: 'cli',
         details: {
-          by: ports.by,
           email_verified: request.emailVerified,
           phone: identity.phone !== null,
           phone_verified: identity.phone !== null && request.phoneVerified,
@@ -71,12 +72,13 @@ export async function createAccount(
         },
       });
       if (request.invite) await invite(ports, tx, account);
+      return { outcome: 'created', sub: account.id } as const;
     });
+    return made;
   } catch (error) {
     if (error instanceof Taken) return refused(error.what === 'email' ? 'email-taken' : 'username-taken');
     throw error;
   }
-  return { outcome: 'created', sub: account.id };
 }
 
 /**
@@ -123,6 +125,7 @@ function draft(
     contested: [],
     closesAt: null,
     restoreCode: null,
+    emergencyCode: null,
     restoreForbidden: false,
     restoreUses: [],
     signInsAsked: 0,
@@ -133,6 +136,7 @@ function draft(
     credentials: [],
     contacts: contacts.map((contact): Contact => ({ ...contact, primary: true, offAt: null })),
     formerContacts: [],
+    roles: [],
     policy: inForce.policy,
     policyVersion: inForce.version,
   };

@@ -1,6 +1,7 @@
-import { type Refused, refused } from '../outcome.ts';
+import type { Refused } from '../outcome.ts';
 import type { AdministrationPorts } from '../ports-administration.ts';
-import { findAccount } from './find-account.ts';
+import { onAccount } from './on-account.ts';
+import { record, type Why } from './record.ts';
 
 export interface RestoringSet {
   readonly outcome: 'set';
@@ -14,24 +15,20 @@ export interface RestoringSet {
  * Forbids restoring by restore code to one account, or allows it again (SPEC S9). A code that it has stays, and opens nothing meanwhile, also on
  * recoveries that are under way: they are decided again at their end. Only the owner's console says so, and nobody else learns of it.
  */
-export async function forbidRestoring(
+export function forbidRestoring(
   ports: AdministrationPorts,
   identifier: string,
   forbidden: boolean,
-): Promise<RestoringSet | Refused<'unknown-user'>> {
-  const found = await findAccount(ports, identifier);
-  if (!found) return refused('unknown-user');
-  return ports.store.transaction(async (tx) => {
-    const account = await tx.accounts.loadForUpdate(found.id);
-    if (!account) return refused('unknown-user');
+  why: Why = {},
+): Promise<RestoringSet | Refused<'unknown-user' | 'not-allowed'>> {
+  return onAccount(ports, identifier, 'forbid-restoring', async (tx, account) => {
     if (account.restoreForbidden === forbidden) return { outcome: 'set', sub: account.id, forbidden, changed: false };
     await tx.accounts.update(account.id, { restoreForbidden: forbidden });
-    await tx.audit.append({
+    await record(ports, tx, {
       kind: forbidden ? 'restore-code.forbidden' : 'restore-code.allowed',
       accountId: account.id,
       organizationId: account.organizationId,
-      actor: 'cli',
-      details: { by: ports.by },
+      details: { ...why },
     });
     return { outcome: 'set', sub: account.id, forbidden, changed: true };
   });

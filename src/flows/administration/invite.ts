@@ -1,5 +1,6 @@
 import type { Account, Repositories } from '../ports.ts';
 import type { AdministrationPorts } from '../ports-administration.ts';
+import { record } from './record.ts';
 
 const DAY_S = 86_400;
 
@@ -37,11 +38,10 @@ export async function invite(ports: AdministrationPorts, tx: Repositories, accou
       username: account.username,
     },
   });
-  await tx.audit.append({
+  await record(ports, tx, {
     kind: 'invitation.sent',
     accountId: account.id,
     organizationId: account.organizationId,
-    actor: 'cli',
-    details: { by: ports.by, expires_at: new Date(expiresAt).toISOString() },
+    details: { expires_at: new Date(expiresAt).toISOString() },
   });
 }

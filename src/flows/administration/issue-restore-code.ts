@@ -5,8 +5,9 @@ import { newRestoreCode } from '../new-restore-code.ts';
 import { type Refused, refused } from '../outcome.ts';
 import type { Account, RestoreCode } from '../ports.ts';
 import type { AdministrationPorts } from '../ports-administration.ts';
-import { findAccount } from './find-account.ts';
 import { NO_VISITOR } from './no-visitor.ts';
+import { onAccount } from './on-account.ts';
+import { record } from './record.ts';
 
 /** The ways in which an administrator gives somebody a restore code (SPEC S11). */
 export type IssueWay = Policy['restoreCode']['issueBy'][number];
@@ -25,7 +26,14 @@ export interface RestoreCodeIssued {
 }
 
 /** `not-this-way`: the policy does not let one be issued so. `forbidden`: restoring is forbidden to this account (SPEC S9). */
-export type IssueRefusal = 'unknown-user' | 'no-reason' | 'not-this-way' | 'forbidden' | 'frozen' | 'no-address';
+export type IssueRefusal =
+  | 'unknown-user'
+  | 'not-allowed'
+  | 'no-reason'
+  | 'not-this-way'
+  | 'forbidden'
+  | 'frozen'
+  | 'no-address';
 
 /**
  * A restore code on an administrator's word, for somebody who lost theirs (SPEC S11, S14): it counts at once in place of the one before, and is
@@ -39,37 +47,37 @@ export async function issueRestoreCode(
 ): Promise<RestoreCodeIssued | Refused<IssueRefusal>> {
   const why = reason.trim().slice(0, LONGEST_REASON);
   if (why === '') return refused('no-reason');
-  const found = await findAccount(ports, identifier);
-  if (!found) return refused('unknown-user');
-  return ports.store.transaction(async (tx) => {
-    const account = await tx.accounts.loadForUpdate(found.id);
-    if (!account) return refused('unknown-user');
-    const no = unlessIssued(account, by);
-    if (no) return no;
-    const address = by === 'email' ? addressOf(account, ports.now()) : undefined;
-    if (by === 'email' && address === undefined) return refused('no-address');
-    const { code, row } = newRestoreCode(ports, account, { issuedBy: by, unsettledUntil: null });
-    await tx.restoreCodes.propose(account.id, { ...row, journeyId: null });
-    if (!(await tx.restoreCodes.confirm(account.id, row.id, ports.now())))
-      throw new Error('a restore code that was just proposed is gone');
-    // What stands on the one before goes with it (ATTACKS A19).
-    await tx.journeys.endOthers(account.id, null, ports.now());
-    const notice = await announce(ports, tx, account, {
-      kind: 'restore-code-issued',
-      visitor: NO_VISITOR,
-      added: [row.id],
-      removed: account.restoreCode ? [account.restoreCode.id] : [],
-    });
-    await tx.audit.append({
-      kind: 'restore-code.issued',
-      accountId: account.id,
-      organizationId: account.organizationId,
-      actor: 'cli',
-      details: { by: ports.by, way: by, reason: why, restore_code: row.id, notice },
-    });
-    if (address !== undefined) await send(tx, ports.now(), account, address, row, code);
-    return { outcome: 'issued', code: grouped(code), account, ...(address !== undefined && { sentTo: address }) };
-  });
+  return onAccount(
+    ports,
+    identifier,
+    'issue-restore-code',
+    async (tx, account): Promise<RestoreCodeIssued | Refused<IssueRefusal>> => {
+      const no = unlessIssued(account, by);
+      if (no) return no;
+      const address = by === 'email' ? addressOf(account, ports.now()) : undefined;
+      if (by === 'email' && address === undefined) return refused('no-address');
+      const { code, row } = newRestoreCode(ports, account, { issuedBy: by, unsettledUntil: null });
+      await tx.restoreCodes.propose(account.id, { ...row, journeyId: null });
+      if (!(await tx.restoreCodes.confirm(account.id, row.id, ports.now())))
+        throw new Error('a restore code that was just proposed is gone');
+      // What stands on the one before goes with it (ATTACKS A19).
+      await tx.journeys.endOthers(account.id, null, ports.now());
+      const notice = await announce(ports, tx, account, {
+        kind: 'restore-code-issued',
+        visitor: NO_VISITOR,
+        added: [row.id],
+        removed: account.restoreCode ? [account.restoreCode.id] : [],
+      });
+      await record(ports, tx, {
+        kind: 'restore-code.issued',
+        accountId: account.id,
+        organizationId: account.organizationId,
+        details: { way: by, reason: why, restore_code: row.id, notice },
+      });
+      if (address !== undefined) await send(tx, ports.now(), account, address, row, code);
+      return { outcome: 'issued', code: grouped(code), account, ...(address !== undefined && { sentTo: address }) };
+    },
+  );
 }
 
 function unlessIssued(account: Account, by: IssueWay): Refused<IssueRefusal> | undefined {

@@ -3,8 +3,9 @@ import { type Refused, refused } from '../outcome.ts';
 import type { Account, Repositories } from '../ports.ts';
 import type { AdministrationPorts } from '../ports-administration.ts';
 import { closeContest, undoContested } from '../undo-contested.ts';
-import { findAccount } from './find-account.ts';
 import { NO_VISITOR } from './no-visitor.ts';
+import { onAccount } from './on-account.ts';
+import { record, type Why } from './record.ts';
 
 /**
  * What becomes of an open contest, on an operator's word. `undo`: as the way back would, and the password from before works again. `keep`: it
@@ -26,35 +27,38 @@ export interface Resumed {
  * be closed, its owner has the whole time to keep it again. Where "It wasn't me" holds, an operator who has made sure who the owner is says
  * what becomes of it: refused with `contest-open` when nothing is said, with `no-contest` when there is none. Audited; the owner is told.
  */
-export async function resumeAccount(
+export function resumeAccount(
   ports: AdministrationPorts,
   identifier: string,
   onContested?: OnContested,
-): Promise<Resumed | Refused<'unknown-user' | 'contest-open' | 'no-contest'>> {
-  const found = await findAccount(ports, identifier);
-  if (!found) return refused('unknown-user');
-  return ports.store.transaction(async (tx) => {
-    const account = await tx.accounts.loadForUpdate(found.id);
-    if (!account) return refused('unknown-user');
-    const { id: sub, frozenAt, suspendedAt } = account;
-    if (frozenAt === null && onContested) return refused('no-contest');
-    if (frozenAt !== null && !onContested) return refused('contest-open');
-    const about = { accountId: sub, organizationId: account.organizationId, actor: 'cli' } as const;
-    if (frozenAt !== null && onContested) {
-      await settle(ports, tx, account, frozenAt, onContested);
-      const after = (await tx.accounts.load(sub)) ?? account;
-      const notice = await announce(ports, tx, after, { kind: 'account-reopened', visitor: NO_VISITOR });
-      const details = { by: ports.by, contested: onContested, notice };
-      await tx.audit.append({ ...about, kind: 'account.unfrozen', details });
-    }
-    if (suspendedAt !== null) {
-      const closesAt = account.closesAt === null ? null : ports.now() + account.policy.lifetimes.closing * 1000;
-      await tx.accounts.update(sub, { suspendedAt: null, ...(frozenAt === null && { closesAt }) });
-      await tx.audit.append({ ...about, kind: 'account.resumed', details: { by: ports.by } });
-    }
-    const changed = frozenAt !== null || suspendedAt !== null;
-    return { outcome: 'resumed', sub, changed, contested: onContested ?? null };
-  });
+  why: Why = {},
+): Promise<Resumed | Refused<'unknown-user' | 'not-allowed' | 'contest-open' | 'no-contest'>> {
+  return onAccount(
+    ports,
+    identifier,
+    'resume',
+    async (tx, account): Promise<Resumed | Refused<'contest-open' | 'no-contest'>> => {
+      const { id: sub, frozenAt, suspendedAt } = account;
+      if (frozenAt === null && onContested) return refused('no-contest');
+      if (frozenAt !== null && !onContested) return refused('contest-open');
+      const about = { accountId: sub, organizationId: account.organizationId };
+      if (frozenAt !== null && onContested) {
+        await settle(ports, tx, account, frozenAt, onContested);
+        const after = (await tx.accounts.load(sub)) ?? account;
+        const notice = await announce(ports, tx, after, { kind: 'account-reopened', visitor: NO_VISITOR });
+        const details = { contested: onContested, notice, ...why };
+        await record(ports, tx, { ...about, kind: 'account.unfrozen', details });
+      }
+      if (suspendedAt !== null) {
+        const closesAt = account.closesAt === null ? null : ports.now() + account.policy.lifetimes.closing * 1000;
+        await tx.accounts.update(sub, { suspendedAt: null, ...(frozenAt === null && { closesAt }) });
+        if (frozenAt === null) await announce(ports, tx, account, { kind: 'account-resumed', visitor: NO_VISITOR });
+        await record(ports, tx, { ...about, kind: 'account.resumed', details: { ...why } });
+      }
+      const changed = frozenAt !== null || suspendedAt !== null;
+      return { outcome: 'resumed', sub, changed, contested: onContested ?? null };
+    },
+  );
 }
 
 async function settle(

@@ -12,7 +12,7 @@ export interface AccountShown {
   readonly devices: readonly KnownDevice[];
   /** What "It wasn't me" was said to, as long as it holds. */
   readonly contests: readonly Notice[];
-  readonly routes: Readonly<Record<'sign-in' | RecoveryGoal, readonly RouteShown[]>>;
+  readonly routes: Readonly<Record<'sign-in' | RecoveryGoal | 'emergency-code', readonly RouteShown[]>>;
 }
 
 /** One route of the policy and what `decide` says of it for this account now. */
@@ -40,6 +40,7 @@ export async function showAccount(
       'reset-second-factor': on('reset-second-factor'),
       'reset-both': on('reset-both'),
       'lift-freeze': on('lift-freeze'),
+      'emergency-code': on('emergency-code'),
     },
   };
 }

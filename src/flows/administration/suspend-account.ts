@@ -1,6 +1,9 @@
-import { type Refused, refused } from '../outcome.ts';
+import { announce } from '../announce.ts';
+import type { Refused } from '../outcome.ts';
 import type { AdministrationPorts } from '../ports-administration.ts';
-import { findAccount } from './find-account.ts';
+import { NO_VISITOR } from './no-visitor.ts';
+import { onAccount } from './on-account.ts';
+import { record, type Why } from './record.ts';
 
 export interface Suspended {
   readonly outcome: 'suspended';
@@ -11,30 +14,28 @@ export interface Suspended {
 
 /**
  * Suspends an account: nobody signs in to it or recovers it, and every session, grant, token, open journey, link and code
- * of it ends with the commit (ATTACKS A20); no browser of it is known any more. Doing it again ends what came up since, and keeps the first time.
+ * of it ends with the commit (ATTACKS A20); no browser of it is known any more. The owner is told. Doing it again ends what came up since, and keeps the first time.
  */
-export async function suspendAccount(
+export function suspendAccount(
   ports: AdministrationPorts,
   identifier: string,
-): Promise<Suspended | Refused<'unknown-user'>> {
-  const found = await findAccount(ports, identifier);
-  if (!found) return refused('unknown-user');
+  why: Why = {},
+): Promise<Suspended | Refused<'unknown-user' | 'not-allowed'>> {
   const now = ports.now();
-  return ports.store.transaction(async (tx) => {
-    const account = await tx.accounts.loadForUpdate(found.id);
-    if (!account) return refused('unknown-user');
+  return onAccount(ports, identifier, 'suspend', async (tx, account) => {
     const suspendedAt = account.suspendedAt ?? now;
     if (account.suspendedAt === null) await tx.accounts.update(account.id, { suspendedAt });
     const { sessions } = await tx.sessions.endAll(account.id);
     await tx.devices.forgetOthers(account.id, null);
     await tx.journeys.endOthers(account.id, ports.crypto.uuid(), now);
     await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation'], now);
-    await tx.audit.append({
+    if (account.suspendedAt === null)
+      await announce(ports, tx, account, { kind: 'account-suspended', visitor: NO_VISITOR });
+    await record(ports, tx, {
       kind: 'account.suspended',
       accountId: account.id,
       organizationId: account.organizationId,
-      actor: 'cli',
-      details: { by: ports.by, sessions_ended: sessions },
+      details: { sessions_ended: sessions, ...why },
     });
     return { outcome: 'suspended', sub: account.id, suspendedAt, sessionsEnded: sessions };
   });

@@ -2,6 +2,7 @@ import { type InteractionResults, interactionPolicy, type KoaContextWithOIDC } f
 import type { Policy } from '../../domain/policy.ts';
 import { accountOf } from '../account.ts';
 import { ownMetadataOf } from '../client-metadata.ts';
+import type { OidcDependencies } from '../dependencies.ts';
 import { acrOf } from '../requested-acr.ts';
 
 const { Check } = interactionPolicy;
@@ -10,7 +11,7 @@ const { Check } = interactionPolicy;
  * What makes a session none, beside oidc-provider's own reasons (no session, `prompt=login`, `max_age`, `id_token_hint`). They only
  * answer: the session goes when somebody signs in instead.
  */
-export function loginChecks(now: () => number): interactionPolicy.Check[] {
+export function loginChecks({ now, sessions }: Pick<OidcDependencies, 'now' | 'sessions'>): interactionPolicy.Check[] {
   return [
     // A suspended or deleted account with a live session: without this a 500 follows (FEASIBILITY 3, trap 3; ASVS 7.4.2).
     new Check('account_gone', 'End-User authentication is required', (ctx) => hasSession(ctx) && !accountOf(ctx)),
@@ -25,6 +26,16 @@ export function loginChecks(now: () => number): interactionPolicy.Check[] {
       if (!account || !ctx.oidc.client) return false;
       const { organizationId, admitsOthers } = ownMetadataOf(ctx.oidc.client);
       return !admitsOthers && account.organizationId !== organizationId;
+    }),
+    // SPEC M5: an emergency code for named applications opens no other one, also not by the session that it opened. Who has just signed in
+    // for this request was asked by the same bounds (`decide`).
+    new Check('other_application', 'the emergency code is for other applications', async (ctx) => {
+      const code = accountOf(ctx)?.emergencyCode;
+      const { client, session } = ctx.oidc;
+      if (!code?.clients || !client || !session?.accountId || hasSignedIn(ctx)) return false;
+      if (code.clients.includes(client.clientId)) return false;
+      const proofs = await sessions.proofsOf(session.uid, session.accountId);
+      return proofs.some(({ by }) => by === code.id);
     }),
   ];
 }

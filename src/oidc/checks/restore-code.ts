@@ -2,7 +2,7 @@ import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { restoreCodeDue } from '../../flows/account/restore-code-due.ts';
 import { accountOf } from '../account.ts';
 import type { DemandDependencies } from '../demand.ts';
-import { ACCOUNT_CLIENT_ID } from '../own-clients.ts';
+import { isOwnClient } from '../own-clients.ts';
 import { acrOf } from '../requested-acr.ts';
 import { CHECK_UP } from './check-up.ts';
 import { signedInAs } from './login.ts';
@@ -14,8 +14,8 @@ const { Check } = interactionPolicy;
 export const RESTORE_CODE = 'restore_code';
 
 /**
- * SPEC S1: right after a sign-in for an application, never with `prompt=none`, never on a step-up, and not on the way to our own console, where it
- * is offered. One that belongs to the enrolment (SPEC S12) comes there too, and also after the step-up that an enrolment may need.
+ * SPEC S1: right after a sign-in for an application, never with `prompt=none`, never on a step-up, and not on the way to our own consoles, in one of
+ * which it is offered. One that belongs to the enrolment (SPEC S12) comes there too, and also after the step-up that an enrolment may need.
  */
 export function restoreCodeChecks(deps: DemandDependencies): interactionPolicy.Check[] {
   return [new Check('restore_code_due', 'a restore code is proposed', (ctx) => isProposed(deps, ctx))];
@@ -29,5 +29,5 @@ function isProposed(deps: DemandDependencies, ctx: KoaContextWithOIDC): boolean 
   if (result?.[STEP_UP] && result[CHECK_UP] !== 'due') return false;
   const at = (session.loginTs ?? 0) * 1000;
   const due = restoreCodeDue(deps, { account, session: { uid: session.uid, acr: acrOf(session), at } });
-  return due === 'owed' || (due === 'proposed' && client?.clientId !== ACCOUNT_CLIENT_ID);
+  return due === 'owed' || (due === 'proposed' && !isOwnClient(client?.clientId ?? ''));
 }

@@ -2,28 +2,35 @@ import type { AdministrationRepositories, AdministrationStore } from '../../flow
 import type { Database } from '../database.ts';
 import type { OpenStore } from '../index.ts';
 import { knownDevicesOn } from './known-devices.ts';
+import { type LogParts, logOn } from './log.ts';
 import { newAccountsOn } from './new-accounts.ts';
 import { clientsOn, organizationsOn, policiesOn } from './organizations.ts';
+import { peopleOn } from './people.ts';
+import { rolesOn } from './roles.ts';
 
 /** The `AdministrationStore` port: every repository, with one transaction for all of them. */
 export function administrationStoreOn({
   store,
   db,
   inTransaction,
-}: Pick<OpenStore, 'store' | 'db' | 'inTransaction'>): AdministrationStore {
+  ...log
+}: Pick<OpenStore, 'store' | 'db' | 'inTransaction' | 'crypto' | 'verifyAudit'>): AdministrationStore {
   return {
     ...store,
-    ...administrationOn(db),
-    transaction: (work) => inTransaction((tx, trx) => work({ ...tx, ...administrationOn(trx) })),
+    ...administrationOn(db, log),
+    transaction: (work) => inTransaction((tx, trx) => work({ ...tx, ...administrationOn(trx, log) })),
   };
 }
 
-function administrationOn(db: Database): AdministrationRepositories {
+function administrationOn(db: Database, log: LogParts): AdministrationRepositories {
   return {
     organizations: organizationsOn(db),
     policies: policiesOn(db),
     clients: clientsOn(db),
     newAccounts: newAccountsOn(db),
     signIns: knownDevicesOn(db),
+    roles: rolesOn(db),
+    people: peopleOn(db),
+    log: logOn(db, log),
   };
 }

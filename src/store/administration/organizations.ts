@@ -13,6 +13,14 @@ export function organizationsOn(db: Database): OrganizationRegistry {
         .executeTakeFirst();
       return row;
     },
+    all() {
+      return db
+        .selectFrom('organizations')
+        .select(['id', 'name', 'locale', 'support_url as supportUrl'])
+        .orderBy('name')
+        .orderBy('id')
+        .execute();
+    },
     async create(organization, policy) {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('organizations')

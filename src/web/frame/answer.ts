@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { When } from '../../i18n/dates.ts';
 import type { ProblemName } from './problem.ts';
 import type { Follow } from './streams.ts';
@@ -93,7 +94,8 @@ export type Answer =
   | {
       readonly kind: 'bytes';
       readonly status: number;
-      readonly body: Buffer | undefined;
+      /** A stream is written as it comes. */
+      readonly body: Buffer | Readable | undefined;
       readonly headers: Readonly<Record<string, string>>;
     };
 
@@ -128,7 +130,11 @@ export function json(body: object, status = 200): Answer {
 }
 
 /** A file, a download. The headers given replace the frame's, `Cache-Control: no-store` too. */
-export function bytes(body: Buffer | undefined, headers: Readonly<Record<string, string>>, status = 200): Answer {
+export function bytes(
+  body: Buffer | Readable | undefined,
+  headers: Readonly<Record<string, string>>,
+  status = 200,
+): Answer {
   return { kind: 'bytes', status, body, headers };
 }
 

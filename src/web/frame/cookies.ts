@@ -5,10 +5,10 @@ import type { Addresses } from './address.ts';
 /**
  * Our cookies, each 256 random bits; the server keeps SHA-256 of them. All end with the browser, the device's excepted.
  * `form`: what CSRF tokens hang on. `sign-in/UID`: the journey in that interaction, sent to its own pages only.
- * `recovery`, `invitation`: the journey begun here. `pairing`: what this phone has claimed by QR code. `device`: an account has fully signed
- * in here before; issued only then.
+ * `recovery`, `invitation`, `emergency`: the journey begun here. `pairing`: what this phone has claimed by QR code. `device`: an account has
+ * fully signed in here before; issued only then.
  */
-export type CookieKey = 'form' | 'recovery' | 'invitation' | 'pairing' | 'device' | `sign-in/${string}`;
+export type CookieKey = 'form' | 'recovery' | 'invitation' | 'emergency' | 'pairing' | 'device' | `sign-in/${string}`;
 
 /**
  * What the browser carries for us between two parts of a journey, sealed by whoever writes it, for an hour at most. `origin`: the

@@ -49,6 +49,8 @@ it('what has nothing to do with one account, or nobody is left to read, is not s
     'policy.set',
     'client.created',
     'account.closed',
+    'audit.exported',
+    'audit.verified',
     'keys.rotated',
   ]);
 });

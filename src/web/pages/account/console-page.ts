@@ -1,4 +1,5 @@
 import type { Act, ActObject } from '../../../domain/act.ts';
+import { repairOf } from '../../../domain/emergency-code.ts';
 import { mayAct, type Owner } from '../../../flows/account/act.ts';
 import type { Answer } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
@@ -40,7 +41,9 @@ export async function ownerOf(ctx: PageContext): Promise<Owner | undefined> {
   const account = session && (await ctx.ports.store.accounts.load(session.accountId));
   if (!session || !account) return undefined;
   await ctx.knowing({ account: account.locale, organizationId: account.organizationId });
-  return { account, session, visitor: ctx.visitor };
+  // Only a session that an emergency code opened has a repair window, and its code is out as long as it lives.
+  const proofs = account.emergencyCode ? await ctx.ports.store.sessions.proofsOf(session.uid, account.id) : [];
+  return { account, session: { ...session, repair: repairOf(proofs) }, visitor: ctx.visitor };
 }
 
 /**

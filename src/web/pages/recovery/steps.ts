@@ -49,6 +49,7 @@ function lastSteps(goal: Goal | null, effects: readonly string[] | undefined): T
         ? ['recovery:step_new-password', 'recovery:step_new-factor']
         : ['recovery:step_new-password'];
     case 'sign-in':
+    case 'emergency-code':
     case null:
       return [];
   }

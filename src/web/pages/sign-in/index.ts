@@ -13,11 +13,11 @@ import { secondFactorPages } from './second-factor.ts';
 export const signInPages: readonly Page[] = [
   passwordPage, //           /sign-in/:uid
   passkeyPage, //            …/passkey
-  ...secondFactorPages, //   …/totp, …/sms, …/sms/again, …/method
+  ...secondFactorPages, //   …/totp, …/sms, …/sms/again, …/emergency-code, …/method
   ...lostPages, //           …/lost, …/lost/done
   ...newFactorAtSignIn, //   …/new-factor, …/new-factor/totp, …/new-factor/passkey
   ...restoreCodeAtSignIn, // …/restore-code, …/restore-code/new
   checkUpAtSignIn, //        …/check-up
   consentPage, //            …/consent
-  ...leavingPages, //        …/continue, …/decline, …/abort, …/other-account, …/lost-credentials
+  ...leavingPages, //        …/continue, …/decline, …/abort, …/other-account, …/lost-credentials, …/emergency-access
 ];

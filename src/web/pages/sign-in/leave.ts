@@ -65,6 +65,17 @@ const lostCredentialsLink = page('/sign-in/:uid/lost-credentials', {
   },
 });
 
+/** "Emergency access": the same. */
+const emergencyLink = page('/sign-in/:uid/emergency-access', {
+  get: async (ctx) => {
+    const interaction = await ctx.interactions.find(ctx, ctx.params.uid);
+    if (!interaction) return seeOther('/emergency-access');
+    const journey = await ownJourney(ctx);
+    keepOrigin(ctx, interaction, journey?.identifier ?? interaction.request['login_hint'] ?? '');
+    return seeOther('/emergency-access');
+  },
+});
+
 /** The ways out of a sign-in. */
 export const leavingPages: readonly Page[] = [
   continuePage,
@@ -72,4 +83,5 @@ export const leavingPages: readonly Page[] = [
   abortPage,
   otherAccountPage,
   lostCredentialsLink,
+  emergencyLink,
 ];

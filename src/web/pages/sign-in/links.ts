@@ -1,7 +1,23 @@
+import { beginningsOf } from '../../../flows/emergency-access.ts';
 import type { Interaction } from '../../../flows/ports-interactions.ts';
 import { clientName } from '../../frame/client-name.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { type SigningIn, signInPath } from './load.ts';
+
+/** The same with "Emergency access", where the application's organization offers it (SPEC M2): it says nothing of any account. */
+export async function linksWithEmergency(
+  ctx: Pick<PageContext, 't' | 'url' | 'brand' | 'ports'>,
+  interaction: Interaction,
+): Promise<{ href: string; text: string }[]> {
+  const [lost, ...others] = linksOf(ctx, interaction);
+  const found = await ctx.ports.store.accounts.policyFor(interaction.client.organizationId);
+  const isOffered = found && beginningsOf(found.policy).length > 0;
+  const way = {
+    href: ctx.url(signInPath(interaction.uid, '/emergency-access')),
+    text: ctx.t('emergency:title'),
+  };
+  return [...(lost ? [lost] : []), ...(isOffered ? [way] : []), ...others];
+}
 
 /** "Lost credentials?" and "Contact support", on every page of signing in and in the same place (WCAG 3.2.6). */
 export function linksOf(

@@ -2,7 +2,7 @@ import { passkeysOf } from '../../../flows/prove-passkey.ts';
 import { type Answer, type PageSettings, render } from '../../frame/answer.ts';
 import { clientName } from '../../frame/client-name.ts';
 import type { PageContext } from '../../frame/page.ts';
-import { leavingOf, linksOf } from './links.ts';
+import { leavingOf, linksWithEmergency } from './links.ts';
 import { type SigningIn, signInPath } from './load.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function showPassword(
       challenge: journey.state.challenge,
       allow: fixed ? passkeysOf(fixed) : [],
     }),
-    links: linksOf(ctx, interaction),
+    links: await linksWithEmergency(ctx, interaction),
     leaving: leavingOf(ctx, at).map(({ action, text }) => ({ action: ctx.url(action), text })),
   };
   return render('sign-in/password', ctx.t('sign-in:title'), locals, {

@@ -1,6 +1,5 @@
-import type { Journey } from '../../../domain/journey.ts';
+import type { Journey, Method } from '../../../domain/journey.ts';
 import { maskPhone } from '../../../domain/phone.ts';
-import type { SecondFactorKind } from '../../../domain/policy.ts';
 import type { Next } from '../../../flows/next.ts';
 import type { Account } from '../../../flows/ports.ts';
 import { passkeysOf } from '../../../flows/prove-passkey.ts';
@@ -13,7 +12,7 @@ export interface SecondFactorPage {
   readonly journey: Journey;
   readonly account: Account;
   readonly next: Extract<Next, { page: 'second-factor' }>;
-  /** The path that its forms post below: `/totp`, `/sms`, `/sms/again`, `/passkey`, `/method`. */
+  /** The path that its forms post below: `/totp`, `/sms`, `/sms/again`, `/passkey`, `/emergency-code`, `/method`. */
   readonly base: string;
   /** The path that shows this page; the link to the other language leads back to it. */
   readonly path: string;
@@ -63,7 +62,8 @@ export const WAYS = {
   totp: { text: 'factor:use_totp', hint: 'factor:use_totp_hint', icon: 'smartphone' },
   passkey: { text: 'factor:use_passkey', hint: 'factor:use_passkey_hint', icon: 'fingerprint-pattern' },
   'sms-code': { text: 'factor:use_sms', hint: 'factor:use_sms_hint', icon: 'message-square-text' },
-} as const satisfies Record<SecondFactorKind, { text: string; hint: string; icon: string }>;
+  'emergency-code': { text: 'factor:use_emergency', hint: 'factor:use_emergency_hint', icon: 'life-buoy' },
+} as const satisfies Record<Method, { text: string; hint: string; icon: string }>;
 
 /** Where the code went, and from when on another one may be asked for. `sent` is false when a cap was full. */
 function smsOf(ctx: PageContext, { journey, account }: SecondFactorPage): Readonly<Record<string, unknown>> {

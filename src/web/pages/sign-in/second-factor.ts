@@ -1,26 +1,30 @@
 import { z } from 'zod';
+import type { Journey } from '../../../domain/journey.ts';
 import type { SecondFactorKind } from '../../../domain/policy.ts';
 import { chooseMethod } from '../../../flows/choose-method.ts';
-import type { ProofOutcome } from '../../../flows/outcome.ts';
+import { type ProofOutcome, refused } from '../../../flows/outcome.ts';
+import { proveEmergencyCode } from '../../../flows/prove-emergency-code.ts';
 import { proveSmsCode } from '../../../flows/prove-sms-code.ts';
 import { proveTotp } from '../../../flows/prove-totp.ts';
 import { sendSmsAgain } from '../../../flows/send-sms-code.ts';
 import { type Answer, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext } from '../../frame/page.ts';
+import { emergencyRefusalText } from './emergency-refusal.ts';
 import { goOn } from './go-on.ts';
-import { loadBegun, type SigningIn, signInPath } from './load.ts';
+import { loadBegun, type SigningIn, signInPath, standAt } from './load.ts';
 import { factorRefusalText, failing, waitWords } from './refusal-text.ts';
 import { showNext } from './show.ts';
 
 const codeForm = z.object({ code: field() });
-const methodForm = z.object({ method: z.enum(['totp', 'passkey', 'sms-code']) });
+const methodForm = z.object({ method: z.enum(['totp', 'passkey', 'sms-code', 'emergency-code']) });
 
 /** What the page "Second factor" posts to. Opened by themselves these addresses show what is asked. */
 export const secondFactorPages: readonly Page[] = [
   formOnly('/sign-in/:uid/totp', (ctx, at) => byCode(ctx, at, 'totp', proveTotp)),
   formOnly('/sign-in/:uid/sms', (ctx, at) => byCode(ctx, at, 'sms-code', proveSmsCode)),
   formOnly('/sign-in/:uid/sms/again', sendAgain),
+  formOnly('/sign-in/:uid/emergency-code', byEmergencyCode),
   formOnly('/sign-in/:uid/method', async (ctx, at) => {
     await chooseMethod(ctx.ports, ctx.visitor, at.journey, ctx.form(methodForm).method);
     return seeOther(signInPath(at.interaction.uid));
@@ -51,6 +55,25 @@ async function byCode(
     return showNext(ctx, at, failing(refusal, { field: 'code', text }));
   });
 }
+
+/** In place of the authenticator's code (SPEC M3). It is letters and digits: what was mistyped may be looked at, so it is put back where it is no code. */
+async function byEmergencyCode(ctx: PageContext, at: SigningIn): Promise<Answer> {
+  const { code } = ctx.form(codeForm);
+  const outcome = await proveEmergencyCode(ctx.ports, ctx.visitor, at.journey, code);
+  if (outcome.outcome === 'refused' && outcome.reason !== 'not-asked') {
+    const text = emergencyRefusalText(ctx, at, outcome, code);
+    const shown = { ...at, ...standAt(ctx, at.interaction, chosen(at.journey), at.account) };
+    return showNext(ctx, shown, {
+      errors: [{ field: 'code', text }],
+      ...(outcome.reason === 'slow-down' && { status: 429 }),
+    });
+  }
+  const step: ProofOutcome = outcome.outcome === 'refused' ? refused('not-asked') : outcome;
+  return goOn(ctx, at, step, () => seeOther(signInPath(at.interaction.uid)));
+}
+
+/** The page of the form that was sent, also where another method was chosen meanwhile in another tab. */
+const chosen = (journey: Journey): Journey => ({ ...journey, state: { ...journey.state, method: 'emergency-code' } });
 
 async function sendAgain(ctx: PageContext, at: SigningIn): Promise<Answer> {
   const outcome = await sendSmsAgain(ctx.ports, ctx.visitor, at.journey);

@@ -3,7 +3,7 @@ import { type Answer, type PageSettings, render, seeOther } from '../../frame/an
 import { clientName } from '../../frame/client-name.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { showDeadEnd } from './dead-end.ts';
-import { leavingOf, linksOf } from './links.ts';
+import { leavingOf, linksOf, linksWithEmergency } from './links.ts';
 import { type SigningIn, signInPath } from './load.ts';
 import { showPassword } from './password-page.ts';
 import { secondFactorPage } from './second-factor-page.ts';
@@ -42,7 +42,7 @@ async function showSecondFactor(ctx: PageContext, at: SigningIn, settings: PageS
     next,
     base: signInPath(interaction.uid),
     path: signInPath(interaction.uid),
-    links: linksOf(ctx, interaction),
+    links: await linksWithEmergency(ctx, interaction),
     leaving: leavingOf(ctx, at),
     ...(losable(ctx.ports, journey, account).length > 0 && { lost: signInPath(interaction.uid, '/lost') }),
     ...(interaction.prompt === 'step_up' && { lead: ctx.t('factor:asked_by', { app }) }),

@@ -9,7 +9,14 @@ const FORMULA = /(^|[;\t\r\n])([\s"']*)(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])
  * a formula, or hold one, has an apostrophe before it, so that it stays text (ATTACKS A28; ASVS 1.2.10).
  */
 export function csvOf(rows: readonly (readonly string[])[]): string {
-  return `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+  return CSV_BEGIN + rows.map(csvLine).join('');
+}
+
+/** What a file begins with that is written line by line. */
+export const CSV_BEGIN = '\ufeff';
+
+export function csvLine(row: readonly string[]): string {
+  return `${row.map(cell).join(',')}\r\n`;
 }
 
 function cell(text: string): string {

@@ -31,6 +31,8 @@ export const PLACED = {
   'client.created': null,
   'keys.rotated': null,
   'account.closed': null,
+  'audit.exported': null,
+  'audit.verified': null,
 
   'sign-in.succeeded': place('log-in', 'signed-in', 'sign-ins'),
   'step-up.succeeded': place('shield-check', 'signed-in', 'sign-ins'),
@@ -51,6 +53,11 @@ export const PLACED = {
   'account.created': place('user', 'organization', 'changes'),
   'account.suspended': place('shield-off', 'organization', 'changes'),
   'account.resumed': place('shield-check', 'organization', 'changes'),
+  'account.re-registration-required': place('shield-off', 'organization', 'changes'),
+  'role.granted': place('shield-check', 'organization', 'changes'),
+  'role.revoked': place('shield-off', 'organization', 'changes'),
+  'role.asleep': place('clock', 'automatic', 'changes'),
+  'role.confirmed': place('shield-check', 'organization', 'changes'),
   'invitation.accepted': place('user', 'signed-in', 'changes'),
   'second-factor.enrolled': place('plus', 'signed-in', 'changes'),
   'second-factor.replaced': place('refresh-cw', 'signed-in', 'changes'),
@@ -86,6 +93,11 @@ export const PLACED = {
   'restore-code.forbidden': place('ban', 'organization', 'changes'),
   'restore-code.allowed': place('file-key', 'organization', 'changes'),
 
+  'emergency-code.made': place('life-buoy', 'password-known', 'recoveries', 'changes'),
+  'emergency-code.issued': place('life-buoy', 'organization', 'changes'),
+  'emergency-code.used': place('life-buoy', 'password-known', 'sign-ins', 'recoveries'),
+  'emergency-code.revoked': place('trash-2', 'signed-in', 'changes'),
+
   'invitation.sent': place('mail', 'organization', 'messages'),
   'sms.sent': place('message-square', 'password-known', 'messages'),
   'contact.code-sent': place('mail', 'signed-in', 'messages'),
@@ -115,7 +127,7 @@ const groupsOf = (kind: Shown): readonly Group[] => PLACED[kind].groups;
 
 /** What to say of this entry when it was not the owner. */
 export function adviceOn({ kind, actor, details }: ShownEntry): Advice {
-  if (actor === 'cli') return 'organization';
+  if (actor === 'cli' || actor === 'operator') return 'organization';
   const { method, reason, during } = details;
   if (kind === 'sms.sent' && (during === 'recovery' || details['for'] !== undefined))
     return during === 'recovery' ? 'mailbox' : 'signed-in';

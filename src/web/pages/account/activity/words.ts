@@ -19,7 +19,7 @@ export function tell(t: Translate, entry: ShownEntry, clients: ReadonlyMap<strin
     ...used(t, details),
     ...application(t, details, clients),
     ...ended(t, details),
-    ...(actor === 'cli' ? [t('activity:by_organization')] : []),
+    ...(actor === 'cli' || actor === 'operator' ? [t('activity:by_organization')] : []),
     ...(actor === 'system' ? [t('activity:by_itself')] : []),
   ];
   const where = placeName(t, ip) ?? '';
@@ -74,6 +74,8 @@ const THINGS: Readonly<Record<string, TextKey>> = {
   'email-code': 'activity:thing_email',
   'restore-code': 'activity:thing_restore-code',
   'urn:regain:amr:restore-code': 'activity:thing_restore-code',
+  'emergency-code': 'activity:thing_emergency-code',
+  'urn:regain:amr:emergency-code': 'activity:thing_emergency-code',
   'urn:regain:amr:email': 'activity:thing_email',
   invitation: 'activity:thing_invitation',
   phone: 'activity:thing_phone',
@@ -87,6 +89,11 @@ const REASONS: Readonly<Record<string, TextKey>> = {
   'another-account': 'activity:reason_another-account',
   overtaken: 'activity:reason_overtaken',
   'wrong-code': 'activity:reason_wrong-code',
+  spent: 'activity:reason_spent',
+  expired: 'activity:reason_expired',
+  'not-yet': 'activity:reason_not-yet',
+  'other-application': 'activity:reason_other-application',
+  'other-reach': 'activity:reason_other-reach',
   'wanted-for-another-account': 'activity:reason_wanted',
 };
 
@@ -99,12 +106,14 @@ const WRONG: Readonly<Record<string, TextKey>> = {
   'sms-code': 'activity:wrong_sms',
   'email-code': 'activity:wrong_email',
   'restore-code': 'activity:wrong_restore-code',
+  'emergency-code': 'activity:wrong_emergency-code',
   contest: 'activity:wrong_digits',
 };
 
 const PURPOSES: Readonly<Record<string, TextKey>> = {
   'sign-in': 'activity:during_sign-in',
   recovery: 'activity:during_recovery',
+  emergency: 'activity:during_emergency',
   'new-contact': 'activity:for_new-contact',
 };
 

@@ -1,8 +1,9 @@
 import { coolsUntil } from '../../../../domain/act.ts';
-import type { Owner } from '../../../../flows/account/act.ts';
+import { type Owner, repairsUntil } from '../../../../flows/account/act.ts';
+import { aboutFactor } from '../../../../flows/account/remove-device.ts';
 import type { Device, DeviceAct } from '../../../../flows/account/see-devices.ts';
 import { whatRemains } from '../../../../flows/account/what-remains.ts';
-import { formatDateTime } from '../../../../i18n/dates.ts';
+import { formatDateTime, formatTime } from '../../../../i18n/dates.ts';
 import { type Answer, type PageSettings, render } from '../../../frame/answer.ts';
 import type { PageContext } from '../../../frame/page.ts';
 import { speakerOf, whatThen } from '../if-you-lose/words.ts';
@@ -32,6 +33,7 @@ export function showAct(
       mayComeBack(ctx, owner, device, act),
       endsWith(ctx, device, act),
       isTold(device, act) ? t('devices:told') : [],
+      lastInRepair(ctx, owner, device, act),
     ].flat(),
     ...afterwards(ctx, owner, device, act),
     action: ctx.url(path),
@@ -86,6 +88,14 @@ function endsWith({ t }: PageContext, { what, sessions, mine }: Device, act: Dev
 /** Signing a browser out or forgetting it is in the activity, and nobody is written to. */
 function isTold({ what }: Device, act: DeviceAct): boolean {
   return act !== 'sign-out' && (act !== 'remove' || what === 'factor');
+}
+
+/** The last second factor may go while the repair window is open; another one is to come in it. */
+function lastInRepair(ctx: PageContext, owner: Owner, device: Device, act: DeviceAct): string[] {
+  const until = repairsUntil(ctx.ports.now(), owner);
+  if (until === undefined || act !== 'remove' || device.what !== 'factor') return [];
+  const { lastRequired } = aboutFactor(ctx.ports, owner.account, device.id);
+  return lastRequired ? [ctx.t('devices:repair_last', { time: formatTime(ctx.locale, until) })] : [];
 }
 
 /** How the owner gets in once it is gone: only where it would have been a way in. */

@@ -4,6 +4,7 @@ import { actPages } from './act.ts';
 import { choosePage } from './add.ts';
 import { addAppPage } from './add-app.ts';
 import { addPasskeyPage } from './add-passkey.ts';
+import { revokePage } from './emergency-code.ts';
 import { listPage } from './list.ts';
 import { onePages } from './one.ts';
 import { pairPages } from './pair.ts';
@@ -14,13 +15,14 @@ const endpointsPage = page('/.well-known/passkey-endpoints', {
   get: ({ ports }) => json({ enroll: `${ports.issuer}${ADD}`, manage: `${ports.issuer}${LIST}` }),
 });
 
-/** `add` and `pair` stand before what takes any id. */
+/** `add`, `pair` and `emergency-code` stand before what takes any id. */
 export const devicesPages: readonly Page[] = [
   listPage,
   choosePage,
   addAppPage,
   addPasskeyPage,
   ...pairPages,
+  revokePage,
   ...onePages,
   ...actPages,
   endpointsPage,

@@ -4,6 +4,7 @@ import { render } from '../../../frame/answer.ts';
 import { consolePage } from '../console-page.ts';
 import { contactPath } from '../contacts/paths.ts';
 import { hasSaid } from '../said.ts';
+import { emergencyWords, repairWords } from './emergency-words.ts';
 import { devicePath, LIST } from './paths.ts';
 import { aboutOf, hereOf, historyOf, iconOf, nameOf, noteOf, statesOf } from './words.ts';
 
@@ -29,6 +30,7 @@ export const listPage = consolePage(LIST, {
     }));
     const tells = hasSaid(ctx, account.id)?.passkeys === true;
     const accepted = tells ? JSON.stringify(ports.passkeys.accepted(account.id, acceptedPasskeys(account))) : undefined;
-    return render('account/devices/list', t('devices:title'), { items, accepted }, { signal: tells });
+    const locals = { items, accepted, repair: repairWords(ctx, owner), emergency: emergencyWords(ctx, owner) };
+    return render('account/devices/list', t('devices:title'), locals, { signal: tells });
   },
 });

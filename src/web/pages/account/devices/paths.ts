@@ -8,6 +8,7 @@ export const PAIR_CODE = `${PAIR}/code`;
 export const PAIR_CANCEL = `${PAIR}/cancel`;
 export const PAIR_REMOVE = `${PAIR}/remove`;
 export const PAIR_LIVE = `${PAIR}/live`;
+export const EMERGENCY = `${LIST}/emergency-code`;
 export const DEVICE = `${LIST}/:id`;
 
 export const devicePath = (id: string, below = ''): string => `${LIST}/${encodeURIComponent(id)}${below}`;

@@ -90,6 +90,7 @@ const DOES: Readonly<Record<Journeyed['goal'], TextKey>> = {
   'reset-second-factor': 'if-you-lose:do_reset-second-factor',
   'reset-both': 'if-you-lose:do_reset-both',
   'lift-freeze': 'if-you-lose:do_lift-freeze',
+  'emergency-code': 'if-you-lose:do_emergency-code',
 };
 
 /** "your password, a link sent to … and a code …". */
@@ -105,6 +106,7 @@ function proofInWords(speaker: Speaker, { kind, by }: Evidence): string {
   if (kind === 'sms-code') return t('if-you-lose:proof_sms');
   if (kind === 'restore-code')
     return t(account.restoreCode?.id === by ? 'if-you-lose:proof_restore-code' : 'if-you-lose:proof_new_restore-code');
+  if (kind === 'emergency-code') return t('if-you-lose:proof_emergency-code');
   const held = account.credentials.find(({ id }) => id === by);
   // What a recovery on the way has brought in is nothing that the account holds today.
   if (!held) return t(kind === 'password' ? 'if-you-lose:proof_new_password' : 'if-you-lose:proof_new_factor');

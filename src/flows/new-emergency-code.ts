@@ -1,0 +1,49 @@
+import { EMERGENCY_CODE_BYTES, emergencyCodeFrom } from '../domain/emergency-code.ts';
+import type { Account, NewEmergencyCode, Ports, Repositories } from './ports.ts';
+
+/** What a new code is given. Times in milliseconds. */
+export type EmergencyCodeTerms = Pick<
+  NewEmergencyCode,
+  'uses' | 'validFrom' | 'expiresAt' | 'clients' | 'highestAcr' | 'issuedBy' | 'reason' | 'issuedByAccount'
+>;
+
+/** The code, without hyphens, for whoever is to have it: nobody else ever reads it here. */
+export interface PutOut {
+  readonly id: string;
+  readonly code: string;
+  /** Those before, which open nothing any more. */
+  readonly revoked: readonly string[];
+}
+
+/**
+ * A new emergency code is out for this account, and every one before is revoked. Inside the transaction that holds the account; announced and
+ * audited by whoever calls. Kept under a keyed hash: 75 bits must not be guessed from a copy of the database (DESIGN rule 2).
+ */
+export async function putOutEmergencyCode(
+  { crypto, now }: Pick<Ports, 'crypto' | 'now'>,
+  tx: Repositories,
+  account: Account,
+  terms: EmergencyCodeTerms,
+): Promise<PutOut> {
+  const id = crypto.uuid();
+  const code = emergencyCodeFrom(crypto.randomBytes(EMERGENCY_CODE_BYTES));
+  const { revoked } = await revokeEmergencyCodes({ now }, tx, account.id);
+  const hash = crypto.hashCode('emergency-code', id, code);
+  await tx.emergencyCodes.add(account.id, { ...terms, id, hash, createdAt: now() });
+  return { id, code, revoked };
+}
+
+/**
+ * The code that is out opens nothing any more, and what stands on it ends with it: sessions, grants, tokens, and sign-ins that are under way
+ * (DESIGN rule 9). Inside the transaction of whatever takes it away.
+ */
+export async function revokeEmergencyCodes(
+  { now }: Pick<Ports, 'now'>,
+  tx: Repositories,
+  accountId: string,
+): Promise<{ readonly revoked: readonly string[]; readonly sessions: number }> {
+  const revoked = await tx.emergencyCodes.revokeAll(accountId, now());
+  await tx.journeys.endStandingOn(accountId, revoked, now());
+  const { sessions } = await tx.sessions.endStandingOn(accountId, revoked);
+  return { revoked, sessions };
+}

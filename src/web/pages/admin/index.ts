@@ -1,0 +1,36 @@
+import type { AdministrationPorts } from '../../../flows/ports-administration.ts';
+import type { Page } from '../../frame/page.ts';
+import { landingPage } from './admin.ts';
+import type { PageMaker } from './admin-page.ts';
+import { entryPage } from './log/entry.ts';
+import { exportPage } from './log/export.ts';
+import { logPage } from './log/list.ts';
+import { verifyPage } from './log/verify.ts';
+import { actPage } from './users/act.ts';
+import { ACTS } from './users/acts.ts';
+import { createPage } from './users/create.ts';
+import { letterPage } from './users/letter.ts';
+import { listPage } from './users/list.ts';
+import { userPage } from './users/one.ts';
+import { restoreCodePage } from './users/restore-code.ts';
+import { unpairPage } from './users/unpair.ts';
+
+/** What is named stands before what takes any id. */
+const MAKERS: readonly PageMaker[] = [
+  listPage,
+  createPage,
+  userPage,
+  ...ACTS.map(actPage),
+  unpairPage,
+  restoreCodePage,
+  letterPage,
+  logPage,
+  exportPage,
+  verifyPage,
+  entryPage,
+];
+
+/** The operators' console: everything below /admin. */
+export function adminPages(administration: AdministrationPorts): readonly Page[] {
+  return [landingPage, ...MAKERS.map((make) => make(administration))];
+}
