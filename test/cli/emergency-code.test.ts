@@ -12,10 +12,10 @@ const GROUPS = /^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/;
 
 describe('the command line (CONTRACT)', () => {
   const { here } = useRegain();
-  const json = async (...args: string[]) => {
+  const json = async (...args: string[]): Promise<Record<string, unknown>> => {
     const ran = await here([...args, '--json']);
     expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
-    return JSON.parse(ran.stdout) as Record<string, unknown>;
+    return JSON.parse(ran.stdout);
   };
 
   test('create prints code, uses and end; revoke takes it back; user show tells of it and never what it is', async () => {
