@@ -1,5 +1,6 @@
 import { USUAL_OPERATOR_ACTS } from './administration.ts';
-import { EMERGENCY_CODE, LIFT_FREEZE, type Policy, type Route } from './policy.ts';
+import { EMERGENCY_CODE } from './emergency-policy.ts';
+import { LIFT_FREEZE, type Policy, type Route } from './policy.ts';
 
 const signIn: Route[] = [
   { id: 'passkey-alone', proofs: ['passkey-uv'] },

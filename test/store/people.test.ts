@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PEOPLE_FILTERS, type PeopleQuery, type PersonFound } from '../../src/flows/ports-people.ts';
@@ -68,7 +69,7 @@ describe('what finds somebody', () => {
     const person = await addPerson(fixture(), 'quentin', 'quentin@example.com');
     await store.contacts.giveUp(person.id, person.phoneId, clock.now + 1_000);
     expect(await search({ typed: person.phone })).toEqual([]);
-    await store.accounts.rename(person.id, 'quincy', 'quincy');
+    await store.accounts.rename(person.id, 'quincy', 'quincy', { id: randomUUID(), keptUntil: clock.now });
     expect(names(await search({ typed: 'quinc' }))).toEqual(['quincy']);
     await store.accounts.erase(person.id);
     expect(await search({ typed: 'quincy' })).toEqual([]);
