@@ -65,11 +65,10 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 /** Until the page with this heading is there; `seen` looks at it more closely, once for each page. */
-const at = ({ page }: Visit, heading: string | RegExp) =>
-  page
-    .getByRole('heading', { level: 1, name: typeof heading === 'string' ? named(heading) : undefined })
-    .filter({ hasText: typeof heading === 'string' ? /./ : heading })
-    .waitFor();
+const at = ({ page }: Visit, heading: string | RegExp) => {
+  const title = page.getByRole('heading', { level: 1 });
+  return title.filter({ hasText: typeof heading === 'string' ? named(heading) : heading }).waitFor();
+};
 const read = async ({ page }: Visit) => folded(await page.locator('main').innerText()).replaceAll(/\s+/g, ' ');
 const open = ({ page }: Visit, path: string) => page.goto(`${world.issuer}${path}`);
 

@@ -24,7 +24,7 @@ const WORDS = {
     asking: 'Is this your new phone?',
     phone: 'Safari on iPhone',
     notMine: 'That is not my phone',
-    settingUp: 'Go on on the new phone',
+    settingUp: 'Continue on the new phone',
     bring: 'Set up this phone',
     passkey: 'Register a passkey',
     done: 'This phone was added',
@@ -214,5 +214,6 @@ it('without JavaScript on either side: a link goes on, and an authenticator app 
   await headed(phone, words.done);
   await follow(laptop.page, 'I have done it: go on');
   await headed(laptop, words.brought);
+  expect(await main(laptop.page)).toContain('“iPhone”');
   await phone.close();
 });

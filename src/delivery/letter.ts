@@ -150,7 +150,7 @@ const HELP: Readonly<Record<EmailContent['template'], string>> = {
   invitation: '/help/invitation',
   'new-contact': '/help/notices',
   'contact-taken': '/help/notices',
-  'restore-code': '/help/lost-credentials',
+  'restore-code': '/help/restore-code',
   'emergency-access': '/help/lost-credentials',
   notice: '/help/notices',
 };

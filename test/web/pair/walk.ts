@@ -23,7 +23,7 @@ export const WORDS = {
     remove: 'Remove',
     codeTitle: 'Type this code on the other device',
     asking: 'Is this your new phone?',
-    settingUp: 'Go on on the new phone',
+    settingUp: 'Continue on the new phone',
     bring: 'Set up this phone',
     done: 'This phone was added',
     brought: 'Your new phone was added',

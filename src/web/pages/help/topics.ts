@@ -38,7 +38,7 @@ export const TOPICS: readonly HelpText[] = [
       ),
       otherwise('help:lost_credentials_otherwise_1', 'help:lost_credentials_otherwise_2'),
     ],
-    see: ['/help/second-factor', '/help/password'],
+    see: ['/help/second-factor', '/help/password', '/help/restore-code'],
     startsRecovery: true,
   },
   {
@@ -76,6 +76,23 @@ export const TOPICS: readonly HelpText[] = [
         'help:password_happens_4',
       ),
       otherwise('help:password_otherwise_1'),
+    ],
+    see: ['/help/lost-credentials', '/help/second-factor'],
+    startsRecovery: true,
+  },
+  {
+    path: '/help/restore-code',
+    title: 'help:restore_code_title',
+    lead: 'help:restore_code_lead',
+    sections: [
+      need('help:restore_code_need_1', 'help:restore_code_need_2', 'help:restore_code_need_3'),
+      happens(
+        'help:restore_code_happens_1',
+        'help:restore_code_happens_2',
+        'help:restore_code_happens_3',
+        'help:restore_code_happens_4',
+      ),
+      otherwise('help:restore_code_otherwise_1', 'help:restore_code_otherwise_2'),
     ],
     see: ['/help/lost-credentials', '/help/second-factor'],
     startsRecovery: true,
