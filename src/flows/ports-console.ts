@@ -24,8 +24,11 @@ export interface Contacts {
   giveUp(accountId: string, contactId: string, vetoUntil: number, silent?: boolean): Promise<void>;
   /** They prove nothing in a recovery until then. */
   rest(accountId: string, ids: readonly string[], until: number): Promise<void>;
-  /** Given-up ones are contacts again; those that no longer are there are left out. */
-  revive(accountId: string, ids: readonly string[]): Promise<void>;
+  /**
+   * Given-up ones are contacts again; those that no longer are there are left out. Where none of a kind is primary, a verified one becomes so that
+   * counts by `now`, if there is one.
+   */
+  revive(accountId: string, ids: readonly string[], now: number): Promise<void>;
   /** What these are, given-up ones too. */
   named(
     accountId: string,
