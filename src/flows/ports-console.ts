@@ -61,6 +61,11 @@ export interface Notices {
   find(accountId: string, id: string): Promise<Notice | undefined>;
   /** The act of this kind that brought the thing of this id to the account. */
   findAdding(accountId: string, kind: NoticeKind, id: string): Promise<Notice | undefined>;
+  /**
+   * Newest first: all that was told and is not contested, later than `since`, and of the sign-ins the newest `signIns`. How often the others can be
+   * done is limited by budgets; so nothing that changed how one gets in is pushed out by doing more.
+   */
+  doneSince(accountId: string, since: number, signIns: number): Promise<readonly Notice[]>;
   /** Newest first; only those that were told, later than `since`. */
   toldSince(accountId: string, since: number, limit: number): Promise<readonly Notice[]>;
   /**
