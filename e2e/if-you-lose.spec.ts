@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Person } from './support/person.ts';
-import { fill, follow, press, smsCode, typeCode, typePassword, WORDS } from './support/steps.ts';
+import { authenticator, type Person } from './support/person.ts';
+import {
+  arrive,
+  fill,
+  follow,
+  leaveApplication,
+  press,
+  smsCode,
+  typeCode,
+  typePassword,
+  WORDS,
+} from './support/steps.ts';
 import { folded, named, type Visit } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
 
@@ -29,6 +39,7 @@ const TEXTS = {
     confirmPhone: 'Confirm your phone number',
     confirm: 'Confirm',
     account: 'Your account',
+    registered: 'Your second factor is registered',
   },
   fr: {
     locale: 'fr-CH',
@@ -54,6 +65,7 @@ const TEXTS = {
     confirmPhone: 'Confirmer votre numéro de téléphone',
     confirm: 'Confirmer',
     account: 'Votre compte',
+    registered: 'Votre deuxième facteur est enregistré',
   },
 } as const;
 type Language = keyof typeof TEXTS;
@@ -132,5 +144,26 @@ it.each(['en', 'fr'] as const)(
     for (const text of [texts.number, texts.bySms]) expect(after).toContain(text);
     await laptop.page.goto(`${world.issuer}/account/check-up`);
     await laptop.seen(texts.well);
+  },
+);
+
+it.each(['en', 'fr'] as const)(
+  '%s: after the first second factor the check-up is one link away, and the application one press',
+  async (language) => {
+    const texts = TEXTS[language];
+    const person = await world.person({ locale: language, totp: false, phone: false });
+    const visit = await world.visit(texts.locale);
+    await leaveApplication(world, visit.page);
+    await typePassword(visit.page, person, language);
+    const app = authenticator(await visit.page.getByTestId('totp-secret').innerText(), world.clock);
+    await typeCode(visit.page, app.code(), language);
+    await visit.seen(texts.registered);
+    const said = await read(visit);
+    for (const text of [texts.alone, texts.phone]) expect(said).toContain(text);
+    await follow(visit.page, texts.toCheckUp);
+    await at(visit, texts.addPasskey);
+    await visit.page.goBack();
+    await arrive(world, visit.page, language);
+    expect(await visit.page.getByTestId('sub').innerText()).toBe(person.sub);
   },
 );

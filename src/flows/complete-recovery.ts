@@ -13,8 +13,8 @@ import { undoContested } from './undo-contested.ts';
 
 /**
  * The end of a recovery, in one transaction (SPEC T8): decides once more under a lock on the account, then the new credential
- * in, the old ones out, sessions, grants, tokens, open journeys and links ended, the audit row, the messages to everyone who
- * should know. An abandoned recovery never gets here and has changed nothing.
+ * in, the old ones out, sessions, grants, tokens, open journeys and links ended, a closing that was asked for cancelled, the audit row, the
+ * messages to everyone who should know. An abandoned recovery never gets here and has changed nothing.
  */
 export async function completeRecovery(
   ports: Ports,
@@ -59,6 +59,7 @@ export async function completeRecovery(
         visitor,
       );
     const removed = replaced.removed.filter(isSecondFactor);
+    if (account.closesAt !== null) await tx.accounts.update(account.id, { closesAt: null });
     await record(ports, tx, account, journey, verdict, { ...replaced, restored }, visitor);
     return {
       outcome: 'finished',
@@ -124,18 +125,23 @@ async function record(
     added: [...replaced.added, ...(replaced.restored ? [replaced.restored.row] : [])].map(({ id }) => id),
     removed: replaced.removed.map(({ id }) => id),
   };
-  const notices: string[] = [];
+  const told = new Map<NoticeKind, string>();
   // Each tells of all that was changed: whichever is contested, the whole recovery is.
-  for (const kind of noticesOf(journey, replaced, effects))
-    notices.push(await announce(ports, tx, account, { kind, visitor, ...changed }));
+  for (const kind of noticesOf(account, journey, replaced, effects))
+    told.set(kind, await announce(ports, tx, account, { kind, visitor, ...changed }));
   const kinds = {
     proofs: journey.proofs.map(({ kind }) => kind),
     set: replaced.added.map(({ kind }) => kind),
     lost: replaced.removed.map(({ kind }) => kind),
   };
-  const details = { journey: journey.id, goal: journey.goal, route, ...changed, ...kinds, notices };
+  const details = { journey: journey.id, goal: journey.goal, route, ...changed, ...kinds, notices: [...told.values()] };
   await tx.audit.append({ ...about, kind: 'recovery.finished', details }, visitor);
   if (effects.includes('undo-contested')) await tx.audit.append({ ...about, kind: 'account.unfrozen' }, visitor);
+  if (account.closesAt !== null) {
+    const notice = told.get('closing-cancelled');
+    const cancelled = { journey: journey.id, ...(notice !== undefined && { notice }) };
+    await tx.audit.append({ ...about, kind: 'account.closing-cancelled', details: cancelled }, visitor);
+  }
   await recordSleep(tx, account);
 }
 
@@ -154,13 +160,20 @@ async function recordSleep(tx: Repositories, account: Account): Promise<void> {
  * The way back has the last word only where it was walked with an app or a passkey. Without one it is a recovery like others, which can be
  * contested, and is counted (docs/decisions/0008).
  */
-function noticesOf({ proofs }: Journey, { added }: Replaced, effects: readonly Effect[]): NoticeKind[] {
+function noticesOf(
+  { closesAt }: Account,
+  { proofs }: Journey,
+  { added }: Replaced,
+  effects: readonly Effect[],
+): NoticeKind[] {
   const lifts = effects.includes('undo-contested');
   const final = lifts && proofs.some(({ kind }) => isAuthenticator(kind));
   const beside = effects.includes('add-second-factor');
   const factor = beside ? 'second-factor-added' : 'second-factor-replaced';
   const set = added.map(({ kind }) => (kind === 'password' ? 'password-reset' : factor));
-  return [...(lifts ? (['account-unfrozen'] as const) : []), ...(final ? [] : set)];
+  // Whoever wanted it closed asks again: a thief may have, and the owner come back by this. The last word leaves nothing to contest.
+  const kept = closesAt !== null && !final ? (['closing-cancelled'] as const) : [];
+  return [...(lifts ? (['account-unfrozen'] as const) : []), ...(final ? [] : set), ...kept];
 }
 
 function receiptOf(account: Account, gains: Gains, removed: readonly SecondFactor[], sessionsEnded: number): Receipt {

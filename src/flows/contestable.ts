@@ -2,7 +2,8 @@ import { CONTESTABLE_FOR_MS, withWhatFollowed } from '../domain/contest.ts';
 import { isContestable } from '../domain/notice.ts';
 import type { Account, Notice, Repositories } from './ports.ts';
 
-const MOST_ACTS = 100;
+/** Everything else is limited by how often it can be done. */
+const MOST_SIGN_INS = 100;
 
 /** Another act that may be the same hand's, and why that is likely. `followed`: it was done with what the contested one had added. */
 export interface OtherAct {
@@ -17,7 +18,7 @@ export function isOpen(notice: Notice): boolean {
 
 /** What else was done from a week before `notice` on that its owner may contest together with it, newest first. */
 export async function otherActs(tx: Pick<Repositories, 'notices'>, notice: Notice): Promise<readonly OtherAct[]> {
-  const since = await tx.notices.toldSince(notice.accountId, notice.at - CONTESTABLE_FOR_MS, MOST_ACTS);
+  const since = await tx.notices.doneSince(notice.accountId, notice.at - CONTESTABLE_FOR_MS, MOST_SIGN_INS);
   const others = since.filter((other) => isOpen(other) && other.id !== notice.id);
   const followed = withWhatFollowed([notice], others);
   return others.map((other) => ({

@@ -24,8 +24,11 @@ export interface Contacts {
   giveUp(accountId: string, contactId: string, vetoUntil: number, silent?: boolean): Promise<void>;
   /** They prove nothing in a recovery until then. */
   rest(accountId: string, ids: readonly string[], until: number): Promise<void>;
-  /** Given-up ones are contacts again; those that no longer are there are left out. */
-  revive(accountId: string, ids: readonly string[]): Promise<void>;
+  /**
+   * Given-up ones are contacts again; those that no longer are there are left out. Where none of a kind is primary, a verified one becomes so that
+   * counts by `now`, if there is one.
+   */
+  revive(accountId: string, ids: readonly string[], now: number): Promise<void>;
   /** What these are, given-up ones too. */
   named(
     accountId: string,
@@ -58,6 +61,11 @@ export interface Notices {
   find(accountId: string, id: string): Promise<Notice | undefined>;
   /** The act of this kind that brought the thing of this id to the account. */
   findAdding(accountId: string, kind: NoticeKind, id: string): Promise<Notice | undefined>;
+  /**
+   * Newest first: all that was told and is not contested, later than `since`, and of the sign-ins the newest `signIns`. How often the others can be
+   * done is limited by budgets; so nothing that changed how one gets in is pushed out by doing more.
+   */
+  doneSince(accountId: string, since: number, signIns: number): Promise<readonly Notice[]>;
   /** Newest first; only those that were told, later than `since`. */
   toldSince(accountId: string, since: number, limit: number): Promise<readonly Notice[]>;
   /**

@@ -40,7 +40,7 @@ export async function undoContested(
   await tx.credentials.setState(account.id, [...ids(off), ...stillOff], 'off');
   await tx.credentials.unsettle(account.id, used, now + settling * 1000);
   await tx.contacts.remove(account.id, added);
-  await tx.contacts.revive(account.id, ids(contacts));
+  await tx.contacts.revive(account.id, ids(contacts), now);
   await tx.contacts.setOff(account.id, ids(contacts).filter(isOffNoMore), null);
   const username = await tx.accounts.giveUsernameBack(account.id, removed);
   await tx.contacts.rest(account.id, ids(resting), now + contactRest * 1000);

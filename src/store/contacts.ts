@@ -68,22 +68,22 @@ export function contactsOn(db: Database): Contacts {
         .where('id', 'in', known)
         .execute();
     },
-    async revive(accountId, ids) {
-      if (ids.length === 0) return;
-      await db
-        .updateTable('contact_points')
-        .set({ veto_until: null, silent: false })
-        .where('account_id', '=', accountId)
-        .where('id', 'in', ids)
-        .execute();
-      // What was primary before is not written down: the oldest is, where none is any more.
+    async revive(accountId, ids, now) {
+      if (ids.length > 0)
+        await db
+          .updateTable('contact_points')
+          .set({ veto_until: null, silent: false })
+          .where('account_id', '=', accountId)
+          .where('id', 'in', ids)
+          .execute();
+      // What was primary before is not written down: as `nextPrimary` has it, where none is any more.
       await sql`
         update contact_points c set is_primary = true
         where c.id in (
           select distinct on (kind) id from contact_points
-          where account_id = ${accountId} and veto_until is null
+          where account_id = ${accountId} and veto_until is null and verified_at is not null
             and not exists (select from contact_points p where p.account_id = ${accountId} and p.kind = contact_points.kind and p.is_primary)
-          order by kind, created_at, id
+          order by kind, counts_from > ${now}, created_at, id
         )`.execute(db);
     },
     async remove(accountId, ids) {

@@ -1,8 +1,11 @@
 import { type Selectable, sql } from 'kysely';
+import type { NoticeKind } from '../domain/notice.ts';
 import type { Notice, Notices } from '../flows/ports.ts';
 import type { Database } from './database.ts';
 import type { NoticeRow } from './schema.ts';
 import { isUuid, LONGEST_IP, LONGEST_USER_AGENT, plainText } from './text.ts';
+
+const SIGN_IN: NoticeKind = 'new-browser';
 
 /** What owners are told of. Each may be contested once. */
 export function noticesOn(db: Database): Notices {
@@ -47,6 +50,28 @@ export function noticesOn(db: Database): Notices {
         .limit(1)
         .executeTakeFirst();
       return row && noticeFrom(row);
+    },
+    async doneSince(accountId, since, signIns) {
+      const told = db
+        .selectFrom('notices')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('at', '>', since)
+        .where('told', '=', true)
+        .where('contested_at', 'is', null);
+      const newest = told
+        .clearSelect()
+        .select('id')
+        .where('kind', '=', SIGN_IN)
+        .orderBy('at', 'desc')
+        .orderBy('id')
+        .limit(signIns);
+      const rows = await told
+        .where((eb) => eb.or([eb('kind', '<>', SIGN_IN), eb('id', 'in', newest)]))
+        .orderBy('at', 'desc')
+        .orderBy('id')
+        .execute();
+      return rows.map(noticeFrom);
     },
     async toldSince(accountId, since, limit) {
       const rows = await db

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { announce } from '../../src/flows/announce.ts';
 import { completeRecovery } from '../../src/flows/complete-recovery.ts';
 import { contest, previewContest } from '../../src/flows/contest.ts';
+import { otherActs } from '../../src/flows/contestable.ts';
 import type { Frozen } from '../../src/flows/freeze.ts';
 import { atOnce, passkey, totp } from '../store/fixture.ts';
 import type { Person } from '../support/people.ts';
@@ -241,4 +242,28 @@ it('what was removed stays sealed for as long as it can be contested, and longer
     test.database.db,
   );
   expect(left.rows[0]?.purge_at).toBeGreaterThan(test.clock.now);
+});
+
+it('no act is pushed out by doing more: what changed something is found behind hundreds of others, and of sign-ins the newest', async () => {
+  const { person, notice, contest: byLink, account, ports, test } = here();
+  const owner = await person();
+  const held = await account(owner);
+  const key = await addsPasskey(owner, [await idOf(owner, 'password')]);
+  const changes = async (kind: 'contact-made-primary' | 'new-browser') => {
+    for (let n = 0; n < 120; n += 1) {
+      test.clock.now += 60_000;
+      await ports.store.transaction((tx) => announce(ports, tx, held, { kind, visitor: THIEF, used: ['x'] }));
+    }
+  };
+  await changes('new-browser');
+  await changes('contact-made-primary');
+  const first = await notice(owner, 'contact-made-primary');
+  const others = await otherActs(ports.store, first);
+  const kinds = others.map(({ notice: { kind } }) => kind);
+  expect(kinds.filter((kind) => kind === 'contact-made-primary')).toHaveLength(119);
+  expect(kinds.filter((kind) => kind === 'new-browser')).toHaveLength(100);
+  const added = others.find(({ notice: { kind } }) => kind === 'second-factor-added');
+  expect(added?.likely).toBe('same-browser');
+  frozenBy(await byLink(first, [added?.notice.id ?? '']));
+  expect((await account(owner)).credentials.map(({ id }) => id)).not.toContain(key);
 });

@@ -74,7 +74,7 @@ describe('A26 a report by the password alone', () => {
   it('of all at once: none is', async () => {
     const owner = await withoutPhone({ passkey: true });
     await report(owner, ['totp', 'passkey']);
-    expect((await waysAfterContest(owner)).map((way) => way.at(-1)).toSorted()).toEqual(['passkey', 'totp']);
+    expect(new Set((await waysAfterContest(owner)).map((way) => way.at(-1)))).toEqual(new Set(['passkey', 'totp']));
   });
 });
 

@@ -14,7 +14,20 @@ import { purgeExpired } from '../../../src/store/purge.ts';
 import { again } from '../../support/owner.ts';
 import { addOrganization, addPerson, codeOf } from '../../support/people.ts';
 import { openPorts, type TestPorts } from '../../support/ports.ts';
-import { another, begun, claimed, confirm, confirmed, factorsOf, filledIn, PHONE, signedIn, stage } from './world.ts';
+import {
+  another,
+  type Begun,
+  begun,
+  type Claimed,
+  claimed,
+  confirm,
+  confirmed,
+  factorsOf,
+  filledIn,
+  PHONE,
+  signedIn,
+  stage,
+} from './world.ts';
 
 let test: TestPorts;
 beforeAll(async () => {

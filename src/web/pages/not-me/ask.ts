@@ -57,17 +57,19 @@ export function showAsk(
   return render('not-me/not-me', t('not-me:title'), locals, { returnTo: path, ...settings });
 }
 
-/** The others are in the activity, each with its own way to be contested. */
-const MOST = 12;
+/** So many of those that are not likely; the others are in the activity, each with its own way to be contested. */
+const MOST_UNLIKELY = 12;
 
-/** Other acts as checkboxes. Those are ticked that were likely the same hand's. */
+/** Other acts as checkboxes: those that were likely the same hand's first, all of them and ticked, so that none is pushed out by doing more. */
 export function otherOptions(ctx: PageContext, others: readonly OtherAct[]) {
-  return others.slice(0, MOST).map(({ notice, likely }) => ({
+  const likely = others.filter((other) => other.likely !== null);
+  const unlikely = others.filter((other) => other.likely === null).slice(0, MOST_UNLIKELY);
+  return [...likely, ...unlikely].map(({ notice, likely: why }) => ({
     name: `${ALSO}${notice.id}`,
     value: 'yes',
     text: whatHappened(ctx.t, notice.kind),
     hint: inOneLine(ctx, notice),
-    checked: likely !== null,
+    checked: why !== null,
   }));
 }
 
