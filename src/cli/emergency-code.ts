@@ -86,6 +86,7 @@ function complaintOf(identifier: string, reason: EmergencyCodeIssueRefusal): Com
       'too-strong': `the policy of ${identifier} does not let a code reach that class (emergencyCode.operator.acr)`,
       over: 'with this --from and --valid-for it would be over already',
       'unknown-check': 'the policy does not know this way of checking who asks (emergencyCode.operator.checks)',
+      'four-eyes': `the policy of ${identifier} wants a second operator's approval (emergencyCode.operator.fourEyes)`,
       frozen: `${identifier} is blocked because of "It wasn't me": the owner has to unblock the account first`,
     }[reason],
   );

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Act, type ActingSession, decideAct } from '../../src/domain/act.ts';
 import { assurance } from '../../src/domain/assurance.ts';
@@ -258,13 +258,14 @@ describe('what a sign-in with it is worth (CONTRACT "Tokens")', () => {
   ])('%s', (_, given, acr, amr) => expect(assurance(given)).toEqual({ acr, amr, at: NOW }));
 });
 
+const opened = (by: 'owner' | 'operator', ago: number): ActingSession => ({
+  acr: 'urn:regain:acr:1',
+  at: NOW - ago,
+  repair: repairOf([proof('password', NOW - ago), { ...typed(undefined, by), at: NOW - ago }]),
+});
+
 describe('the repair window (SPEC M4)', () => {
   const policy = PRESETS['emergency-code'];
-  const opened = (by: 'owner' | 'operator', ago: number): ActingSession => ({
-    acr: 'urn:regain:acr:1',
-    at: NOW - ago,
-    repair: repairOf([proof('password', NOW - ago), { ...typed(undefined, by), at: NOW - ago }]),
-  });
   const may = (session: ActingSession, act: Act, recoveredAt: number | null = NOW - 60_000) =>
     decideAct(policy, { ...complete, recoveredAt }, session, act, NOW, { about: { lastRequired: true } }).verdict;
 

@@ -45,7 +45,7 @@ export interface EmergencyCodeIssued {
 
 /**
  * `too-many-uses`, `too-long`, `too-strong`: more than the policy lets an operator give. `over`: it would have ended already. `frozen`: "It
- * wasn't me" holds, and a code would go around it.
+ * wasn't me" holds, and a code would go around it. `four-eyes`: the policy wants a second operator's approval; nobody issues one alone there.
  */
 export type EmergencyCodeIssueRefusal =
   | 'unknown-user'
@@ -55,6 +55,7 @@ export type EmergencyCodeIssueRefusal =
   | 'too-strong'
   | 'over'
   | 'unknown-check'
+  | 'four-eyes'
   | 'frozen';
 
 /** The console's own client: where the repair window is, whatever applications the code is for. */
@@ -82,6 +83,7 @@ export async function issueEmergencyCode(
     if (typeof terms === 'string') return refused(terms);
     if (account.frozenAt !== null) return refused('frozen');
     const { issuedBy, accountId = null, visitor = NO_VISITOR } = by;
+    if (issuedBy === 'operator' && account.policy.emergencyCode.operator.fourEyes) return refused('four-eyes');
     const { id, code, revoked } = await putOutEmergencyCode(ports, tx, account, {
       ...terms,
       clients: request.clients ? [...new Set([...request.clients, CONSOLE])] : null,

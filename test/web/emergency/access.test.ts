@@ -167,19 +167,19 @@ it('A14 A35 fifty presses at once make one code, and nothing else comes of these
   expect(await audits(person)).not.toContain('password.set');
 });
 
-describe('A11 who has an account', () => {
-  const grid = async (names: readonly string[], fields: Record<string, string>) => {
-    const seen: string[] = [];
-    for (const username of names) {
-      const browser = world().browser();
-      const start = await browser.open(START);
-      const { status, location, page } = await postOnly(browser, start, START, { username, ...fields });
-      const body = page.html.replaceAll(username, 'NAME').replaceAll(/value="[\w.-]{20,}"|nonce-?="?[\w+/=-]+/g, '');
-      seen.push(JSON.stringify([status, location, [...page.headers.keys()].toSorted(), body]));
-    }
-    return seen;
-  };
+const grid = async (names: readonly string[], fields: Record<string, string>) => {
+  const seen: string[] = [];
+  for (const username of names) {
+    const browser = world().browser();
+    const start = await browser.open(START);
+    const { status, location, page } = await postOnly(browser, start, START, { username, ...fields });
+    const body = page.html.replaceAll(username, 'NAME').replaceAll(/value="[\w.-]{20,}"|nonce-?="?[\w+/=-]+/g, '');
+    seen.push(JSON.stringify([status, location, [...page.headers.keys()].toSorted(), body]));
+  }
+  return seen;
+};
 
+describe('A11 who has an account', () => {
   it('a wrong password: the same for known, unknown, suspended and never bound', async () => {
     const known = await world().person();
     const suspended = await world().person();
@@ -219,17 +219,17 @@ describe('A11 who has an account', () => {
   });
 });
 
+async function both(person: Person) {
+  const browser = world().browser();
+  const sent = await browser.press(await browser.open(START), undefined, { username: person.username });
+  const way = await browser.press(sent, 'Continue', { code: await mailedCode(world(), person.email, WORDS.en.mail) });
+  expect(way.buttons).toEqual(['By SMS']);
+  const sms = await browser.press(way, 'By SMS');
+  return { browser, page: await browser.press(sms, 'Continue', { code: await smsCode(world(), person) }) };
+}
+
 describe('where the mailbox comes first', () => {
   beforeEach(() => world().policy(byMail));
-
-  async function both(person: Person) {
-    const browser = world().browser();
-    const sent = await browser.press(await browser.open(START), undefined, { username: person.username });
-    const way = await browser.press(sent, 'Continue', { code: await mailedCode(world(), person.email, WORDS.en.mail) });
-    expect(way.buttons).toEqual(['By SMS']);
-    const sms = await browser.press(way, 'By SMS');
-    return { browser, page: await browser.press(sms, 'Continue', { code: await smsCode(world(), person) }) };
-  }
 
   it('M2 A35 offers a code or the password where decide allows both, and gives one of them', async () => {
     const person = await world().person();

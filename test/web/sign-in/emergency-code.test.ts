@@ -163,17 +163,14 @@ describe('M3 signing in with it', () => {
     const code = await issue(person);
     const doors = await Promise.all(Array.from({ length: 5 }, () => comeToCode(person)));
     const wrong = await issue(await world().person());
+    const tried = Array.from({ length: 40 }, (_, n) => doors[n % doors.length]).flatMap((door) => door ?? []);
     const guesses = await Promise.all(
-      Array.from({ length: 40 }, (_, n) => {
-        const { browser, page } = doors[n % doors.length] ??
-          doors[0] ?? { browser: world().browser(), page: undefined };
-        return page ? browser.press(page, 'Continue', { code: wrong }) : undefined;
-      }),
+      tried.map(({ browser, page }) => browser.press(page, 'Continue', { code: wrong })),
     );
-    const compared = guesses.filter((guess) => guess?.alert.includes('is not right')).length;
+    const compared = guesses.filter((guess) => guess.alert.includes('is not right')).length;
     expect(compared).toBeGreaterThan(0);
     expect(compared).toBeLessThanOrEqual(10);
-    expect(guesses.filter((guess) => guess?.status === 429).length).toBe(40 - compared);
+    expect(guesses.filter((guess) => guess.status === 429).length).toBe(40 - compared);
     // The right one waits as well, and cleared cookies change nothing.
     expect((await signIn(person, code)).after.status).toBe(429);
     world().later(3_600_000);
@@ -218,8 +215,8 @@ describe('revoking', () => {
       sessionsEnded: 1,
     });
     expect(await oidc.tokenIntrospection(notes.config, tokens.access_token)).toMatchObject({ active: false });
-    await expect(oidc.fetchUserInfo(notes.config, tokens.access_token, person.id)).rejects.toThrow();
-    await expect(oidc.refreshTokenGrant(notes.config, tokens.refresh_token ?? '')).rejects.toThrow();
+    await expect(oidc.fetchUserInfo(notes.config, tokens.access_token, person.id)).rejects.toThrow(/./);
+    await expect(oidc.refreshTokenGrant(notes.config, tokens.refresh_token ?? '')).rejects.toThrow(/./);
     expect((await notes.open(browser)).page.path).toMatch(/^\/sign-in\//);
     await world().mail(person.email, 'was taken back');
   });

@@ -36,8 +36,8 @@ export async function emergencyHere(ctx: PageContext): Promise<EmergencyWalk | A
   if (!journey || journey.completedAt !== null) return seeOther(OVER);
   const { locale, organizationId, clientId, accountId } = journey;
   await ctx.knowing({ account: locale, organizationId, ...(clientId && { clientId }) });
-  const isProven = accountId !== null && journey.proofs.length > 0;
-  const account = isProven ? await ctx.ports.store.accounts.load(accountId) : undefined;
+  const account =
+    accountId !== null && journey.proofs.length > 0 ? await ctx.ports.store.accounts.load(accountId) : undefined;
   return { journey, account, verdict: account && verdictOn(ctx.ports, account, journey) };
 }
 
