@@ -43,7 +43,8 @@ export async function namesIn(
   lines: readonly LogLine[],
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
-  for (const id of clientsIn(lines.flatMap((line) => (isShownEntry(line) ? [line] : [])))) names.set(id, (await clientName(id)) ?? '');
+  for (const id of clientsIn(lines.flatMap((line) => (isShownEntry(line) ? [line] : []))))
+    names.set(id, (await clientName(id)) ?? '');
   return names;
 }
 
