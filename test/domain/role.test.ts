@@ -113,6 +113,8 @@ const letable = fc.subarray([...OPERATOR_ACTS]);
 const home = fc.constantFrom('a', 'b');
 const changing = acts.filter((act) => act !== 'see' && act !== 'see-contacts');
 
+const reaches = (own: HeldRole, where: string | null) => own.organizationId === null || own.organizationId === where;
+
 describe('A24 properties', () => {
   test('nobody acts on himself', () => {
     fc.assert(
@@ -127,8 +129,6 @@ describe('A24 properties', () => {
       fc.property(roles, roles, changing, home, letable, (mine, theirs, act, organizationId, may) => {
         const verdict = said(who('me', ...mine), act, { organizationId, account: who('you', ...theirs) }, may);
         const awake = mine.filter(({ asleepSince }) => asleepSince === null);
-        const reaches = (own: HeldRole, where: string | null) =>
-          own.organizationId === null || own.organizationId === where;
         const above = theirs.every((held) =>
           awake.some((own) => own.role === 'admin' && reaches(own, held.organizationId)),
         );

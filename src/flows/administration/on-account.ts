@@ -71,5 +71,6 @@ async function standingOperator(ports: AdministrationPorts, tx: Tx, operator: Op
   const account = await tx.accounts.load(operator.account.id);
   if (!account || account.suspendedAt !== null || account.frozenAt !== null) return undefined;
   if (lackingForConsole(account.policy.administration.acr, operator.session, ports.now(), 'send')) return undefined;
-  return (await isLive(ports, tx, operator)) ? { ...account, roles } : undefined;
+  const proofs = await tx.sessions.proofsOf(operator.session.uid, account.id);
+  return proofs.length > 0 || (await isLive(ports, tx, operator)) ? { ...account, roles } : undefined;
 }
