@@ -18,7 +18,21 @@ const MOST_MS = 50;
 const ROUNDS = 20;
 const many = Number(process.argv[2] ?? 1_000_000);
 
-const TYPED = ['', 'a', 'n', 'ada', 'ada.lovelace.123', 'nora.meier.4', 'lovelace', 'Müller', 'zoe r', '+417000', '41700012', 'nobody at all', 'tom.li.99@ex'];
+const TYPED = [
+  '',
+  'a',
+  'n',
+  'ada',
+  'ada.lovelace.123',
+  'nora.meier.4',
+  'lovelace',
+  'Müller',
+  'zoe r',
+  '+417000',
+  '41700012',
+  'nobody at all',
+  'tom.li.99@ex',
+];
 
 const dataDir = mkdtempSync(join(tmpdir(), 'regain-bench-'));
 const embedded = await startEmbedded({ dataDir, exclusive: false, log: () => {} });
@@ -49,7 +63,9 @@ try {
   }
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.floor(times.length * share)] ?? 0;
-  say(`${times.length} searches: p50 ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms`);
+  say(
+    `${times.length} searches: p50 ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms`,
+  );
   say(`slowest: ${slowest.ms.toFixed(1)} ms, ${slowest.what}`);
   if (at(0.95) > MOST_MS) process.exitCode = 1;
 

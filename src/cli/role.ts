@@ -9,10 +9,11 @@ interface Options {
   readonly org?: string;
 }
 
+const which = () => new Argument('<role>', 'operator: the help desk; admin: everything').choices(ROLES);
+
 /** `role grant|revoke|list|confirm`. */
 export function addRole(program: Command): void {
   const role = program.command('role').description("who may act in the operators' console, /admin");
-  const which = () => new Argument('<role>', 'operator: the help desk; admin: everything').choices(ROLES);
   role
     .command('grant')
     .description('give a role; its holder recovers only by the routes of the preset strict')

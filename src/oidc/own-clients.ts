@@ -2,7 +2,7 @@ import type { Client, Clients } from '../flows/ports-provider.ts';
 
 /** Regain's consoles as clients of its own provider (DESIGN rule 8): they hold no session, they ask for one. */
 export const ACCOUNT_CLIENT_ID = 'regain-account';
-export const ADMIN_CLIENT_ID = 'regain-admin';
+const ADMIN_CLIENT_ID = 'regain-admin';
 
 const OWN = {
   [ACCOUNT_CLIENT_ID]: { own: 'account', path: '/account' },

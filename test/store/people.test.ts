@@ -17,6 +17,30 @@ const query = (changes: Partial<PeopleQuery>): PeopleQuery => ({
 const search = (changes: Partial<PeopleQuery>) => peopleOn(fixture().db).search(query(changes));
 const names = (found: readonly PersonFound[]) => found.map(({ username }) => username);
 
+let made: Promise<void> | undefined;
+const people = () => (made ??= make());
+async function make(): Promise<void> {
+  const { db } = fixture();
+  const [zoe, jeanne, ivan] = [
+    await addPerson(fixture(), 'zoe.marti', 'zoe@example.com'),
+    await addPerson(fixture(), 'darc', 'jeanne@example.com'),
+    await addPerson(fixture(), 'ivan', 'i@example.com'),
+  ];
+  const name = (id: string, given_name: string, family_name: string, phone: string) =>
+    Promise.all([
+      db.updateTable('accounts').set({ given_name, family_name }).where('id', '=', id).execute(),
+      db
+        .updateTable('contact_points')
+        .set({ value: phone, key: phone })
+        .where('account_id', '=', id)
+        .where('kind', '=', 'phone')
+        .execute(),
+    ]);
+  await name(zoe.id, 'Zoé', 'Marti', '+41790000001');
+  await name(jeanne.id, 'Jeanne', 'd’Arc', '+41790000002');
+  await name(ivan.id, 'Иван', 'Петров', '+33600000003');
+}
+
 describe('what finds somebody', () => {
   test.each([
     ['zoe.marti', ['zoe.marti']],
@@ -39,30 +63,6 @@ describe('what finds somebody', () => {
     await people();
     expect(names(await search({ typed })).toSorted()).toEqual(expected);
   });
-
-  let made: Promise<void> | undefined;
-  const people = () => (made ??= make());
-  async function make(): Promise<void> {
-    const { db } = fixture();
-    const [zoe, jeanne, ivan] = [
-      await addPerson(fixture(), 'zoe.marti', 'zoe@example.com'),
-      await addPerson(fixture(), 'darc', 'jeanne@example.com'),
-      await addPerson(fixture(), 'ivan', 'i@example.com'),
-    ];
-    const name = (id: string, given_name: string, family_name: string, phone: string) =>
-      Promise.all([
-        db.updateTable('accounts').set({ given_name, family_name }).where('id', '=', id).execute(),
-        db
-          .updateTable('contact_points')
-          .set({ value: phone, key: phone })
-          .where('account_id', '=', id)
-          .where('kind', '=', 'phone')
-          .execute(),
-      ]);
-    await name(zoe.id, 'Zoé', 'Marti', '+41790000001');
-    await name(jeanne.id, 'Jeanne', 'd’Arc', '+41790000002');
-    await name(ivan.id, 'Иван', 'Петров', '+33600000003');
-  }
 
   test('an address that was given up finds nobody any more, a new name at once; an account that is gone leaves nothing', async () => {
     const { store, db, clock } = fixture();

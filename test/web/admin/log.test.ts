@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 const search = (params: Record<string, string>, browser = office) =>
-  browser.open(`/admin/audit?${new URLSearchParams(params)}`);
+  browser.open(`/admin/audit?${new URLSearchParams(params).toString()}`);
 const rowsOf = (page: PageOf): string[] =>
   [...page.html.matchAll(/<tr role="row">[^]*?<\/tr>/g)].slice(1).map(([row]) => row.replaceAll(/<[^>]*>/g, ' '));
 /** The first form is a filter, which has none. */
@@ -56,6 +56,8 @@ test('narrowed by whom it is about, who did it, what it was and when', async () 
   expect((await search({ from: 'yesterday' })).alert).toContain('Write the day like this');
 });
 
+const details = (page: PageOf) => page.links.filter(({ text }) => text === 'Details').map(({ href }) => href);
+
 test('page by page, back and forth, every line once; and one line with all that it holds', async () => {
   const { administration } = world().running.context;
   const person = await world().person();
@@ -70,7 +72,6 @@ test('page by page, back and forth, every line once; and one line with all that 
   const first = await search({ user: person.id, kind: 'sms.sent' });
   const second = await office.open(first.link('Older'));
   expect([rowsOf(first).length, rowsOf(second).length]).toEqual([50, 10]);
-  const details = (page: PageOf) => page.links.filter(({ text }) => text === 'Details').map(({ href }) => href);
   expect(new Set([...details(first), ...details(second)]).size).toBe(60);
   expect(details(await office.open(second.link('Newer')))).toEqual(details(first));
   const entry = await office.open(details(second).at(-1) ?? '');
@@ -107,8 +108,8 @@ test('A28 exported as CSV and NDJSON, as it is narrowed, formulas disarmed; that
 });
 
 test('an admin of one organization reads and exports what is of that one, and checks no chain', async () => {
-  const test = { ...world().running.context, clock: { now: 0 }, close: async () => {} };
-  const id = await addOrganization(test, PRESETS['password-sms']);
+  const ports = { ...world().running.context, clock: { now: 0 }, close: async () => {} };
+  const id = await addOrganization(ports, PRESETS['password-sms']);
   const [inside, outside] = [await world().person({ organizationId: id }), await world().person()];
   const scoped = await staff(world(), 'admin', id, { organizationId: id });
   const browser = world().browser();

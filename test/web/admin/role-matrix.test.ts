@@ -22,7 +22,7 @@ type Who = (typeof WHO)[number];
  */
 const MATRIX: Readonly<Record<string, { readonly get?: string; readonly post?: string }>> = {
   //                                        not signed in, no role, operator elsewhere, operator, admin, sleeping admin
-  '/admin': { get: 's-ooo' + 'z' },
+  '/admin': { get: 's-oooz' },
   '/admin/users': { get: 's-oooz' },
   '/admin/users/new': { get: 's-xxoz', post: 's-xxoz' },
   '/admin/users/:id': { get: 's--ooz' },
@@ -75,8 +75,8 @@ let device: string;
 
 beforeAll(async () => {
   await world().policy(PRESETS['restore-code']);
-  const test = { ...world().running.context, clock: { now: 0 }, close: async () => {} };
-  const elsewhere = await addOrganization(test, PRESETS['password-sms']);
+  const own = { ...world().running.context, clock: { now: 0 }, close: async () => {} };
+  const elsewhere = await addOrganization(own, PRESETS['password-sms']);
   target = await world().person();
   device =
     (await world().ports.store.accounts.load(target.id))?.credentials.find(({ kind }) => kind === 'totp')?.id ?? '';
@@ -124,17 +124,19 @@ async function post(who: Who, path: string): Promise<string> {
   return letter(response);
 }
 
+const methods = ({ get, post: posted }: { get?: unknown; post?: unknown }) =>
+  [get && 'get', posted && 'post'].filter(Boolean).join(' ');
+/** Without what differs each time. */
+const plain = (html: string) => html.replaceAll(/R-[0-9A-Z-]+|nonce="[^"]*"|return=[^"]*/g, '');
+
 describe('A24 every address of the console, by every role', () => {
   test('there is none that the matrix forgets, and none that it has too many', () => {
-    const methods = ({ get, post: posted }: { get?: unknown; post?: unknown }) =>
-      [get && 'get', posted && 'post'].filter(Boolean).join(' ');
     expect(Object.fromEntries(adminRoutes().map((page) => [page.path, methods(page)]))).toEqual(
       Object.fromEntries(Object.entries(MATRIX).map(([path, row]) => [path, methods(row)])),
     );
   });
 
-  test.each(Object.entries(MATRIX))('GET %s: %o', async (path, { get }) => {
-    if (get === undefined) return expect(MATRIX[path]?.post).toBeDefined();
+  test.each(Object.entries(MATRIX).filter(([, row]) => row.get !== undefined))('GET %s: %o', async (path, { get }) => {
     const got = await Promise.all(
       WHO.map(async (who) => letter(await (browsers.get(who) ?? world().browser()).request(addressOf(path)))),
     );
@@ -149,7 +151,6 @@ describe('A24 every address of the console, by every role', () => {
 
   test('whoever has no role sees of every address what they see of one that there is not', async () => {
     const browser = browsers.get('person') ?? world().browser();
-    const plain = (html: string) => html.replaceAll(/R-[0-9A-Z-]+|nonce="[^"]*"|return=[^"]*/g, '');
     const none = await browser.open('/admin/nothing-here');
     expect(none.status).toBe(404);
     for (const path of Object.keys(MATRIX).filter((one) => MATRIX[one]?.get)) {

@@ -15,7 +15,6 @@ export const entryPage = adminPage(ENTRY, {
     if (!line) return refuse('not-found');
     const { t } = ctx;
     const { what, who } = lineOf(t, line, await namesIn(ctx, [line]));
-    const row = (key: string, value: string | null) => (value === null || value === '' ? [] : [{ key, value }]);
     const rows = [
       row(t('admin:entry_number'), String(line.seq)),
       row(t('admin:entry_time'), new Date(line.at).toISOString()),
@@ -35,6 +34,11 @@ export const entryPage = adminPage(ENTRY, {
     );
   },
 });
+
+/** A row, where there is something to say. */
+function row(key: string, value: string | null) {
+  return value === null || value === '' ? [] : [{ key, value }];
+}
 
 function plainly(value: string | number | boolean | null | readonly string[]): string {
   return Array.isArray(value) ? value.join(', ') : String(value ?? '');

@@ -25,7 +25,9 @@ export const logPage = adminPage(LOG, {
     const { lines, newer, older } = wrong.length > 0 ? NOTHING : await pageOf(desk, query);
     const names = await namesIn(ctx, lines);
     const to = (key: 'before' | 'after', seq: number | undefined) =>
-      seq === undefined ? undefined : ctx.url(`${LOG}?${new URLSearchParams([...filled(typed), [key, String(seq)]])}`);
+      seq === undefined
+        ? undefined
+        : ctx.url(`${LOG}?${new URLSearchParams([...filled(typed), [key, String(seq)]]).toString()}`);
     const kinds = AUDIT_KINDS.map((value) => ({ value, text: kindName(t, value) }));
     return render(
       'admin/log/list',
@@ -79,7 +81,7 @@ async function pageOf({ ctx, ports }: Desk, query: Query) {
 }
 
 function tableOf({ ctx, ports }: Desk, lines: readonly LogLine[], names: ReadonlyMap<string, string>) {
-  const { t, locale, url } = ctx;
+  const { t, locale } = ctx;
   return {
     label: t('admin:log'),
     columns: [t('admin:log_what'), t('admin:log_about'), t('admin:log_when'), t('admin:log_who'), ''],
@@ -90,11 +92,11 @@ function tableOf({ ctx, ports }: Desk, lines: readonly LogLine[], names: Readonl
       return [
         { text: what, hint: hints },
         line.username !== null && line.accountId !== null
-          ? { actions: [{ text: about, href: url(userPath(line.accountId)) }] }
+          ? { actions: [{ text: about, href: ctx.url(userPath(line.accountId)) }] }
           : about,
         { when: whenOf(locale, line.at, ports.now()) },
         { text: who, hint: where ? [where] : [] },
-        { actions: [{ text: t('admin:log_details'), href: url(ENTRY.replace(':seq', String(line.seq))) }] },
+        { actions: [{ text: t('admin:log_details'), href: ctx.url(ENTRY.replace(':seq', String(line.seq))) }] },
       ];
     }),
   };

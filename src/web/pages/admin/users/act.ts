@@ -111,12 +111,13 @@ async function show(
   errors: readonly PageError[] = [],
   status?: number,
 ): Promise<Answer> {
-  const { t, url } = desk.ctx;
+  const { ctx } = desk;
+  const { t } = ctx;
   const choice = act.choice?.(desk, account);
   const locals = {
     happens: await act.happens(desk, account),
-    action: url(userPath(account.id, `/${act.name}`)),
-    back: url(userPath(account.id)),
+    action: ctx.url(userPath(account.id, `/${act.name}`)),
+    back: ctx.url(userPath(account.id)),
     choice: choice && {
       legend: t(`admin:choice_legend`),
       options: choice.options.map((option) => ({ ...option, checked: option.value === given?.choice })),

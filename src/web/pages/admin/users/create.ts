@@ -64,8 +64,9 @@ async function mayCreateIn({ ports, operator }: Desk, organizationId: string): P
   return mayAdminister(actor, 'create', { organizationId }, letable).verdict === 'allow';
 }
 
+const optional = (text: string) => (text.trim() === '' ? undefined : text.trim());
+
 function requestFrom(typed: Typed, organizationId: string) {
-  const optional = (text: string) => (text.trim() === '' ? undefined : text.trim());
   const [phone, givenName, familyName] = [typed.phone, typed.given_name, typed.family_name].map(optional);
   return {
     organizationId,
@@ -93,10 +94,10 @@ const FIELDS: Partial<Record<AccountRefusal, 'username' | 'email' | 'phone' | 'g
 };
 
 function errorOf({ ctx }: Desk, reason: AccountRefusal): PageError {
-  const field = FIELDS[reason];
-  if (field === undefined) return { text: ctx.t('admin:create_failed') };
+  const named = FIELDS[reason];
+  if (named === undefined) return { text: ctx.t('admin:create_failed') };
   const taken = reason === 'username-taken' || reason === 'email-taken' || reason === 'username-is-an-email';
-  return { field, text: ctx.t(taken ? `admin:create_${reason}` : `admin:create_bad_${field}`) };
+  return { field: named, text: ctx.t(taken ? `admin:create_${reason}` : `admin:create_bad_${named}`) };
 }
 
 function show(

@@ -17,7 +17,7 @@ const LONGEST = 120;
 export const listPage = adminPage(LIST, {
   section: 'users',
   async get(desk) {
-    const { ctx, ports, operator } = desk;
+    const { ctx } = desk;
     const { t } = ctx;
     const typed = (ctx.query('q') ?? '').slice(0, LONGEST);
     const filter = PEOPLE_FILTERS.find((one) => one === ctx.query('show'));

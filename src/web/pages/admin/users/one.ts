@@ -21,7 +21,8 @@ const NEWEST = 10;
 export const userPage = adminPage(USER, {
   section: 'users',
   get: onUser('see', async (desk, account) => {
-    const { t, url } = desk.ctx;
+    const { ctx } = desk;
+    const { t } = ctx;
     const seesLog = hasSection(desk.operator.account.roles, 'log');
     const locals = {
       states: statesOfAccount(desk, account),
@@ -32,8 +33,8 @@ export const userPage = adminPage(USER, {
       acts: actsOn(desk, account),
       noActs: t(account.id === desk.operator.account.id ? 'admin:acts_own' : 'admin:acts_none'),
       log: await newest(desk, account),
-      more: seesLog ? url(`/admin/audit?user=${encodeURIComponent(account.id)}`) : undefined,
-      back: url(LIST),
+      more: seesLog ? ctx.url(`/admin/audit?user=${encodeURIComponent(account.id)}`) : undefined,
+      back: ctx.url(LIST),
     };
     return render('admin/users/one', account.username, locals, { returnTo: userPath(account.id) });
   }),
@@ -88,7 +89,7 @@ function contactsOf(desk: Desk, account: Account) {
 
 async function devicesOf(desk: Desk, account: Account) {
   const { ctx, ports } = desk;
-  const { t, url } = ctx;
+  const { t } = ctx;
   const mayUnpair = may(desk, 'unpair', account) && account.frozenAt === null;
   const inFull = may(desk, 'see-contacts', account);
   const devices = await seeDevices(ports, ports.store, null, account);
@@ -103,7 +104,12 @@ async function devicesOf(desk: Desk, account: Account) {
     ].flat(),
     actions:
       mayUnpair && isUnpairable(device)
-        ? [{ text: t('admin:unpair'), href: url(userPath(account.id, `/devices/${encodeURIComponent(device.id)}`)) }]
+        ? [
+            {
+              text: t('admin:unpair'),
+              href: ctx.url(userPath(account.id, `/devices/${encodeURIComponent(device.id)}`)),
+            },
+          ]
         : [],
   }));
 }
@@ -121,19 +127,20 @@ const ICONS: Readonly<Record<string, string>> = {
 
 /** What this operator may do to this person now, as quiet ways to pages that say what will happen. */
 function actsOn(desk: Desk, account: Account) {
-  const { t, url } = desk.ctx;
+  const { ctx } = desk;
+  const { t } = ctx;
   const acts = ACTS.filter(({ act, offered }) => may(desk, act, account) && offered(account)).map(({ name }) => ({
     icon: ICONS[name],
     text: t(`admin:act_${name}`),
     hint: t(`admin:act_${name}_hint`),
-    href: url(userPath(account.id, `/${name}`)),
+    href: ctx.url(userPath(account.id, `/${name}`)),
   }));
   if (!mayIssue(desk, account)) return acts;
   const issue = {
     icon: 'file-key',
     text: t('admin:act_restore-code'),
     hint: t('admin:act_restore-code_hint'),
-    href: url(userPath(account.id, '/restore-code')),
+    href: ctx.url(userPath(account.id, '/restore-code')),
   };
   return [issue, ...acts];
 }

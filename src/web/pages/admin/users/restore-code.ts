@@ -91,7 +91,7 @@ function refused(desk: Desk, account: Account, reason: IssueRefusal, given: Give
 }
 
 function show({ ctx }: Desk, account: Account, given?: Given, errors: readonly PageError[] = []): Answer {
-  const { t, url } = ctx;
+  const { t } = ctx;
   const open = WAYS.filter((way) => account.policy.restoreCode.issueBy.includes(way));
   const locals = {
     happens: [
@@ -100,8 +100,8 @@ function show({ ctx }: Desk, account: Account, given?: Given, errors: readonly P
       t('admin:issue_ends'),
       t('admin:told'),
     ],
-    action: url(userPath(account.id, '/restore-code')),
-    back: url(userPath(account.id)),
+    action: ctx.url(userPath(account.id, '/restore-code')),
+    back: ctx.url(userPath(account.id)),
     ways: open.map((value) => ({
       value,
       text: t(`admin:issue_by_${value}`),

@@ -29,7 +29,6 @@ export const unpairPage = adminPage(DEVICE, {
     if (!device) return refuse('not-found');
     const reason = ctx.form(form).reason.trim().slice(0, LONGEST_REASON);
     if (reason === '') return show(desk, account, device, [{ field: 'reason', text: ctx.t('admin:reason_missing') }]);
-    const called = (taken: Device, owner: Account) => nameOf(translator(owner.locale), taken);
     const done = await unpairDevice(ports, account.id, device.id, { reason, called });
     if (done.outcome === 'refused') {
       if (done.reason === 'unknown-user' || done.reason === 'not-allowed') return refusedBy(done.reason);
@@ -41,6 +40,8 @@ export const unpairPage = adminPage(DEVICE, {
   }),
 });
 
+const called = (taken: Device, owner: Account) => nameOf(translator(owner.locale), taken);
+
 async function deviceAt({ ctx, ports }: Desk, account: Account): Promise<Device | undefined> {
   if (account.frozenAt !== null) return undefined;
   const devices = await seeDevices(ports, ports.store, null, account);
@@ -48,7 +49,7 @@ async function deviceAt({ ctx, ports }: Desk, account: Account): Promise<Device 
 }
 
 function show({ ctx }: Desk, account: Account, device: Device, errors: readonly PageError[] = []): Answer {
-  const { t, url } = ctx;
+  const { t } = ctx;
   const path = userPath(account.id, `/devices/${encodeURIComponent(device.id)}`);
   const count = device.sessions.length;
   const locals = {
@@ -57,8 +58,8 @@ function show({ ctx }: Desk, account: Account, device: Device, errors: readonly 
       t('admin:sessions_end', { count }),
       t('admin:told'),
     ],
-    action: url(path),
-    back: url(userPath(account.id)),
+    action: ctx.url(path),
+    back: ctx.url(userPath(account.id)),
     choice: undefined,
     reason: { value: '', hint: t('admin:reason_hint') },
     button: { text: t('admin:unpair'), kind: 'danger' },

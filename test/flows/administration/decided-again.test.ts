@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endSessions } from '../../../src/flows/administration/end-sessions.ts';
+import { forbidRestoring } from '../../../src/flows/administration/forbid-restoring.ts';
+import { issueRestoreCode } from '../../../src/flows/administration/issue-restore-code.ts';
+import { requireNewFactor } from '../../../src/flows/administration/require-new-factor.ts';
+import { confirmRoles, grantRole, revokeRole } from '../../../src/flows/administration/roles.ts';
+import { suspendAccount } from '../../../src/flows/administration/suspend-account.ts';
+import { unpairDevice } from '../../../src/flows/administration/unpair-device.ts';
+import type { AdministrationPorts } from '../../../src/flows/ports-administration.ts';
+import type { Operator } from '../../../src/flows/ports-roles.ts';
+import { ownerOf } from '../../support/owner.ts';
+import { addPerson, type Person } from '../../support/people.ts';
+import { openPorts, type TestPorts } from '../../support/ports.ts';
+
+let test: TestPorts;
+beforeAll(async () => {
+  test = await openPorts();
+});
+afterAll(() => test.close());
+
+const ADMIN = { role: 'admin', organizationId: null } as const;
+const why = { reason: 'asked for it' };
+
+/** An admin at the console, as a page has loaded them. */
+async function admin(): Promise<{ person: Person; ports: AdministrationPorts; operator: Operator }> {
+  const person = await addPerson(test);
+  await grantRole(test.administration, person.username, ADMIN);
+  const operator = await ownerOf(test, person.id);
+  return { person, operator, ports: { ...test.administration, operator } };
+}
+
+/** Every flow of the console that is about somebody, called as its page calls it. */
+const FLOWS: Readonly<
+  Record<string, (ports: AdministrationPorts, id: string) => Promise<{ readonly outcome: string }>>
+> = {
+  suspend: (ports, id) => suspendAccount(ports, id, why),
+  'end-sessions': (ports, id) => endSessions(ports, id, why),
+  're-register': (ports, id) => requireNewFactor(ports, id, why),
+  unpair: (ports, id) => unpairDevice(ports, id, 'none', { ...why, called: () => '' }),
+  'forbid-restoring': (ports, id) => forbidRestoring(ports, id, true, why),
+  'restore-code': (ports, id) => issueRestoreCode(ports, id, { by: 'person', reason: 'passport' }),
+  'confirm-role': (ports, id) => confirmRoles(ports, id, why),
+};
+
+describe.each(Object.entries(FLOWS))('A24 %s is decided again where it is done', (_, flow) => {
+  const refused = { outcome: 'refused', reason: 'not-allowed' };
+
+  it('by the role that is held then, awake', async () => {
+    const [target, { person, ports }] = [await addPerson(test), await admin()];
+    await revokeRole(test.administration, person.username, ADMIN);
+    expect(await flow(ports, target.id)).toEqual(refused);
+    await grantRole(test.administration, person.username, ADMIN);
+    await test.ports.store.accounts.update(person.id, { recoveredAt: test.ports.now() });
+    expect(await flow(ports, target.id)).toEqual(refused);
+    await confirmRoles(test.administration, person.username);
+    expect(await flow(ports, target.id)).not.toEqual(refused);
+  });
+
+  it('in a session that is open, new and strong enough', async () => {
+    const [target, { person, ports, operator }] = [await addPerson(test), await admin()];
+    const { session } = operator;
+    const old = { ...operator, session: { ...session, at: test.ports.now() - 1_201_000 } };
+    expect(await flow({ ...ports, operator: old }, target.id)).toEqual(refused);
+    const weak = { ...operator, session: { ...session, acr: 'urn:regain:acr:1' as const } };
+    expect(await flow({ ...ports, operator: weak }, target.id)).toEqual(refused);
+    await test.ports.store.sessions.endAll(person.id);
+    expect(await flow(ports, target.id)).toEqual(refused);
+  });
+
+  it('and never on oneself, nor by a username in place of an id', async () => {
+    const [target, { person, ports }] = [await addPerson(test), await admin()];
+    expect(await flow(ports, person.id)).toEqual(refused);
+    expect(await flow(ports, target.username)).toEqual({ outcome: 'refused', reason: 'unknown-user' });
+  });
+});
