@@ -19,7 +19,7 @@ export interface ContactRow {
 
 const ICONS: Readonly<Record<Contact['kind'], string>> = { email: 'mail', phone: 'smartphone' };
 
-/** Addresses, then numbers, each with its state in words; at the end those that were given up and have a say. */
+/** Addresses, then numbers, each with its state in words; at the end those that were given up and are the account's own for a while. */
 export function contactRows(ctx: PageContext, account: Account): ContactRow[] {
   const now = ctx.ports.now();
   const byKind = [...ofKind(account, 'email'), ...ofKind(account, 'phone')];
@@ -29,7 +29,7 @@ export function contactRows(ctx: PageContext, account: Account): ContactRow[] {
     details: [sinceWhen(ctx, contact, now), countsLater(ctx, contact, now)].filter((line) => line !== undefined),
     actions: [{ text: ctx.t('contacts:change'), href: ctx.url(contactPath(contact.id)) }],
   }));
-  const former = account.formerContacts.filter(({ vetoUntil, silent }) => vetoUntil > now && !silent);
+  const former = account.formerContacts.filter(({ vetoUntil }) => vetoUntil > now);
   return [...held, ...former.map((contact) => givenUp(ctx, contact))];
 }
 
@@ -63,7 +63,11 @@ function givenUp({ t, locale }: PageContext, contact: FormerContact): ContactRow
   return {
     ...nameOf(contact),
     state: [{ text: t(`contacts:state_given_up_${contact.kind}`), tone: 'off' }],
-    details: [t('contacts:hears_until', { when: formatDateTime(locale, contact.vetoUntil) })],
+    details: [
+      t(contact.silent ? 'contacts:silent_until' : 'contacts:hears_until', {
+        when: formatDateTime(locale, contact.vetoUntil),
+      }),
+    ],
     actions: [],
   };
 }
