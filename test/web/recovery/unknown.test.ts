@@ -75,7 +75,8 @@ test('A11 known, unknown, suspended and without a verified address look the same
   );
   // It was not the same for all of them behind the pages.
   await letterTo(world(), known);
-  expect((await world().sentTo(suspended)).mails).toBe(1);
+  // That a factor was added and the account suspended; no link.
+  expect((await world().sentTo(suspended)).mails).toBe(2);
 });
 
 test('A11 with a mail server that is down nothing else is seen', async () => {
