@@ -37,10 +37,11 @@ describe.each(LOCALES)('in %s', (locale) => {
   });
 });
 
+const described = (fields: readonly string[], more = {}) => told('account.described', { fields, ...more });
+
 it('says whether it was the name or the language that changed, and to which one', () => {
-  const changed = (fields: readonly string[], more = {}) => told('account.described', { fields, ...more });
-  expect(changed(['givenName', 'familyName'])).toMatchObject({ what: 'Name changed', lines: [] });
-  expect(changed(['locale'], { language: 'fr' })).toMatchObject({ what: 'Language changed', lines: ['Français'] });
+  expect(described(['givenName', 'familyName'])).toMatchObject({ what: 'Name changed', lines: [] });
+  expect(described(['locale'], { language: 'fr' })).toMatchObject({ what: 'Language changed', lines: ['Français'] });
 });
 
 it('what has nothing to do with one account, or nobody is left to read, is not shown', () => {
