@@ -279,7 +279,7 @@ export interface PairingRow {
   tried_at: number | null;
   confirmed_at: number | null;
   ended_at: number | null;
-  end_reason: Pairing['end'] | null;
+  end_reason: Exclude<Pairing['end'], null> | null;
   credential_id: string | null;
 }
 
