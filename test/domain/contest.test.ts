@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Act, beforeContest, CONTESTABLE_FOR_MS, withWhatFollowed } from '../../src/domain/contest.ts';
-import type { CredentialKind, CredentialState, Standing } from '../../src/domain/credential.ts';
+import { type Act, CONTESTABLE_FOR_MS, withWhatFollowed } from '../../src/domain/contest.ts';
+import type { Standing } from '../../src/domain/credential.ts';
 import { decide, type Verdict } from '../../src/domain/decide.ts';
-import type { NoticeKind } from '../../src/domain/notice.ts';
 import { type Policy, policySchema } from '../../src/domain/policy.ts';
 import { PRESETS } from '../../src/domain/presets.ts';
 import type { ProofKind } from '../../src/domain/proof.ts';
 import { complete, email, fresh, NOW, passkey, password, phone, proof, proofs, totp } from './account.ts';
+import { act, before, secret } from './before.ts';
 
 const trustid = PRESETS['password-sms'];
 
@@ -157,43 +157,6 @@ describe('the way back', () => {
   });
 });
 
-interface Secret {
-  readonly id: string;
-  readonly kind: CredentialKind;
-  readonly state: CredentialState;
-  readonly lostAt: number | null;
-  readonly removedFrom?: CredentialState;
-}
-const secret = (id: string, state: CredentialState = 'active', lostAt: number | null = null): Secret => ({
-  id,
-  kind: id.startsWith('password') ? 'password' : id.startsWith('passkey') ? 'passkey' : 'totp',
-  state,
-  lostAt,
-});
-const act = (kind: NoticeKind, more: Partial<Act & { contested: boolean }> = {}) => ({
-  kind,
-  at: NOW,
-  used: ['password', 'totp'],
-  added: [],
-  removed: [],
-  contested: false,
-  ...more,
-});
-const HELD = {
-  contacts: [{ id: 'email' }, { id: 'phone' }],
-  formerContacts: [] as { id: string; vetoUntil: number }[],
-  bound: true,
-};
-const before = (credentials: Secret[], acts: ReturnType<typeof act>[], more: Partial<typeof HELD> = {}) => {
-  const found = beforeContest({ ...HELD, ...more, credentials }, acts);
-  return {
-    credentials: found.credentials.map(({ id, state }) => `${id} ${state}`),
-    contacts: found.contacts.map(({ id }) => id),
-    former: found.formerContacts.map(({ id }) => id),
-    contested: found.contested,
-  };
-};
-
 describe('the account before the contested acts', () => {
   const replaced = act('second-factor-replaced', {
     used: RECOVERED,
@@ -300,111 +263,6 @@ describe('the account before the contested acts', () => {
   it('what is gone was none where there never was a second factor', () => {
     const found = before([], [act('new-browser', { used: ['purged'], contested: true })], { bound: false });
     expect(found.contested[0]?.byAuthenticator).toBe(false);
-  });
-});
-
-describe('what contested acts switched off or blocked', () => {
-  const OTHER = 'password2';
-  const reset = act('password-reset', {
-    used: ['email', 'totp'],
-    added: [OTHER],
-    removed: ['password'],
-    contested: true,
-  });
-  const off = (more: Partial<Act & { contested: boolean }> = {}) =>
-    act('device-switched-off', { used: [OTHER, 'totp'], removed: ['passkey'], contested: true, ...more });
-  /** After a recovery of the password by mailbox and app; then `acts`. */
-  const after = (key: Partial<Secret>, acts: ReturnType<typeof act>[]) => {
-    const passkeys = { ...secret('passkey'), ...key };
-    const found = before([secret('password', 'removed'), secret(OTHER), secret('totp'), passkeys], [reset, ...acts]);
-    return found.credentials.find((one) => one.startsWith('passkey')) ?? 'no passkey';
-  };
-
-  it.each<[string, Partial<Secret>, ReturnType<typeof act>[], string]>([
-    ['works again', { state: 'off' }, [off()], 'passkey active'],
-    ['blocked in the cooling period, too', { state: 'blocked' }, [off({ kind: 'device-blocked' })], 'passkey active'],
-    [
-      'a block that names nothing is final',
-      { state: 'blocked' },
-      [off({ kind: 'device-blocked', removed: [] })],
-      'passkey blocked',
-    ],
-    ['A36 not what was reported lost', { state: 'off', lostAt: NOW }, [off()], 'passkey off'],
-    ['not what was off before them', { state: 'off' }, [off({ removed: [] })], 'passkey off'],
-    [
-      'not what an act that nobody contested switched off since',
-      { state: 'off' },
-      [off(), off({ at: NOW + 1, contested: false })],
-      'passkey off',
-    ],
-    [
-      'what was switched on and off before them does',
-      { state: 'off' },
-      [off({ at: NOW - 1, contested: false }), off()],
-      'passkey active',
-    ],
-    [
-      'also switched on again by them',
-      {},
-      [off(), act('device-switched-on', { added: ['passkey'], contested: true, at: NOW + 1 })],
-      'passkey active',
-    ],
-    [
-      'not what they had switched on before',
-      { state: 'off' },
-      [off(), act('device-switched-on', { added: ['passkey'], contested: true, at: NOW - 1 })],
-      'no passkey',
-    ],
-    [
-      'also removed by them',
-      { state: 'removed', removedFrom: 'off' },
-      [off(), act('second-factor-removed', { used: [OTHER], removed: ['passkey'], contested: true })],
-      'passkey active',
-    ],
-    [
-      'not removed by an act that nobody contested',
-      { state: 'removed', removedFrom: 'off' },
-      [off(), act('second-factor-removed', { removed: ['passkey'] })],
-      'no passkey',
-    ],
-    [
-      'removed alone brings back nothing that was off',
-      { state: 'removed', removedFrom: 'off' },
-      [act('second-factor-removed', { removed: ['passkey'], contested: true })],
-      'no passkey',
-    ],
-  ])('%s', (_, key, acts, expected) => {
-    expect(after(key, acts)).toBe(expected);
-  });
-
-  const session = (used: string[]) => act('device-switched-off', { used, removed: ['totp'], contested: true });
-  const held = [secret('password'), secret('totp', 'off'), secret('passkey')];
-
-  it('A36 between two authenticators: not where the session stood on the password, as the owner’s does whose phone is stolen', () => {
-    expect(before(held, [session(['password', 'passkey'])]).credentials).toContain('totp off');
-  });
-
-  it('… beside a password that none of the acts used; what is in dispute is nobody’s proof that they are somebody else', () => {
-    const found = before(
-      [secret('password', 'removed'), secret(OTHER), ...held.slice(1)],
-      [{ ...reset, used: ['email', 'passkey'] }, session([OTHER, 'passkey'])],
-    );
-    expect(found.credentials).toEqual(['totp active', 'passkey active', 'password active']);
-    expect(found.contested.flatMap(({ used }) => used)).toContain('totp');
-  });
-
-  it('… whatever was used where no authenticator was', () => {
-    const found = before(held, [session(['password'])]);
-    expect(found.credentials).toContain('totp active');
-    expect(found.contested[0]?.used).toEqual(['password']);
-  });
-
-  it('a phone for codes by SMS', () => {
-    const contacts = [{ id: 'email' }, { id: 'phone', offAt: NOW }];
-    const found = beforeContest({ ...HELD, contacts, credentials: held }, [
-      act('device-switched-off', { removed: ['phone'], contested: true, used: ['password'] }),
-    ]);
-    expect(found.contacts).toEqual([{ id: 'email' }, { id: 'phone', offAt: null }]);
   });
 });
 
