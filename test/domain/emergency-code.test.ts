@@ -279,7 +279,7 @@ describe('the repair window (SPEC M4)', () => {
     ['change-username', 'wait', 'wait', 'wait'],
     ['view-code', 'wait', 'wait', 'wait'],
     ['close-account', 'wait', 'wait', 'wait'],
-    ['export-data', 'step-up', 'step-up', 'step-up'],
+    ['export-data', 'wait', 'wait', 'wait'],
     ['take-away', 'allow', 'allow', 'allow'],
   ])('%s: %s when self-made, %s by an operator, then %s', (act, own, operators, after) => {
     expect(may(opened('owner', REPAIR_MS - 1), act)).toBe(own);

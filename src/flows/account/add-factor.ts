@@ -91,7 +91,8 @@ export async function addBeside(
   if (!counts(account, factor)) return refused('not-offered');
   if (held.length >= MOST_FACTORS) return refused('too-many');
   // Else this form has added one that is removed by now, or the passkey is known: this account's, removed lately, or another one's.
-  if (!(await tx.credentials.addOnce(account.id, { ...factor, unsettledUntil: settlesAt(account, now) })))
+  const unsettledUntil = settlesAt(account, now) ?? factor.unsettledUntil;
+  if (!(await tx.credentials.addOnce(account.id, { ...factor, unsettledUntil })))
     return refused(factor.kind === 'passkey' ? 'passkey-failed' : 'expired');
 
   const first = !isBound(account.policy, standingOf(account, ports));
