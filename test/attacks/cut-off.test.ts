@@ -96,7 +96,7 @@ const LAST_STEPS: Readonly<Record<string, () => Promise<LastStep>>> = {
     const person = await world().person({ totp: false });
     const browser = world().browser();
     const press = register(browser, await typePassword(browser, (await app.open(browser)).page, person));
-    return { press, heading: 'Notes asks for access to your account', told: [person.email, person.phone] };
+    return { press, heading: 'Your second factor is registered', told: [person.email, person.phone] };
   },
 };
 

