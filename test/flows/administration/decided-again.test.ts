@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endSessions } from '../../../src/flows/administration/end-sessions.ts';
 import { forbidRestoring } from '../../../src/flows/administration/forbid-restoring.ts';
+import { issueEmergencyCode } from '../../../src/flows/administration/issue-emergency-code.ts';
 import { issueRestoreCode } from '../../../src/flows/administration/issue-restore-code.ts';
 import { requireNewFactor } from '../../../src/flows/administration/require-new-factor.ts';
+import { revokeEmergencyCode } from '../../../src/flows/administration/revoke-emergency-code.ts';
 import { confirmRoles, grantRole, revokeRole } from '../../../src/flows/administration/roles.ts';
 import { suspendAccount } from '../../../src/flows/administration/suspend-account.ts';
 import { unpairDevice } from '../../../src/flows/administration/unpair-device.ts';
@@ -39,6 +41,8 @@ const FLOWS: Readonly<
   unpair: (ports, id) => unpairDevice(ports, id, 'none', { ...why, called: () => '' }),
   'forbid-restoring': (ports, id) => forbidRestoring(ports, id, true, why),
   'restore-code': (ports, id) => issueRestoreCode(ports, id, { by: 'person', reason: 'passport' }),
+  'emergency-code': (ports, id) => issueEmergencyCode(ports, id, { reason: 'passport' }),
+  'revoke-emergency-code': (ports, id) => revokeEmergencyCode(ports, id, why),
   'confirm-role': (ports, id) => confirmRoles(ports, id, why),
 };
 

@@ -37,6 +37,8 @@ const MATRIX: Readonly<Record<string, { readonly get?: string; readonly post?: s
   '/admin/users/:id/devices/:device': { get: 's--ooz', post: 's--ooz' },
   '/admin/users/:id/restore-code': { get: 's--ooz', post: 's--ooz' },
   '/admin/users/:id/restore-code/letter': { get: 's-oooz', post: 's--ooz' },
+  '/admin/users/:id/emergency-code': { get: 's--ooz', post: 's--ooz' },
+  '/admin/users/:id/revoke-emergency-code': { get: 's--ooz', post: 's--ooz' },
   '/admin/audit': { get: 's---oz' },
   '/admin/audit/export': { get: 's---oz', post: 's---oz' },
   '/admin/audit/verify': { get: 's---oz', post: 's---oz' },
@@ -161,7 +163,7 @@ describe('A24 every address of the console, by every role', () => {
 });
 
 describe('A24 on whom', () => {
-  const ACTS = ['suspend', 'end-sessions', 'restore-code'] as const;
+  const ACTS = ['suspend', 'end-sessions', 'restore-code', 'emergency-code', 'revoke-emergency-code'] as const;
 
   test('an operator acts neither on himself, nor on another operator, nor on an admin; an admin not on himself', async () => {
     const [operator, other, admin] = [

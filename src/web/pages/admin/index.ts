@@ -9,6 +9,7 @@ import { verifyPage } from './log/verify.ts';
 import { actPage } from './users/act.ts';
 import { ACTS } from './users/acts.ts';
 import { createPage } from './users/create.ts';
+import { emergencyCodePage } from './users/emergency-code.ts';
 import { letterPage } from './users/letter.ts';
 import { listPage } from './users/list.ts';
 import { userPage } from './users/one.ts';
@@ -24,6 +25,7 @@ const MAKERS: readonly PageMaker[] = [
   unpairPage,
   restoreCodePage,
   letterPage,
+  emergencyCodePage,
   logPage,
   exportPage,
   verifyPage,

@@ -24,6 +24,7 @@ const OURS: Partial<Record<AuditKind, TextKey>> = {
   'account.closed': 'admin:kind_account.closed',
   'account.exported': 'admin:kind_account.exported',
   'restore-code.issued': 'admin:kind_restore-code.issued',
+  'emergency-code.issued': 'admin:kind_emergency-code.issued',
   'message.failed': 'admin:kind_message.failed',
   'audit.exported': 'admin:kind_audit.exported',
   'audit.verified': 'admin:kind_audit.verified',
