@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ACR, type Acr } from '../domain/assurance.ts';
-import type { EmergencyCodeIssueRefusal } from '../flows/administration/issue-emergency-code.ts';
+import type { EmergencyCodeIssueRefusal } from '../flows/administration/emergency-code-terms.ts';
 import { type Answer, answering, isoTime } from './answer.ts';
 import { Complaint } from './complaint.ts';
 import { parseDuration, parseTimes } from './duration.ts';

@@ -35,6 +35,7 @@ export function writeLetter(content: EmailContent, lang: Locale, issuer: string)
   if (content.template === 'new-contact') return { ...frame, ...newContact(t, content, lang, issuer) };
   if (content.template === 'restore-code') return { ...frame, ...restoreCode(t, content, lang, issuer) };
   if (content.template === 'emergency-access') return { ...frame, ...emergencyAccess(t, content, lang, issuer) };
+  if (content.template === 'emergency-half') return { ...frame, ...emergencyHalf(t, content, lang, issuer) };
   if (content.template === 'contact-taken') return { ...frame, ...contactTaken(t, content, lang, issuer) };
   return { ...frame, ...notice(t, content, lang, issuer) };
 }
@@ -110,6 +111,21 @@ function emergencyAccess(t: Translate, content: ContentOf<'emergency-access'>, l
   };
 }
 
+function emergencyHalf(t: Translate, content: ContentOf<'emergency-half'>, lang: Locale, issuer: string): Contents {
+  return {
+    subject: t('messages:emergency-half_subject'),
+    lead: t('messages:emergency-half_lead'),
+    before: [],
+    code: { text: t('messages:emergency-half_code'), value: content.code, beforeButton: false },
+    after: [t('messages:emergency-half_then', { until: formatDateTime(lang, content.until) })],
+    facts: [
+      ...circumstances(t, lang, content.circumstances),
+      fact(t, t('messages:account'), plainLine(content.username)),
+    ],
+    links: [{ text: t('messages:contact_support'), href: `${issuer}${HELP['emergency-half']}` }],
+  };
+}
+
 function contactTaken(t: Translate, content: ContentOf<'contact-taken'>, lang: Locale, issuer: string): Contents {
   return {
     subject: t('messages:contact-taken_subject'),
@@ -152,6 +168,7 @@ const HELP: Readonly<Record<EmailContent['template'], string>> = {
   'contact-taken': '/help/notices',
   'restore-code': '/help/restore-code',
   'emergency-access': '/help/lost-credentials',
+  'emergency-half': '/support',
   notice: '/help/notices',
 };
 

@@ -59,6 +59,8 @@ export const AUDIT_KINDS = [
   'pairing.confirmed',
   'pairing.over',
   'emergency-code.made',
+  'emergency-code.proposed',
+  'emergency-code.withdrawn',
   'emergency-code.issued',
   'emergency-code.used',
   'emergency-code.revoked',

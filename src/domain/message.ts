@@ -46,6 +46,16 @@ export type EmailContent =
       readonly username: string;
       readonly circumstances: Circumstances;
     }
+  /** One half of an emergency code that two operators issued: the other one is told by the first of them. */
+  | {
+      readonly template: 'emergency-half';
+      /** In groups. */
+      readonly code: string;
+      readonly username: string;
+      /** Milliseconds. */
+      readonly until: number;
+      readonly circumstances: Circumstances;
+    }
   | { readonly template: 'invitation'; readonly link: string; readonly days: number; readonly username: string }
   | {
       readonly template: 'notice';
@@ -61,6 +71,7 @@ export type EmailContent =
 
 export type SmsContent =
   | { readonly template: 'code'; readonly code: string }
+  | { readonly template: 'emergency-half'; readonly code: string }
   | {
       readonly template: 'notice';
       readonly notice: ToldKind;

@@ -4,6 +4,7 @@ import { activityOn } from './activity.ts';
 import { applicationsOn } from './applications.ts';
 import { attemptsOn } from './attempts.ts';
 import { auditInto, type PendingEvent, writeEvents } from './audit.ts';
+import { codeProposalsOn } from './code-proposals.ts';
 import { codesOn } from './codes.ts';
 import { contactsOn } from './contacts.ts';
 import { credentialsOn } from './credentials.ts';
@@ -44,6 +45,7 @@ function repositoriesOn(db: Database, parts: StoreParts, pending: PendingEvent[]
     restoreCodes: restoreCodesOn(db),
     pairings: pairingsOn(db),
     emergencyCodes: emergencyCodesOn(db),
+    codeProposals: codeProposalsOn(db),
     applications: applicationsOn(db, crypto, now, sender),
   };
 }

@@ -36,6 +36,7 @@ export interface Schema {
   restore_codes: RestoreCodeRow;
   pairings: PairingRow;
   emergency_codes: EmergencyCodeRow;
+  code_proposals: CodeProposalRow;
   roles: RoleRow;
   notices: NoticeRow;
   application_access: ApplicationAccessRow;
@@ -307,6 +308,23 @@ export interface EmergencyCodeRow {
   reason: string | null;
   created_at: number;
   revoked_at: number | null;
+}
+
+export interface CodeProposalRow {
+  id: string;
+  account_id: string;
+  half_hash: Buffer;
+  uses: number;
+  lifetime: number;
+  highest_acr: Acr;
+  reason: string;
+  checks: string[];
+  ticket: string | null;
+  proposed_by: string;
+  proposed_by_name: string;
+  proposed_at: number;
+  expires_at: number;
+  decided_at: number | null;
 }
 
 export interface NoticeRow {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { approveEmergencyCode } from '../../../src/flows/administration/approve-emergency-code.ts';
 import { endSessions } from '../../../src/flows/administration/end-sessions.ts';
 import { forbidRestoring } from '../../../src/flows/administration/forbid-restoring.ts';
 import { issueEmergencyCode } from '../../../src/flows/administration/issue-emergency-code.ts';
 import { issueRestoreCode } from '../../../src/flows/administration/issue-restore-code.ts';
+import { proposeEmergencyCode, withdrawProposal } from '../../../src/flows/administration/propose-emergency-code.ts';
 import { requireNewFactor } from '../../../src/flows/administration/require-new-factor.ts';
 import { revokeEmergencyCode } from '../../../src/flows/administration/revoke-emergency-code.ts';
 import { confirmRoles, grantRole, revokeRole } from '../../../src/flows/administration/roles.ts';
@@ -21,6 +23,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const ADMIN = { role: 'admin', organizationId: null } as const;
+const NOBODY = '00000000-0000-4000-8000-000000000000';
 const why = { reason: 'asked for it' };
 
 /** An admin at the console, as a page has loaded them. */
@@ -43,6 +46,9 @@ const FLOWS: Readonly<
   'restore-code': (ports, id) => issueRestoreCode(ports, id, { by: 'person', reason: 'passport' }),
   'emergency-code': (ports, id) => issueEmergencyCode(ports, id, { reason: 'passport' }),
   'revoke-emergency-code': (ports, id) => revokeEmergencyCode(ports, id, why),
+  propose: (ports, id) => proposeEmergencyCode(ports, id, { reason: 'passport' }),
+  approve: (ports, id) => approveEmergencyCode(ports, id, { id: NOBODY, way: 'screen' }),
+  withdraw: (ports, id) => withdrawProposal(ports, id, NOBODY),
   'confirm-role': (ports, id) => confirmRoles(ports, id, why),
 };
 

@@ -38,6 +38,7 @@ const MATRIX: Readonly<Record<string, { readonly get?: string; readonly post?: s
   '/admin/users/:id/restore-code': { get: 's--ooz', post: 's--ooz' },
   '/admin/users/:id/restore-code/letter': { get: 's-oooz', post: 's--ooz' },
   '/admin/users/:id/emergency-code': { get: 's--ooz', post: 's--ooz' },
+  '/admin/users/:id/emergency-code/approve': { get: 's--ooz', post: 's--ooz' },
   '/admin/users/:id/revoke-emergency-code': { get: 's--ooz', post: 's--ooz' },
   '/admin/audit': { get: 's---oz' },
   '/admin/audit/export': { get: 's---oz', post: 's---oz' },
@@ -51,6 +52,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/admin/users/:id/devices/:device': { reason: '' },
   '/admin/users/:id/restore-code': { reason: '' },
   '/admin/users/:id/restore-code/letter': { letter: '' },
+  '/admin/users/:id/emergency-code/approve': { proposal: '', decision: 'approve' },
   '/admin/audit/export': { format: 'ndjson' },
 };
 

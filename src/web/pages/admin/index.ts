@@ -8,6 +8,7 @@ import { logPage } from './log/list.ts';
 import { verifyPage } from './log/verify.ts';
 import { actPage } from './users/act.ts';
 import { ACTS } from './users/acts.ts';
+import { approvePage } from './users/approve.ts';
 import { createPage } from './users/create.ts';
 import { emergencyCodePage } from './users/emergency-code.ts';
 import { letterPage } from './users/letter.ts';
@@ -26,6 +27,7 @@ const MAKERS: readonly PageMaker[] = [
   restoreCodePage,
   letterPage,
   emergencyCodePage,
+  approvePage,
   logPage,
   exportPage,
   verifyPage,

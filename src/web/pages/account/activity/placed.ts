@@ -31,6 +31,8 @@ export const PLACED = {
   'client.created': null,
   'keys.rotated': null,
   'account.closed': null,
+  'emergency-code.proposed': null,
+  'emergency-code.withdrawn': null,
   'audit.exported': null,
   'audit.verified': null,
 

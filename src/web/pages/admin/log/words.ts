@@ -25,6 +25,8 @@ const OURS: Partial<Record<AuditKind, TextKey>> = {
   'account.exported': 'admin:kind_account.exported',
   'restore-code.issued': 'admin:kind_restore-code.issued',
   'emergency-code.issued': 'admin:kind_emergency-code.issued',
+  'emergency-code.proposed': 'admin:kind_emergency-code.proposed',
+  'emergency-code.withdrawn': 'admin:kind_emergency-code.withdrawn',
   'message.failed': 'admin:kind_message.failed',
   'audit.exported': 'admin:kind_audit.exported',
   'audit.verified': 'admin:kind_audit.verified',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import {
-  type EmergencyCodeIssueRefusal,
-  type EmergencyCodeRequest,
-  issueEmergencyCode,
-} from '../../../../flows/administration/issue-emergency-code.ts';
+import type {
+  EmergencyCodeIssueRefusal,
+  EmergencyCodeRequest,
+} from '../../../../flows/administration/emergency-code-terms.ts';
+import { issueEmergencyCode } from '../../../../flows/administration/issue-emergency-code.ts';
+import { proposeEmergencyCode } from '../../../../flows/administration/propose-emergency-code.ts';
 import type { Account } from '../../../../flows/ports.ts';
 import { formatDateTime } from '../../../../i18n/dates.ts';
 import { type Answer, type PageError, refuse, render, seeOther } from '../../../frame/answer.ts';
@@ -38,20 +39,47 @@ export const emergencyCodePage = adminPage(EMERGENCY_CODE, {
   post: onUser('issue-emergency-code', async (desk, account) => {
     if (!mayIssueEmergencyCode(desk, account)) return seeOther(userPath(account.id));
     const given = readGiven(desk.ctx.form(form));
-    const done = await issueEmergencyCode(desk.ports, account.id, requestFrom(given));
-    if (done.outcome === 'refused') return refused(desk, account, done.reason, given);
-    const { ctx } = desk;
-    const locals = {
-      code: done.code,
-      spelled: spelled(done.code, ctx.locale),
-      uses: ctx.t('admin:emergency_uses_given', { count: done.uses }),
-      until: ctx.t('admin:emergency_until', { until: formatDateTime(ctx.locale, done.expiresAt) }),
-      back: ctx.url(userPath(account.id)),
-    };
-    const title = ctx.t('admin:emergency_issued_title', { name: account.username });
-    return render('admin/users/emergency-issued', title, locals, { returnTo: userPath(account.id) });
+    return withFourEyes(account) ? propose(desk, account, given) : issue(desk, account, given);
   }),
 });
+
+const withFourEyes = ({ policy }: Account): boolean => policy.emergencyCode.operator.fourEyes;
+
+async function issue(desk: Desk, account: Account, given: Given): Promise<Answer> {
+  const { ctx } = desk;
+  const { t } = ctx;
+  const done = await issueEmergencyCode(desk.ports, account.id, requestFrom(given));
+  if (done.outcome === 'refused') return refused(desk, account, done.reason, given);
+  const locals = {
+    code: done.code,
+    spelled: spelled(done.code, ctx.locale),
+    lines: [
+      t('admin:emergency_uses_given', { count: done.uses }),
+      t('admin:emergency_until', { until: formatDateTime(ctx.locale, done.expiresAt) }),
+    ],
+    then: [t('admin:emergency_read_out_how')],
+    back: ctx.url(userPath(account.id)),
+  };
+  const title = t('admin:emergency_issued_title', { name: account.username });
+  return render('admin/users/emergency-issued', title, locals, { returnTo: userPath(account.id) });
+}
+
+/** The first of two: one half, which opens nothing before a second operator has approved, nor alone after. */
+async function propose(desk: Desk, account: Account, given: Given): Promise<Answer> {
+  const { ctx } = desk;
+  const { t } = ctx;
+  const done = await proposeEmergencyCode(desk.ports, account.id, requestFrom(given));
+  if (done.outcome === 'refused') return refused(desk, account, done.reason, given);
+  const locals = {
+    code: done.half,
+    spelled: spelled(done.half, ctx.locale),
+    lines: [t('admin:half_first'), t('admin:half_waits', { until: formatDateTime(ctx.locale, done.waitsUntil) })],
+    then: [t('admin:half_read_out')],
+    back: ctx.url(userPath(account.id)),
+  };
+  const title = t('admin:half_title', { name: account.username });
+  return render('admin/users/emergency-issued', title, locals, { returnTo: userPath(account.id) });
+}
 
 interface Given {
   readonly checks: readonly string[];
@@ -86,7 +114,12 @@ function requestFrom({ checks, reason, ticket, uses, lifetime }: Given): Emergen
   };
 }
 
-function refused(desk: Desk, account: Account, reason: EmergencyCodeIssueRefusal, given: Given): Answer {
+function refused(
+  desk: Desk,
+  account: Account,
+  reason: EmergencyCodeIssueRefusal | 'not-four-eyes',
+  given: Given,
+): Answer {
   const { t } = desk.ctx;
   switch (reason) {
     case 'unknown-user':
@@ -104,6 +137,7 @@ function refused(desk: Desk, account: Account, reason: EmergencyCodeIssueRefusal
       return show(desk, account, given, [{ field: 'lifetime', text: t('admin:emergency_too_long') }]);
     case 'too-strong':
     case 'four-eyes':
+    case 'not-four-eyes':
     case 'frozen':
       return refuse('not-allowed');
   }
@@ -115,8 +149,7 @@ function show({ ctx }: Desk, account: Account, given: Given, errors: readonly Pa
   const happens = [
     t('admin:emergency_1'),
     ...(account.emergencyCode ? [t('admin:emergency_replaces')] : []),
-    t('admin:emergency_2'),
-    t('admin:told'),
+    ...(withFourEyes(account) ? [t('admin:half_1'), t('admin:half_2')] : [t('admin:emergency_2'), t('admin:told')]),
   ];
   const locals = {
     happens,
@@ -129,6 +162,7 @@ function show({ ctx }: Desk, account: Account, given: Given, errors: readonly Pa
       checked: given.checks.includes(value),
     })),
     given,
+    button: t(withFourEyes(account) ? 'admin:half_propose' : 'admin:emergency_submit'),
     uses: Array.from({ length: operator.mostUses }, (_, index) => String(index + 1)).map((value) => ({
       value,
       text: value,

@@ -31,7 +31,7 @@ export const userPage = adminPage(USER, {
       contacts: contactsOf(desk, account),
       devices: await devicesOf(desk, account),
       ways: waysOf(desk, account),
-      acts: actsOn(desk, account),
+      acts: [...(await approvalOf(desk, account)), ...actsOn(desk, account)],
       noActs: t(account.id === desk.operator.account.id ? 'admin:acts_own' : 'admin:acts_none'),
       log: await newest(desk, account),
       more: seesLog ? ctx.url(`/admin/audit?user=${encodeURIComponent(account.id)}`) : undefined,
@@ -159,6 +159,23 @@ function actsOn(desk: Desk, account: Account) {
       href: ctx.url(userPath(account.id, `/${name}`)),
     }));
   return [...issued, ...acts];
+}
+
+/** A code that waits for a second operator, to whoever may issue one. */
+async function approvalOf(desk: Desk, account: Account) {
+  if (!may(desk, 'issue-emergency-code', account)) return [];
+  const proposal = await desk.ports.store.codeProposals.open(account.id, desk.ports.now());
+  if (!proposal) return [];
+  const { t } = desk.ctx;
+  const own = proposal.proposedBy === desk.operator.account.id;
+  return [
+    {
+      icon: 'users',
+      text: t(own ? 'admin:act_proposal_own' : 'admin:act_proposal'),
+      hint: t('admin:act_proposal_hint', { by: proposal.proposedByName }),
+      href: desk.ctx.url(userPath(account.id, '/emergency-code/approve')),
+    },
+  ];
 }
 
 /** The newest lines about this account. Whoever may see somebody may see what happened to them; the whole log is for admins. */
