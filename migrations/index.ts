@@ -14,6 +14,7 @@ import * as emergencyCodes from './0012-emergency-codes.ts';
 import * as roles from './0013-roles.ts';
 import * as accountSearch from './0014-account-search.ts';
 import * as codeProposals from './0015-code-proposals.ts';
+import * as emergencyRequests from './0016-emergency-requests.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '0013-roles': { up: roles.up },
   '0014-account-search': { up: accountSearch.up },
   '0015-code-proposals': { up: codeProposals.up },
+  '0016-emergency-requests': { up: emergencyRequests.up },
 };

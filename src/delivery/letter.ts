@@ -36,6 +36,9 @@ export function writeLetter(content: EmailContent, lang: Locale, issuer: string)
   if (content.template === 'restore-code') return { ...frame, ...restoreCode(t, content, lang, issuer) };
   if (content.template === 'emergency-access') return { ...frame, ...emergencyAccess(t, content, lang, issuer) };
   if (content.template === 'emergency-half') return { ...frame, ...emergencyHalf(t, content, lang, issuer) };
+  if (content.template === 'emergency-request') return { ...frame, ...emergencyRequest(t, content, lang, issuer) };
+  if (content.template === 'emergency-request-refused')
+    return { ...frame, ...requestRefused(t, content, lang, issuer) };
   if (content.template === 'contact-taken') return { ...frame, ...contactTaken(t, content, lang, issuer) };
   return { ...frame, ...notice(t, content, lang, issuer) };
 }
@@ -126,6 +129,39 @@ function emergencyHalf(t: Translate, content: ContentOf<'emergency-half'>, lang:
   };
 }
 
+function emergencyRequest(
+  t: Translate,
+  content: ContentOf<'emergency-request'>,
+  lang: Locale,
+  issuer: string,
+): Contents {
+  return {
+    subject: t('messages:emergency-request_subject'),
+    lead: t('messages:emergency-request_lead'),
+    before: [t('messages:emergency-request_stop')],
+    button: button(t, t('messages:emergency-request_button'), content.link),
+    after: [],
+    facts: circumstances(t, lang, content.circumstances),
+    links: [{ text: t('messages:contact_support'), href: `${issuer}${HELP['emergency-request']}` }],
+  };
+}
+
+function requestRefused(
+  t: Translate,
+  content: ContentOf<'emergency-request-refused'>,
+  lang: Locale,
+  issuer: string,
+): Contents {
+  return {
+    subject: t('messages:emergency-request-refused_subject'),
+    lead: t('messages:emergency-request-refused_lead'),
+    before: [t('messages:emergency-request-refused_answer', { answer: ownWords(content.answer) })],
+    after: [],
+    facts: circumstances(t, lang, content.circumstances),
+    links: [{ text: t('messages:contact_support'), href: `${issuer}${HELP['emergency-request-refused']}` }],
+  };
+}
+
 function contactTaken(t: Translate, content: ContentOf<'contact-taken'>, lang: Locale, issuer: string): Contents {
   return {
     subject: t('messages:contact-taken_subject'),
@@ -169,6 +205,8 @@ const HELP: Readonly<Record<EmailContent['template'], string>> = {
   'restore-code': '/help/restore-code',
   'emergency-access': '/help/lost-credentials',
   'emergency-half': '/support',
+  'emergency-request': '/support',
+  'emergency-request-refused': '/support',
   notice: '/help/notices',
 };
 

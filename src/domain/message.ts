@@ -56,6 +56,10 @@ export type EmailContent =
       readonly until: number;
       readonly circumstances: Circumstances;
     }
+  /** Somebody asked the help desk for an emergency code; `link`: the page that stops it. */
+  | { readonly template: 'emergency-request'; readonly link: string; readonly circumstances: Circumstances }
+  /** It was refused; `answer`: in the words of the help desk. */
+  | { readonly template: 'emergency-request-refused'; readonly answer: string; readonly circumstances: Circumstances }
   | { readonly template: 'invitation'; readonly link: string; readonly days: number; readonly username: string }
   | {
       readonly template: 'notice';
@@ -72,6 +76,7 @@ export type EmailContent =
 export type SmsContent =
   | { readonly template: 'code'; readonly code: string }
   | { readonly template: 'emergency-half'; readonly code: string }
+  | { readonly template: 'emergency-request' | 'emergency-request-refused' }
   | {
       readonly template: 'notice';
       readonly notice: ToldKind;

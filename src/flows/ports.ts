@@ -10,6 +10,7 @@ import type { CodeProposals } from './ports-code-proposals.ts';
 import type { Activity, Browser, Contacts, Live, LiveSession, Notices } from './ports-console.ts';
 import type { Crypto, Passkeys, Passwords, Totp } from './ports-crypto.ts';
 import type { EmergencyCodes } from './ports-emergency-codes.ts';
+import type { EmergencyRequests } from './ports-emergency-requests.ts';
 import type { Pairings } from './ports-pairings.ts';
 import type { RestoreCodes } from './ports-restore-codes.ts';
 
@@ -20,6 +21,7 @@ export type * from './ports-console.ts';
 export type * from './ports-crypto.ts';
 export { Busy } from './ports-crypto.ts';
 export type * from './ports-emergency-codes.ts';
+export type * from './ports-emergency-requests.ts';
 export type * from './ports-pairings.ts';
 export type * from './ports-restore-codes.ts';
 
@@ -83,6 +85,7 @@ export interface Repositories {
   readonly pairings: Pairings;
   readonly emergencyCodes: EmergencyCodes;
   readonly codeProposals: CodeProposals;
+  readonly emergencyRequests: EmergencyRequests;
   readonly applications: Applications;
 }
 

@@ -28,6 +28,7 @@ export async function purgeExpired(db: Database, now: number, limit: number): Pr
     // As long as a session may stand on it.
     await remove(db, 'emergency_codes', sql`expires_at < ${now - 46 * DAY_MS}`, limit),
     await remove(db, 'code_proposals', sql`expires_at < ${now - 30 * DAY_MS}`, limit),
+    await remove(db, 'emergency_requests', sql`expires_at < ${now - 90 * DAY_MS}`, limit),
     await remove(db, 'session_proofs', sql`created_at < ${now - 46 * DAY_MS}`, limit),
     await remove(db, 'outbox', sql`state <> 'queued' and created_at < ${now - 30 * DAY_MS}`, limit),
     await expireMessages(db, now, limit),

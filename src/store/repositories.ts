@@ -11,6 +11,7 @@ import { credentialsOn } from './credentials.ts';
 import type { Database } from './database.ts';
 import { devicesOn } from './devices.ts';
 import { emergencyCodesOn } from './emergency-codes.ts';
+import { emergencyRequestsOn } from './emergency-requests.ts';
 import type { JobSender } from './job-sender.ts';
 import { journeysOn } from './journeys.ts';
 import { noticesOn } from './notices.ts';
@@ -46,6 +47,7 @@ function repositoriesOn(db: Database, parts: StoreParts, pending: PendingEvent[]
     pairings: pairingsOn(db),
     emergencyCodes: emergencyCodesOn(db),
     codeProposals: codeProposalsOn(db),
+    emergencyRequests: emergencyRequestsOn(db),
     applications: applicationsOn(db, crypto, now, sender),
   };
 }

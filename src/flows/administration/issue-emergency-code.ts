@@ -83,6 +83,7 @@ export async function tellOfEmergencyCode(
   const { uses, highestAcr, expiresAt } = terms;
   const about = { visitor: NO_VISITOR, until: expiresAt, added: [id], removed: revoked };
   const notice = await announce(ports, tx, account, { kind: 'emergency-code-issued', ...about });
+  await tx.emergencyRequests.decideAll(account.id, 'issued', ports.now());
   await record(ports, tx, {
     kind: 'emergency-code.issued',
     accountId: account.id,

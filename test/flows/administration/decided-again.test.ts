@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approveEmergencyCode } from '../../../src/flows/administration/approve-emergency-code.ts';
+import { claimRequest, refuseRequest } from '../../../src/flows/administration/emergency-requests.ts';
 import { endSessions } from '../../../src/flows/administration/end-sessions.ts';
 import { forbidRestoring } from '../../../src/flows/administration/forbid-restoring.ts';
 import { issueEmergencyCode } from '../../../src/flows/administration/issue-emergency-code.ts';
@@ -34,6 +35,29 @@ async function admin(): Promise<{ person: Person; ports: AdministrationPorts; op
   return { person, operator, ports: { ...test.administration, operator } };
 }
 
+/** A request for the account of this id, or of this name; what is none gives a request that there is not. */
+async function filed(account: string): Promise<string> {
+  const { store, crypto, now } = test.ports;
+  const id = crypto.uuid();
+  const found = await store.accounts.load(account);
+  if (!found) return id;
+  await store.emergencyRequests.add({
+    id,
+    accountId: found.id,
+    organizationId: found.organizationId,
+    tokenHash: crypto.hashToken(crypto.token()),
+    stopHash: crypto.hashToken(crypto.token()),
+    reason: 'lost everything',
+    reach: 'by phone',
+    ip: '',
+    userAgent: '',
+    knownBrowser: false,
+    createdAt: now(),
+    expiresAt: now() + 60_000,
+  });
+  return id;
+}
+
 /** Every flow of the console that is about somebody, called as its page calls it. */
 const FLOWS: Readonly<
   Record<string, (ports: AdministrationPorts, id: string) => Promise<{ readonly outcome: string }>>
@@ -49,6 +73,8 @@ const FLOWS: Readonly<
   propose: (ports, id) => proposeEmergencyCode(ports, id, { reason: 'passport' }),
   approve: (ports, id) => approveEmergencyCode(ports, id, { id: NOBODY, way: 'screen' }),
   withdraw: (ports, id) => withdrawProposal(ports, id, NOBODY),
+  'claim-request': async (ports, id) => claimRequest(ports, await filed(id), true),
+  'refuse-request': async (ports, id) => refuseRequest(ports, await filed(id), 'come to the desk'),
   'confirm-role': (ports, id) => confirmRoles(ports, id, why),
 };
 

@@ -6,6 +6,8 @@ import { entryPage } from './log/entry.ts';
 import { exportPage } from './log/export.ts';
 import { logPage } from './log/list.ts';
 import { verifyPage } from './log/verify.ts';
+import { requestsPage } from './requests/list.ts';
+import { requestPage } from './requests/one.ts';
 import { actPage } from './users/act.ts';
 import { ACTS } from './users/acts.ts';
 import { approvePage } from './users/approve.ts';
@@ -28,6 +30,8 @@ const MAKERS: readonly PageMaker[] = [
   letterPage,
   emergencyCodePage,
   approvePage,
+  requestsPage,
+  requestPage,
   logPage,
   exportPage,
   verifyPage,

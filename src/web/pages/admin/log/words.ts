@@ -27,6 +27,7 @@ const OURS: Partial<Record<AuditKind, TextKey>> = {
   'emergency-code.issued': 'admin:kind_emergency-code.issued',
   'emergency-code.proposed': 'admin:kind_emergency-code.proposed',
   'emergency-code.withdrawn': 'admin:kind_emergency-code.withdrawn',
+  'emergency-request.claimed': 'admin:kind_emergency-request.claimed',
   'message.failed': 'admin:kind_message.failed',
   'audit.exported': 'admin:kind_audit.exported',
   'audit.verified': 'admin:kind_audit.verified',

@@ -66,7 +66,7 @@ async function approve(desk: Desk, account: Account, { proposal, way }: Given): 
       t('admin:emergency_uses_given', { count: done.uses }),
       t('admin:emergency_until', { until: formatDateTime(ctx.locale, done.expiresAt) }),
     ],
-    then: [t('admin:half_read_out')],
+    after: [t('admin:half_read_out')],
     back: ctx.url(userPath(account.id)),
   };
   const title = t('admin:half_title', { name: account.username });
@@ -138,7 +138,7 @@ function show(desk: Desk, account: Account, proposal: CodeProposal, errors: read
 
 /** Where the second half may go: what counts of the account, in part, and at last the screen. */
 function waysFor({ ctx, ports }: Desk, account: Account) {
-  const open = HALF_WAYS.flatMap((way: HalfWay) => {
+  const open = HALF_WAYS.flatMap((way): { readonly way: HalfWay; readonly hint: string }[] => {
     if (way === 'screen') return [{ way, hint: ctx.t('admin:half_by_screen_hint') }];
     const contact = contactFor(account, way, ports.now());
     return contact ? [{ way, hint: maskContact(contact) }] : [];

@@ -57,7 +57,7 @@ async function issue(desk: Desk, account: Account, given: Given): Promise<Answer
       t('admin:emergency_uses_given', { count: done.uses }),
       t('admin:emergency_until', { until: formatDateTime(ctx.locale, done.expiresAt) }),
     ],
-    then: [t('admin:emergency_read_out_how')],
+    after: [t('admin:emergency_read_out_how')],
     back: ctx.url(userPath(account.id)),
   };
   const title = t('admin:emergency_issued_title', { name: account.username });
@@ -74,7 +74,7 @@ async function propose(desk: Desk, account: Account, given: Given): Promise<Answ
     code: done.half,
     spelled: spelled(done.half, ctx.locale),
     lines: [t('admin:half_first'), t('admin:half_waits', { until: formatDateTime(ctx.locale, done.waitsUntil) })],
-    then: [t('admin:half_read_out')],
+    after: [t('admin:half_read_out')],
     back: ctx.url(userPath(account.id)),
   };
   const title = t('admin:half_title', { name: account.username });
