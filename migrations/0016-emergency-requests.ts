@@ -27,6 +27,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       decided_at bigint
     );
     create index emergency_requests_queue on emergency_requests (created_at, id) where state = 'open' and account_id is not null;
+    create index emergency_requests_organization on emergency_requests (organization_id);
     create index emergency_requests_account on emergency_requests (account_id, created_at);
     create index emergency_requests_expiry on emergency_requests (expires_at);
   `.execute(db);
