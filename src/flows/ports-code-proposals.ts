@@ -26,6 +26,12 @@ export interface CodeProposals {
   add(proposal: CodeProposal): Promise<void>;
   /** The one that is open at `at`. */
   open(accountId: string, at: number): Promise<CodeProposal | undefined>;
+  /** The open ones in these organizations (null: all), the oldest first. */
+  queue(
+    scope: readonly string[] | null,
+    at: number,
+    limit: number,
+  ): Promise<readonly (CodeProposal & { readonly username: string })[]>;
   /** It is decided: one conditional UPDATE, false for everybody else (ATTACKS A14). */
   decide(accountId: string, id: string, at: number): Promise<boolean>;
   /** What is open is open no more. */

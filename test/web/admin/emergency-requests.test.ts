@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PRESETS } from '../../../src/domain/presets.ts';
 import { closeAgedRequests } from '../../../src/flows/close-aged-requests.ts';
+import { freeze } from '../../../src/flows/freeze.ts';
 import { addOrganization, type Person } from '../../support/people.ts';
 import type { Browser } from '../recovery/browser.ts';
 import type { PageOf } from '../recovery/page.ts';
@@ -46,6 +47,12 @@ async function ask(username: string, browser: Browser = world().browser(), local
   return { browser, form, page };
 }
 
+/** The page that waits for the e-mail of a recovery. */
+async function askedForMail(browser: Browser, { username }: Person): Promise<PageOf> {
+  const start = await browser.open('/lost-credentials');
+  return browser.press(start, undefined, { username });
+}
+
 async function idOf(person: Person): Promise<string> {
   const [request] = await queued(person);
   if (!request) throw new Error('no request');
@@ -59,6 +66,7 @@ describe('M6 asking for an emergency code', () => {
       const person = await world().person({ locale });
       const browser = world().browser({ language: locale });
       expect((await browser.open('/emergency-access')).links.some(({ href }) => href === ASK)).toBe(true);
+      expect((await askedForMail(browser, person)).links.some(({ href }) => href === ASK)).toBe(true);
       const { page } = await ask(person.username, browser, locale);
       expect([page.lang, page.heading]).toEqual([locale, WORDS[locale].waits]);
       expect(page.path).toMatch(/^\/emergency-access\/request\/[\w-]{43}$/);
@@ -199,6 +207,18 @@ describe('the queue', () => {
       expect(state.heading).toBe('An emergency code was issued');
       for (const secret of [code, code.replaceAll('-', '')]) expect(state.html).not.toContain(secret);
     }
+    expect(await queued(person)).toEqual([]);
+  });
+
+  test('“It wasn’t me” to anything stops what is asked for', async () => {
+    const person = await world().person();
+    const { page } = await ask(person.username);
+    await world().ports.store.transaction(async (tx) => {
+      const account = await tx.accounts.loadForUpdate(person.id);
+      if (!account) throw new Error('no account');
+      await freeze(world().ports, tx, account, [], { ip: '', userAgent: '', deviceHash: null });
+    });
+    expect((await world().browser().open(page.path)).heading).toBe('This request was stopped');
     expect(await queued(person)).toEqual([]);
   });
 

@@ -82,11 +82,14 @@ describe('M6 A24 four eyes', () => {
     expect((await signIn(person, one)).path).not.toBe('/account/devices');
     expect((await desk.open(at(person))).text).toContain('waits for a second operator');
 
+    const queue = await openAdmin(world(), other, second, '/admin/requests');
+    expect(queue.links.map(({ href }) => href)).toContain(at(person, '/emergency-code/approve'));
     const seen = await openAdmin(world(), other, second, at(person, '/emergency-code/approve'));
     expect(seen.text).toContain(first.username);
     for (const said of [CHECK, PROPOSED.reason, 'T-9']) expect(seen.text).toContain(said);
     const approved = await approve(person, 'email');
     expect(approved.path).toBe(at(person));
+    expect((await other.open('/admin/requests')).html).not.toContain(at(person, '/emergency-code/approve'));
     const mail = await world().mail(person.email, 'Half of your emergency code');
     const two = HALF.exec(mail.text)?.[0] ?? '';
     expect(two).not.toBe(one);

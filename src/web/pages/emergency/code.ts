@@ -6,7 +6,7 @@ import { type Answer, render, seeOther } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { newPasswordPage } from '../new-password/new-password.ts';
 import { readOrigin } from '../sign-in/origin.ts';
-import { requestPath } from './request.ts';
+import { requestPath } from './request-path.ts';
 import {
   CODE,
   isAnswer,

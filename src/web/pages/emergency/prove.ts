@@ -12,7 +12,7 @@ import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { againRefused, passwordRefused } from '../recovery/refusals.ts';
 import { factorRefusalText, failing, waitWords } from '../sign-in/refusal-text.ts';
-import { requestPath } from './request.ts';
+import { requestPath } from './request-path.ts';
 import {
   addressOf,
   EMAIL,

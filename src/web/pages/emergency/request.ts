@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Policy } from '../../../domain/policy.ts';
 import {
   askForEmergencyCode,
   isStoppable,
@@ -13,19 +12,14 @@ import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { greet } from '../recovery/lost-credentials.ts';
 import { networkRefused } from '../recovery/refusals.ts';
+import { REQUEST } from './request-path.ts';
 import { linksOf } from './walk.ts';
 
-const REQUEST = '/emergency-access/request';
 const STATE = `${REQUEST}/:token`;
 const STOP = '/emergency-access/stop/:token';
 
 const form = z.object({ username: field(320), reason: field(LONGEST.reason), reach: field(LONGEST.reach) });
 type Typed = z.infer<typeof form>;
-
-/** "I can't do any of these": the address of the page, where the organization takes requests. */
-export function requestPath(ctx: Pick<PageContext, 'url'>, policy: Policy | undefined): string | undefined {
-  return policy?.emergencyCode.operator.requests ? ctx.url(REQUEST) : undefined;
-}
 
 /** Asks the help desk (SPEC M6). Whoever asks gets an address to look at again; the same for every name (ATTACKS A11). */
 const requestPage = page(REQUEST, {

@@ -6,7 +6,7 @@ import { type PageContext, page } from '../../frame/page.ts';
 import { greet, requestOf } from '../recovery/lost-credentials.ts';
 import { networkRefused } from '../recovery/refusals.ts';
 import { failing, passwordRefusalText } from '../sign-in/refusal-text.ts';
-import { requestPath } from './request.ts';
+import { requestPath } from './request-path.ts';
 import { linksOf, START, STEP } from './walk.ts';
 
 const form = z.object({ username: field(320), password: field().optional() });

@@ -5,7 +5,7 @@ import type { RecoveryOptions } from '../../../flows/recovery-options.ts';
 import { formatDateTime } from '../../../i18n/dates.ts';
 import { type Answer, render } from '../../frame/answer.ts';
 import type { PageContext } from '../../frame/page.ts';
-import { requestPath } from '../emergency/request.ts';
+import { requestPath } from '../emergency/request-path.ts';
 import { CHOOSE } from './walk.ts';
 
 const ICONS: Readonly<Record<RecoveryGoal, string>> = {

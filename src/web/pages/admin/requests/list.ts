@@ -2,6 +2,7 @@ import { scopeOf } from '../../../../domain/role.ts';
 import { whenOf } from '../../../../i18n/dates.ts';
 import { render } from '../../../frame/answer.ts';
 import { adminPage } from '../admin-page.ts';
+import { userPath } from '../users/paths.ts';
 import { REQUESTS, requestPath } from './paths.ts';
 import { risksOf } from './risks.ts';
 
@@ -24,12 +25,26 @@ export const requestsPage = adminPage(REQUESTS, {
         request.claimedByName ?? t('admin:request_unclaimed'),
         { actions: [{ text: t('admin:open'), href: ctx.url(requestPath(request.id)) }] },
       ]);
+    const waiting = await ports.store.codeProposals.queue(scope, ports.now(), MOST);
+    const proposals = waiting.length > 0 && {
+      label: t('admin:proposals'),
+      columns: [t('admin:request_who'), t('admin:proposal_at'), t('admin:proposal_by'), ''],
+      empty: '',
+      rows: waiting.map((proposal) => [
+        proposal.username,
+        { when: whenOf(locale, proposal.proposedAt, ports.now()) },
+        proposal.proposedByName,
+        {
+          actions: [{ text: t('admin:open'), href: ctx.url(userPath(proposal.accountId, '/emergency-code/approve')) }],
+        },
+      ]),
+    };
     const table = {
       label: t('admin:requests'),
       columns: [t('admin:request_who'), t('admin:request_since'), t('admin:request_claimed'), ''],
       empty: t('admin:requests_empty'),
       rows,
     };
-    return render('admin/requests/list', t('admin:requests'), { table }, { returnTo: REQUESTS });
+    return render('admin/requests/list', t('admin:requests'), { table, proposals }, { returnTo: REQUESTS });
   },
 });
