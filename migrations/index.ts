@@ -13,6 +13,8 @@ import * as silentContacts from './0011-silent-contacts.ts';
 import * as emergencyCodes from './0012-emergency-codes.ts';
 import * as roles from './0013-roles.ts';
 import * as accountSearch from './0014-account-search.ts';
+import * as codeProposals from './0015-code-proposals.ts';
+import * as emergencyRequests from './0016-emergency-requests.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +32,6 @@ export const migrations: Record<string, Migration> = {
   '0012-emergency-codes': { up: emergencyCodes.up },
   '0013-roles': { up: roles.up },
   '0014-account-search': { up: accountSearch.up },
+  '0015-code-proposals': { up: codeProposals.up },
+  '0016-emergency-requests': { up: emergencyRequests.up },
 };

@@ -4,6 +4,7 @@ import { openDatabase } from './database.ts';
 import { driversFor } from './delivery/drivers.ts';
 import type { InboxDeliverer } from './delivery/inbox.ts';
 import { createDeliver } from './delivery/worker.ts';
+import { closeAgedRequests } from './flows/close-aged-requests.ts';
 import { closeDueAccounts } from './flows/close-due-accounts.ts';
 import { endSession } from './flows/end-session.ts';
 import type { Log } from './observability/log.ts';
@@ -86,7 +87,11 @@ export async function startRegain(
   await jobs.start({
     deliver,
     tellLogout: (notice) => engine.tellLogout(notice),
-    everyMinute: () => closeDueAccounts(ports),
+    everyMinute: async () => {
+      // One that fails holds up no other.
+      const done = await Promise.allSettled([closeAgedRequests(ports), closeDueAccounts(ports)]);
+      for (const each of done) if (each.status === 'rejected') throw each.reason;
+    },
   });
 
   const answer = app.callback();

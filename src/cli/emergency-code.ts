@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ACR, type Acr } from '../domain/assurance.ts';
-import type { EmergencyCodeIssueRefusal } from '../flows/administration/issue-emergency-code.ts';
+import type { EmergencyCodeIssueRefusal } from '../flows/administration/emergency-code-terms.ts';
 import { type Answer, answering, isoTime } from './answer.ts';
 import { Complaint } from './complaint.ts';
 import { parseDuration, parseTimes } from './duration.ts';
@@ -77,7 +77,8 @@ async function create(identifier: string, options: CreateOptions): Promise<Answe
 }
 
 function complaintOf(identifier: string, reason: EmergencyCodeIssueRefusal): Complaint {
-  if (reason === 'unknown-user') return noUser(identifier);
+  // Everything may be done at the command line: what is said of operators is never the answer here.
+  if (reason === 'unknown-user' || reason === 'not-allowed') return noUser(identifier);
   return new Complaint(
     {
       'no-reason': '--reason is empty: the audit log needs one',
@@ -86,6 +87,7 @@ function complaintOf(identifier: string, reason: EmergencyCodeIssueRefusal): Com
       'too-strong': `the policy of ${identifier} does not let a code reach that class (emergencyCode.operator.acr)`,
       over: 'with this --from and --valid-for it would be over already',
       'unknown-check': 'the policy does not know this way of checking who asks (emergencyCode.operator.checks)',
+      'no-check': 'say how it was checked who asks',
       'four-eyes': `the policy of ${identifier} wants a second operator's approval (emergencyCode.operator.fourEyes)`,
       frozen: `${identifier} is blocked because of "It wasn't me": the owner has to unblock the account first`,
     }[reason],

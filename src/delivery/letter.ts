@@ -35,6 +35,10 @@ export function writeLetter(content: EmailContent, lang: Locale, issuer: string)
   if (content.template === 'new-contact') return { ...frame, ...newContact(t, content, lang, issuer) };
   if (content.template === 'restore-code') return { ...frame, ...restoreCode(t, content, lang, issuer) };
   if (content.template === 'emergency-access') return { ...frame, ...emergencyAccess(t, content, lang, issuer) };
+  if (content.template === 'emergency-half') return { ...frame, ...emergencyHalf(t, content, lang, issuer) };
+  if (content.template === 'emergency-request') return { ...frame, ...emergencyRequest(t, content, lang, issuer) };
+  if (content.template === 'emergency-request-refused')
+    return { ...frame, ...requestRefused(t, content, lang, issuer) };
   if (content.template === 'contact-taken') return { ...frame, ...contactTaken(t, content, lang, issuer) };
   return { ...frame, ...notice(t, content, lang, issuer) };
 }
@@ -110,6 +114,54 @@ function emergencyAccess(t: Translate, content: ContentOf<'emergency-access'>, l
   };
 }
 
+function emergencyHalf(t: Translate, content: ContentOf<'emergency-half'>, lang: Locale, issuer: string): Contents {
+  return {
+    subject: t('messages:emergency-half_subject'),
+    lead: t('messages:emergency-half_lead'),
+    before: [],
+    code: { text: t('messages:emergency-half_code'), value: content.code, beforeButton: false },
+    after: [t('messages:emergency-half_then', { until: formatDateTime(lang, content.until) })],
+    facts: [
+      ...circumstances(t, lang, content.circumstances),
+      fact(t, t('messages:account'), plainLine(content.username)),
+    ],
+    links: [{ text: t('messages:contact_support'), href: `${issuer}${HELP['emergency-half']}` }],
+  };
+}
+
+function emergencyRequest(
+  t: Translate,
+  content: ContentOf<'emergency-request'>,
+  lang: Locale,
+  issuer: string,
+): Contents {
+  return {
+    subject: t('messages:emergency-request_subject'),
+    lead: t('messages:emergency-request_lead'),
+    before: [t('messages:emergency-request_stop')],
+    button: button(t, t('messages:emergency-request_button'), content.link),
+    after: [],
+    facts: circumstances(t, lang, content.circumstances),
+    links: [{ text: t('messages:contact_support'), href: `${issuer}${HELP['emergency-request']}` }],
+  };
+}
+
+function requestRefused(
+  t: Translate,
+  content: ContentOf<'emergency-request-refused'>,
+  lang: Locale,
+  issuer: string,
+): Contents {
+  return {
+    subject: t('messages:emergency-request-refused_subject'),
+    lead: t('messages:emergency-request-refused_lead'),
+    before: [t('messages:emergency-request-refused_answer', { answer: ownWords(content.answer) })],
+    after: [],
+    facts: circumstances(t, lang, content.circumstances),
+    links: [{ text: t('messages:contact_support'), href: `${issuer}${HELP['emergency-request-refused']}` }],
+  };
+}
+
 function contactTaken(t: Translate, content: ContentOf<'contact-taken'>, lang: Locale, issuer: string): Contents {
   return {
     subject: t('messages:contact-taken_subject'),
@@ -152,6 +204,9 @@ const HELP: Readonly<Record<EmailContent['template'], string>> = {
   'contact-taken': '/help/notices',
   'restore-code': '/help/restore-code',
   'emergency-access': '/help/lost-credentials',
+  'emergency-half': '/support',
+  'emergency-request': '/support',
+  'emergency-request-refused': '/support',
   notice: '/help/notices',
 };
 

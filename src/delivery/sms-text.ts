@@ -19,6 +19,10 @@ export function writeSms(content: SmsContent, locale: Locale, issuer: URL): stri
     const text = isFinal(content.notice) ? 'messages:sms_notice_final' : 'messages:sms_notice';
     return toGsm7(t(text, { product, what, when }));
   }
+  // Nothing to fill in by itself: it is typed with the other half.
+  if (content.template === 'emergency-half')
+    return toGsm7(t('messages:sms_emergency-half', { product, code: content.code }));
+  if (content.template !== 'code') return toGsm7(t(`messages:sms_${content.template}`, { product }));
   const bound = `@${issuer.hostname} #${content.code}`;
   const whole = toGsm7(`${t('messages:sms_code', { product, code: content.code })}\n\n${bound}`);
   // a very long host name: the words give way, the code and the last line do not

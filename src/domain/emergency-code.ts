@@ -1,7 +1,7 @@
 import { type Acr, weaker } from './assurance.ts';
 import type { Policy } from './policy.ts';
 import type { Proof } from './proof.ts';
-import { parseSpokenCode, spokenCodeFrom } from './spoken-code.ts';
+import { bareCode, parseSpokenCode, spokenCodeFrom } from './spoken-code.ts';
 
 /**
  * An emergency code (SPEC M2–M6) as people meet it: four groups of four that are read over the phone, 15 random characters — 75 bits, kept
@@ -22,8 +22,23 @@ export function emergencyCodeFrom(random: Uint8Array): string {
 /** Why what was typed cannot be one: it costs no attempt. `slip`: one character is wrong, or two were swapped. */
 export type EmergencyCodeFault = 'not-an-emergency-code' | 'slip';
 
-/** What was typed as a code without hyphens, forgiven as `parseSpokenCode` says. */
-export function parseEmergencyCode(typed: string): { readonly code: string } | { readonly fault: EmergencyCodeFault } {
+/** What was typed: a whole code, or the two halves of one that two operators issued, each written like a code, in the order typed. */
+export type TypedEmergencyCode =
+  | { readonly code: string }
+  | { readonly halves: readonly [string, string] }
+  | { readonly fault: EmergencyCodeFault };
+
+/** What was typed, without hyphens, forgiven as `parseSpokenCode` says. */
+export function parseEmergencyCode(typed: string): TypedEmergencyCode {
+  const letters = Array.from(bareCode(typed));
+  if (letters.length !== 2 * LENGTH) return parseOne(typed);
+  const first = parseOne(letters.slice(0, LENGTH).join(''));
+  const second = parseOne(letters.slice(LENGTH).join(''));
+  if ('fault' in first) return first;
+  return 'fault' in second ? second : { halves: [first.code, second.code] };
+}
+
+function parseOne(typed: string): { readonly code: string } | { readonly fault: EmergencyCodeFault } {
   const parsed = parseSpokenCode(typed, LENGTH);
   if ('code' in parsed) return parsed;
   return { fault: parsed.fault === 'slip' ? 'slip' : 'not-an-emergency-code' };

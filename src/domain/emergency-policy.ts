@@ -21,6 +21,8 @@ export const emergencyCodeSchema = z.strictObject({
     acr: emergencyAcr,
     /** A second operator approves, and nobody but the owner ever holds the whole code. */
     fourEyes: z.boolean(),
+    /** Whether people may ask for one (`/emergency-access/request`). */
+    requests: z.boolean().default(true),
     /** How an operator may have checked who asks: names that the organization chooses. */
     checks: z.array(z.string().min(1).max(80)).max(20),
   }),
@@ -37,6 +39,7 @@ export const EMERGENCY_CODE = {
     longestLifetime: 7 * 86_400,
     acr: 'urn:regain:acr:1' as const,
     fourEyes: false,
+    requests: true,
     checks: ['Recognized in person', 'Identity document seen', 'Called back on a known number'],
   },
 };

@@ -46,6 +46,20 @@ export type EmailContent =
       readonly username: string;
       readonly circumstances: Circumstances;
     }
+  /** One half of an emergency code that two operators issued: the other one is told by the first of them. */
+  | {
+      readonly template: 'emergency-half';
+      /** In groups. */
+      readonly code: string;
+      readonly username: string;
+      /** Milliseconds. */
+      readonly until: number;
+      readonly circumstances: Circumstances;
+    }
+  /** Somebody asked the help desk for an emergency code; `link`: the page that stops it. */
+  | { readonly template: 'emergency-request'; readonly link: string; readonly circumstances: Circumstances }
+  /** It was refused; `answer`: in the words of the help desk. */
+  | { readonly template: 'emergency-request-refused'; readonly answer: string; readonly circumstances: Circumstances }
   | { readonly template: 'invitation'; readonly link: string; readonly days: number; readonly username: string }
   | {
       readonly template: 'notice';
@@ -61,6 +75,8 @@ export type EmailContent =
 
 export type SmsContent =
   | { readonly template: 'code'; readonly code: string }
+  | { readonly template: 'emergency-half'; readonly code: string }
+  | { readonly template: 'emergency-request' | 'emergency-request-refused' }
   | {
       readonly template: 'notice';
       readonly notice: ToldKind;

@@ -27,15 +27,20 @@ export function parseSpokenCode(
   typed: string,
   length: number,
 ): { readonly code: string } | { readonly fault: 'not-a-code' | 'slip' } {
-  const bare = typed
-    .normalize('NFKC')
-    .toUpperCase()
-    .replaceAll(/[\s\u00ad\u200b\u2010-\u2015\-_.]/g, '');
-  const letters = Array.from(bare, (letter) => LOOKS_LIKE[letter] ?? letter);
+  const letters = Array.from(bareCode(typed));
   const values = letters.map((letter) => ALPHABET.indexOf(letter));
   if (values.length !== length || values.includes(-1)) return { fault: 'not-a-code' };
   const given = values.pop();
   return checkOf(values) === given ? { code: letters.join('') } : { fault: 'slip' };
+}
+
+/** What was typed without what is only for the eye, look-alikes read as what they stand for. */
+export function bareCode(typed: string): string {
+  const bare = typed
+    .normalize('NFKC')
+    .toUpperCase()
+    .replaceAll(/[\s\u00ad\u200b\u2010-\u2015\-_.]/g, '');
+  return Array.from(bare, (letter) => LOOKS_LIKE[letter] ?? letter).join('');
 }
 
 /**

@@ -4,6 +4,7 @@ import { announce } from './announce.ts';
 import { putOutEmergencyCode } from './new-emergency-code.ts';
 import { type Refused, refused } from './outcome.ts';
 import type { Ports, Visitor } from './ports.ts';
+import { recordSleep } from './record-sleep.ts';
 import { verdictOn } from './standing.ts';
 
 export interface EmergencyCodeMade {
@@ -59,6 +60,7 @@ export async function completeEmergencyCode(
       },
       visitor,
     );
+    await recordSleep(tx, account);
     return { outcome: 'made', code: grouped(code), uses, expiresAt };
   });
 }

@@ -7,6 +7,7 @@ import { announce } from './announce.ts';
 import { type NewRestoreCode, newRestoreCode } from './new-restore-code.ts';
 import { type Finished, type Gains, type Receipt, type Refused, refused } from './outcome.ts';
 import type { Account, Ports, Repositories, Visitor } from './ports.ts';
+import { recordSleep } from './record-sleep.ts';
 import { isSecondFactor, type Replaced, replaceCredentials, type SecondFactor } from './replace-credentials.ts';
 import { verdictOn } from './standing.ts';
 import { undoContested } from './undo-contested.ts';
@@ -143,17 +144,6 @@ async function record(
     await tx.audit.append({ ...about, kind: 'account.closing-cancelled', details: cancelled }, visitor);
   }
   await recordSleep(tx, account);
-}
-
-/** `accounts.update` puts the roles to sleep; this says so in the log. */
-async function recordSleep(tx: Repositories, account: Account): Promise<void> {
-  if (account.roles.every(({ asleepSince }) => asleepSince !== null)) return;
-  await tx.audit.append({
-    kind: 'role.asleep',
-    accountId: account.id,
-    organizationId: account.organizationId,
-    actor: 'system',
-  });
 }
 
 /**

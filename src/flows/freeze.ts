@@ -107,6 +107,8 @@ async function block(
 
 async function endEverything(tx: Repositories, accountId: string, now: number): Promise<{ sessions: number }> {
   await tx.emergencyCodes.revokeAll(accountId, now);
+  await tx.codeProposals.endAll(accountId, now);
+  await tx.emergencyRequests.decideAll(accountId, 'stopped', now);
   const ended = await tx.sessions.endAll(accountId);
   await tx.devices.forgetOthers(accountId, null);
   await tx.journeys.endOthers(accountId, null, now);

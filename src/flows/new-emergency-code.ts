@@ -27,14 +27,26 @@ export async function putOutEmergencyCode(
 ): Promise<PutOut> {
   const id = crypto.uuid();
   const code = emergencyCodeFrom(crypto.randomBytes(EMERGENCY_CODE_BYTES));
-  const { revoked } = await revokeEmergencyCodes({ now }, tx, account.id);
   const hash = crypto.hashCode('emergency-code', id, code);
-  await tx.emergencyCodes.add(account.id, { ...terms, id, hash, createdAt: now() });
+  const { revoked } = await keepEmergencyCode({ now }, tx, account, terms, { id, hash });
   return { id, code, revoked };
 }
 
+/** The same for a code that is known here by its hash alone. */
+export async function keepEmergencyCode(
+  { now }: Pick<Ports, 'now'>,
+  tx: Repositories,
+  account: Account,
+  terms: EmergencyCodeTerms,
+  { id, hash }: { readonly id: string; readonly hash: Buffer },
+): Promise<{ readonly revoked: readonly string[] }> {
+  const { revoked } = await revokeEmergencyCodes({ now }, tx, account.id);
+  await tx.emergencyCodes.add(account.id, { ...terms, id, hash, createdAt: now() });
+  return { revoked };
+}
+
 /**
- * The code that is out opens nothing any more, and what stands on it ends with it: sessions, grants, tokens, and sign-ins that are under way
+ * The code that is out opens nothing any more, nor one that waits for a second operator, and what stands on it ends with it: sessions, grants, tokens, and sign-ins that are under way
  * (DESIGN rule 9). Inside the transaction of whatever takes it away.
  */
 export async function revokeEmergencyCodes(
@@ -42,6 +54,7 @@ export async function revokeEmergencyCodes(
   tx: Repositories,
   accountId: string,
 ): Promise<{ readonly revoked: readonly string[]; readonly sessions: number }> {
+  await tx.codeProposals.endAll(accountId, now());
   const revoked = await tx.emergencyCodes.revokeAll(accountId, now());
   await tx.journeys.endStandingOn(accountId, revoked, now());
   const { sessions } = await tx.sessions.endStandingOn(accountId, revoked);

@@ -6,18 +6,22 @@ import type { Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { Proof, ProofKind } from '../domain/proof.ts';
 import type { Account, Credential, FormerUsername, NewCredential } from './ports-account.ts';
 import type { Applications } from './ports-applications.ts';
+import type { CodeProposals } from './ports-code-proposals.ts';
 import type { Activity, Browser, Contacts, Live, LiveSession, Notices } from './ports-console.ts';
 import type { Crypto, Passkeys, Passwords, Totp } from './ports-crypto.ts';
 import type { EmergencyCodes } from './ports-emergency-codes.ts';
+import type { EmergencyRequests } from './ports-emergency-requests.ts';
 import type { Pairings } from './ports-pairings.ts';
 import type { RestoreCodes } from './ports-restore-codes.ts';
 
 export type * from './ports-account.ts';
 export type * from './ports-applications.ts';
+export type * from './ports-code-proposals.ts';
 export type * from './ports-console.ts';
 export type * from './ports-crypto.ts';
 export { Busy } from './ports-crypto.ts';
 export type * from './ports-emergency-codes.ts';
+export type * from './ports-emergency-requests.ts';
 export type * from './ports-pairings.ts';
 export type * from './ports-restore-codes.ts';
 
@@ -80,6 +84,8 @@ export interface Repositories {
   readonly restoreCodes: RestoreCodes;
   readonly pairings: Pairings;
   readonly emergencyCodes: EmergencyCodes;
+  readonly codeProposals: CodeProposals;
+  readonly emergencyRequests: EmergencyRequests;
   readonly applications: Applications;
 }
 

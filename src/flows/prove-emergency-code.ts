@@ -5,10 +5,12 @@ import {
   type EmergencyCodeFault,
   highestAcrOf,
   parseEmergencyCode,
+  type TypedEmergencyCode,
 } from '../domain/emergency-code.ts';
 import type { Journey } from '../domain/journey.ts';
 import type { Proof } from '../domain/proof.ts';
 import { budgetOf } from './budget.ts';
+import { hashOfHalf, hashOfHalves } from './emergency-halves.ts';
 import { type Advanced, type Refused, refused } from './outcome.ts';
 import type { Account, EmergencyCode, Ports, Visitor } from './ports.ts';
 import { verdictOn } from './standing.ts';
@@ -45,7 +47,7 @@ export async function proveEmergencyCode(
 
   const held = account.emergencyCode;
   const now = ports.now();
-  const right = isRight(ports, held, parsed.code);
+  const right = isRight(ports, held, parsed);
   const bar = right && held ? (barOf(held, journey.clientId, now) ?? unlessAsked(ports, account, journey)) : undefined;
   if (!right || !held || bar) {
     await ports.store.audit.append(
@@ -86,12 +88,21 @@ function unlessAsked(
   return verdict.verdict === 'ask' && verdict.options.includes('emergency-code') ? undefined : 'other-reach';
 }
 
-/** In constant time; without a code it takes as long and is wrong. */
-function isRight({ crypto }: Pick<Ports, 'crypto'>, held: EmergencyCode | null, typed: string): boolean {
+/** In constant time; without a code it takes as long and is wrong. Halves are right in either order. */
+function isRight(
+  { crypto }: Pick<Ports, 'crypto'>,
+  held: EmergencyCode | null,
+  typed: Exclude<TypedEmergencyCode, { fault: unknown }>,
+): boolean {
   const id = held?.id ?? crypto.uuid();
-  const same = crypto.equal(
-    held?.hash ?? crypto.hashToken(crypto.token()),
-    crypto.hashCode('emergency-code', id, typed),
-  );
-  return same && held !== null;
+  const kept = held?.hash ?? crypto.hashToken(crypto.token());
+  const same = 'code' in typed ? [crypto.hashCode('emergency-code', id, typed.code)] : inEitherOrder(typed.halves);
+  return same.map((hash) => crypto.equal(kept, hash)).includes(true) && held !== null;
+
+  function inEitherOrder([one, other]: readonly [string, string]): Buffer[] {
+    return [
+      hashOfHalves(crypto, id, hashOfHalf(crypto, id, one), other),
+      hashOfHalves(crypto, id, hashOfHalf(crypto, id, other), one),
+    ];
+  }
 }

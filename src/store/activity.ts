@@ -41,7 +41,7 @@ function entryFrom(row: Selectable<AuditLogRow>): ActivityEntry {
   };
 }
 
-const OPERATORS_OWN = new Set(['operator', 'by', 'reason', 'checked', 'ticket']);
+const OPERATORS_OWN = new Set(['operator', 'by', 'reason', 'checked', 'ticket', 'proposed_by', 'proposed_by_name']);
 
 function withoutOperator(details: ActivityEntry['details']): ActivityEntry['details'] {
   return Object.fromEntries(Object.entries(details).filter(([key]) => !OPERATORS_OWN.has(key)));

@@ -27,6 +27,8 @@ export async function purgeExpired(db: Database, now: number, limit: number): Pr
     // No policy lets a session live longer than 30 days, and a refresh token issued at its end lives for 14 more: it ends with what it stood on.
     // As long as a session may stand on it.
     await remove(db, 'emergency_codes', sql`expires_at < ${now - 46 * DAY_MS}`, limit),
+    await remove(db, 'code_proposals', sql`expires_at < ${now - 30 * DAY_MS}`, limit),
+    await remove(db, 'emergency_requests', sql`expires_at < ${now - 90 * DAY_MS}`, limit),
     await remove(db, 'session_proofs', sql`created_at < ${now - 46 * DAY_MS}`, limit),
     await remove(db, 'outbox', sql`state <> 'queued' and created_at < ${now - 30 * DAY_MS}`, limit),
     await expireMessages(db, now, limit),

@@ -4,12 +4,14 @@ import { activityOn } from './activity.ts';
 import { applicationsOn } from './applications.ts';
 import { attemptsOn } from './attempts.ts';
 import { auditInto, type PendingEvent, writeEvents } from './audit.ts';
+import { codeProposalsOn } from './code-proposals.ts';
 import { codesOn } from './codes.ts';
 import { contactsOn } from './contacts.ts';
 import { credentialsOn } from './credentials.ts';
 import type { Database } from './database.ts';
 import { devicesOn } from './devices.ts';
 import { emergencyCodesOn } from './emergency-codes.ts';
+import { emergencyRequestsOn } from './emergency-requests.ts';
 import type { JobSender } from './job-sender.ts';
 import { journeysOn } from './journeys.ts';
 import { noticesOn } from './notices.ts';
@@ -44,6 +46,8 @@ function repositoriesOn(db: Database, parts: StoreParts, pending: PendingEvent[]
     restoreCodes: restoreCodesOn(db),
     pairings: pairingsOn(db),
     emergencyCodes: emergencyCodesOn(db),
+    codeProposals: codeProposalsOn(db),
+    emergencyRequests: emergencyRequestsOn(db),
     applications: applicationsOn(db, crypto, now, sender),
   };
 }

@@ -8,7 +8,7 @@ import type { NoticeKind } from '../domain/notice.ts';
 import type { Goal, Policy, SecondFactorKind } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
 import type { Role } from '../domain/role.ts';
-import type { EmergencyCode, OneTimeCode, Pairing, RestoreCode } from '../flows/ports.ts';
+import type { EmergencyCode, EmergencyRequestState, OneTimeCode, Pairing, RestoreCode } from '../flows/ports.ts';
 
 /**
  * The rows as they are in PostgreSQL (`migrations/`). Times are milliseconds since the epoch; bigint columns arrive as
@@ -36,6 +36,8 @@ export interface Schema {
   restore_codes: RestoreCodeRow;
   pairings: PairingRow;
   emergency_codes: EmergencyCodeRow;
+  code_proposals: CodeProposalRow;
+  emergency_requests: EmergencyRequestRow;
   roles: RoleRow;
   notices: NoticeRow;
   application_access: ApplicationAccessRow;
@@ -307,6 +309,43 @@ export interface EmergencyCodeRow {
   reason: string | null;
   created_at: number;
   revoked_at: number | null;
+}
+
+export interface CodeProposalRow {
+  id: string;
+  account_id: string;
+  half_hash: Buffer;
+  uses: number;
+  lifetime: number;
+  highest_acr: Acr;
+  reason: string;
+  checks: string[];
+  ticket: string | null;
+  proposed_by: string;
+  proposed_by_name: string;
+  proposed_at: number;
+  expires_at: number;
+  decided_at: number | null;
+}
+
+export interface EmergencyRequestRow {
+  id: string;
+  account_id: string | null;
+  organization_id: string;
+  token_hash: Buffer;
+  stop_hash: Buffer;
+  reason: string;
+  reach: string;
+  ip: string;
+  user_agent: string;
+  known_browser: boolean;
+  created_at: number;
+  expires_at: number;
+  state: EmergencyRequestState;
+  claimed_by: string | null;
+  claimed_by_name: string | null;
+  answer: string | null;
+  decided_at: number | null;
 }
 
 export interface NoticeRow {

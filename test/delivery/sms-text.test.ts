@@ -26,9 +26,20 @@ describe.each(LOCALES)('in %s', (locale) => {
     expect(all[0]).toMatch(/^Regain ?:/);
   });
 
+  test.each([
+    { template: 'emergency-half', code: '7K2M-7K2M-7K2M-7K2M' },
+    { template: 'emergency-request' },
+    { template: 'emergency-request-refused' },
+  ] as const)('$template: one part of GSM-7, no link', (content) => {
+    const text = writeSms(content, locale, ISSUER);
+    expect(septets(text)).toBeLessThanOrEqual(160);
+    expect(text).not.toMatch(/https?:|www\.|example/);
+    expect(text.startsWith('code' in content ? content.code : 'Regain')).toBe(true);
+  });
+
   test('only typography is lost to the alphabet: no word is spelt wrong', () => {
     const words = Object.entries(texts(locale, 'messages')).filter(([key]) => /^sms_|_sms$/.test(key));
-    expect(words.length).toBe(NOTICES.length + 3);
+    expect(words.length).toBe(NOTICES.length + 6);
     const letters = words.map(([, text]) => text.replaceAll(/[’\u00a0\u202f]|\{\{\w+\}\}/g, ''));
     expect(letters.filter((text) => toGsm7(text) !== text)).toEqual([]);
   });

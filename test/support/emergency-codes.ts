@@ -1,4 +1,5 @@
-import { type EmergencyCodeRequest, issueEmergencyCode } from '../../src/flows/administration/issue-emergency-code.ts';
+import type { EmergencyCodeRequest } from '../../src/flows/administration/emergency-code-terms.ts';
+import { issueEmergencyCode } from '../../src/flows/administration/issue-emergency-code.ts';
 import type { AdministrationPorts } from '../../src/flows/ports-administration.ts';
 
 /** An emergency code on an operator's word, in groups as its owner hears it over the phone. */

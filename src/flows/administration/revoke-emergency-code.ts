@@ -1,9 +1,10 @@
 import { announce } from '../announce.ts';
 import { revokeEmergencyCodes } from '../new-emergency-code.ts';
-import { type Refused, refused } from '../outcome.ts';
+import type { Refused } from '../outcome.ts';
 import type { AdministrationPorts } from '../ports-administration.ts';
-import { findAccount } from './find-account.ts';
 import { NO_VISITOR } from './no-visitor.ts';
+import { onAccount } from './on-account.ts';
+import { record, type Why } from './record.ts';
 
 export interface EmergencyCodeRevoked {
   readonly outcome: 'revoked';
@@ -14,25 +15,21 @@ export interface EmergencyCodeRevoked {
 }
 
 /** Takes back the emergency code of an account; what was signed in with it ends at once, tokens included. Audited; the owner is told. */
-export async function revokeEmergencyCode(
+export function revokeEmergencyCode(
   ports: AdministrationPorts,
   identifier: string,
-): Promise<EmergencyCodeRevoked | Refused<'unknown-user'>> {
-  const found = await findAccount(ports, identifier);
-  if (!found) return refused('unknown-user');
-  return ports.store.transaction(async (tx) => {
-    const account = await tx.accounts.loadForUpdate(found.id);
-    if (!account) return refused('unknown-user');
+  why: Why = {},
+): Promise<EmergencyCodeRevoked | Refused<'unknown-user' | 'not-allowed'>> {
+  return onAccount(ports, identifier, 'issue-emergency-code', async (tx, account): Promise<EmergencyCodeRevoked> => {
     const { revoked, sessions } = await revokeEmergencyCodes(ports, tx, account.id);
     if (revoked.length === 0) return { outcome: 'revoked', sub: account.id, changed: false, sessionsEnded: 0 };
     const about = { kind: 'emergency-code-revoked', visitor: NO_VISITOR, removed: revoked } as const;
     const notice = await announce(ports, tx, account, about);
-    await tx.audit.append({
+    await record(ports, tx, {
       kind: 'emergency-code.revoked',
       accountId: account.id,
       organizationId: account.organizationId,
-      actor: 'cli',
-      details: { by: ports.by, sessions_ended: sessions, notice },
+      details: { sessions_ended: sessions, notice, ...why },
     });
     return { outcome: 'revoked', sub: account.id, changed: true, sessionsEnded: sessions };
   });

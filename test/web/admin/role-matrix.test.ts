@@ -7,6 +7,7 @@ import { addOrganization, type Person } from '../../support/people.ts';
 import { openConsole } from '../account/console.ts';
 import type { Browser } from '../recovery/browser.ts';
 import { useWorld } from '../recovery/world.ts';
+import { fileRequest } from './requests.ts';
 import { grant, openAdmin, staff } from './staff.ts';
 
 const world = useWorld();
@@ -37,6 +38,11 @@ const MATRIX: Readonly<Record<string, { readonly get?: string; readonly post?: s
   '/admin/users/:id/devices/:device': { get: 's--ooz', post: 's--ooz' },
   '/admin/users/:id/restore-code': { get: 's--ooz', post: 's--ooz' },
   '/admin/users/:id/restore-code/letter': { get: 's-oooz', post: 's--ooz' },
+  '/admin/users/:id/emergency-code': { get: 's--ooz', post: 's--ooz' },
+  '/admin/users/:id/emergency-code/approve': { get: 's--ooz', post: 's--ooz' },
+  '/admin/users/:id/revoke-emergency-code': { get: 's--ooz', post: 's--ooz' },
+  '/admin/requests': { get: 's-oooz' },
+  '/admin/requests/:request': { get: 's--ooz', post: 's--ooz' },
   '/admin/audit': { get: 's---oz' },
   '/admin/audit/export': { get: 's---oz', post: 's---oz' },
   '/admin/audit/verify': { get: 's---oz', post: 's---oz' },
@@ -49,6 +55,8 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/admin/users/:id/devices/:device': { reason: '' },
   '/admin/users/:id/restore-code': { reason: '' },
   '/admin/users/:id/restore-code/letter': { letter: '' },
+  '/admin/users/:id/emergency-code/approve': { proposal: '', decision: 'approve' },
+  '/admin/requests/:request': { want: 'claim' },
   '/admin/audit/export': { format: 'ndjson' },
 };
 
@@ -72,6 +80,7 @@ function adminRoutes() {
 let browsers: ReadonlyMap<Who, Browser>;
 let target: Person;
 let device: string;
+let request: string;
 
 beforeAll(async () => {
   await world().policy(PRESETS['restore-code']);
@@ -80,6 +89,7 @@ beforeAll(async () => {
   target = await world().person();
   device =
     (await world().ports.store.accounts.load(target.id))?.credentials.find(({ kind }) => kind === 'totp')?.id ?? '';
+  request = await fileRequest(world(), target);
   const people: Readonly<Record<Exclude<Who, 'nobody'>, Person>> = {
     person: await world().person(),
     elsewhere: await staff(world(), 'operator', elsewhere),
@@ -98,7 +108,7 @@ beforeAll(async () => {
 }, 120_000);
 
 const addressOf = (path: string): string =>
-  path.replace(':id', target.id).replace(':device', device).replace(':seq', '1');
+  path.replace(':id', target.id).replace(':device', device).replace(':seq', '1').replace(':request', request);
 
 /** What somebody got, in one letter. A browser that is sent away is not followed. */
 async function letter(response: Response): Promise<string> {
@@ -161,7 +171,7 @@ describe('A24 every address of the console, by every role', () => {
 });
 
 describe('A24 on whom', () => {
-  const ACTS = ['suspend', 'end-sessions', 'restore-code'] as const;
+  const ACTS = ['suspend', 'end-sessions', 'restore-code', 'emergency-code', 'revoke-emergency-code'] as const;
 
   test('an operator acts neither on himself, nor on another operator, nor on an admin; an admin not on himself', async () => {
     const [operator, other, admin] = [

@@ -1,7 +1,7 @@
 import * as oidc from 'openid-client';
 import { beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { PRESETS } from '../../../src/domain/presets.ts';
-import type { EmergencyCodeRequest } from '../../../src/flows/administration/issue-emergency-code.ts';
+import type { EmergencyCodeRequest } from '../../../src/flows/administration/emergency-code-terms.ts';
 import { revokeEmergencyCode } from '../../../src/flows/administration/revoke-emergency-code.ts';
 import { postOnly } from '../../attacks/support/browsers.ts';
 import { issueCode } from '../../support/emergency-codes.ts';

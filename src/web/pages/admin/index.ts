@@ -6,9 +6,13 @@ import { entryPage } from './log/entry.ts';
 import { exportPage } from './log/export.ts';
 import { logPage } from './log/list.ts';
 import { verifyPage } from './log/verify.ts';
+import { requestsPage } from './requests/list.ts';
+import { requestPage } from './requests/one.ts';
 import { actPage } from './users/act.ts';
 import { ACTS } from './users/acts.ts';
+import { approvePage } from './users/approve.ts';
 import { createPage } from './users/create.ts';
+import { emergencyCodePage } from './users/emergency-code.ts';
 import { letterPage } from './users/letter.ts';
 import { listPage } from './users/list.ts';
 import { userPage } from './users/one.ts';
@@ -24,6 +28,10 @@ const MAKERS: readonly PageMaker[] = [
   unpairPage,
   restoreCodePage,
   letterPage,
+  emergencyCodePage,
+  approvePage,
+  requestsPage,
+  requestPage,
   logPage,
   exportPage,
   verifyPage,

@@ -6,11 +6,12 @@ import type { PageContext } from '../../frame/page.ts';
 /** The sections of the operators' console, in the order of its line of links; `role`: who has it at all. */
 const SECTIONS = {
   users: { path: '/admin/users', name: 'admin:users' },
+  requests: { path: '/admin/requests', name: 'admin:requests' },
   log: { path: '/admin/audit', name: 'admin:log', role: 'admin' },
 } as const satisfies Record<string, { path: string; name: TextKey; role?: HeldRole['role'] }>;
 export type Section = keyof typeof SECTIONS;
 
-const ORDER: readonly Section[] = ['users', 'log'];
+const ORDER: readonly Section[] = ['users', 'requests', 'log'];
 
 /** Whether somebody has the section anywhere. */
 export function hasSection(roles: readonly HeldRole[], section: Section): boolean {

@@ -6,6 +6,7 @@ import { type Answer, render, seeOther } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { newPasswordPage } from '../new-password/new-password.ts';
 import { readOrigin } from '../sign-in/origin.ts';
+import { requestPath } from './request-path.ts';
 import {
   CODE,
   isAnswer,
@@ -94,6 +95,7 @@ function show(ctx: PageContext, walk: Proven): Answer {
         : verdict.verdict === 'wait'
           ? ctx.t(`recovery:wait_${verdict.why}`, { when: formatDateTime(ctx.locale, verdict.until) })
           : '',
+    ask: requestPath(ctx, account.policy),
     support: ctx.brand.supportHref,
     links: linksOf(ctx),
   };

@@ -12,6 +12,7 @@ import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { againRefused, passwordRefused } from '../recovery/refusals.ts';
 import { factorRefusalText, failing, waitWords } from '../sign-in/refusal-text.ts';
+import { requestPath } from './request-path.ts';
 import {
   addressOf,
   EMAIL,
@@ -153,7 +154,7 @@ function showWay(ctx: PageContext, walk: Proven, settings: PageSettings = {}): A
         ]
       : []),
   ];
-  const locals = { username: account.username, ways, links: linksOf(ctx) };
+  const locals = { ask: requestPath(ctx, account.policy), username: account.username, ways, links: linksOf(ctx) };
   return render('emergency/way', ctx.t('emergency:way_title'), locals, { returnTo: WAY, ...settings });
 }
 

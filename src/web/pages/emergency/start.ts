@@ -6,6 +6,7 @@ import { type PageContext, page } from '../../frame/page.ts';
 import { greet, requestOf } from '../recovery/lost-credentials.ts';
 import { networkRefused } from '../recovery/refusals.ts';
 import { failing, passwordRefusalText } from '../sign-in/refusal-text.ts';
+import { requestPath } from './request-path.ts';
 import { linksOf, START, STEP } from './walk.ts';
 
 const form = z.object({ username: field(320), password: field().optional() });
@@ -58,6 +59,13 @@ async function beginnings({ ports, organization }: PageContext) {
 
 async function show(ctx: PageContext, username: string, settings: PageSettings = {}): Promise<Answer> {
   const begins = await beginnings(ctx);
-  const locals = { username, offered: begins.length > 0, password: begins.includes('password'), links: linksOf(ctx) };
+  const policy = (await ctx.ports.store.accounts.policyFor(ctx.organization.id))?.policy;
+  const locals = {
+    ask: requestPath(ctx, policy),
+    username,
+    offered: begins.length > 0,
+    password: begins.includes('password'),
+    links: linksOf(ctx),
+  };
   return render('emergency/start', ctx.t('emergency:title'), locals, { returnTo: START, ...settings });
 }

@@ -5,6 +5,7 @@ import type { RecoveryOptions } from '../../../flows/recovery-options.ts';
 import { formatDateTime } from '../../../i18n/dates.ts';
 import { type Answer, render } from '../../frame/answer.ts';
 import type { PageContext } from '../../frame/page.ts';
+import { requestPath } from '../emergency/request-path.ts';
 import { CHOOSE } from './walk.ts';
 
 const ICONS: Readonly<Record<RecoveryGoal, string>> = {
@@ -32,6 +33,7 @@ export function showOptions(ctx: PageContext, account: Account, { open, closed }
       goal: ctx.t(`recovery:${open.length > 0 ? 'closed' : 'goal'}_${goal}`),
       text: why(ctx, verdict),
     })),
+    ask: requestPath(ctx, account.policy),
     support: ctx.brand.supportHref,
   };
   const title = open.length > 0 ? ctx.t('recovery:choose_title') : ctx.t('recovery:nothing_open_title');

@@ -6,6 +6,7 @@ import { RESEND_AFTER_MS } from '../../../flows/send-sms-code.ts';
 import { type Answer, type PageSettings, render, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
+import { requestPath } from '../emergency/request-path.ts';
 import { dropLink } from '../links/link-note.ts';
 import { againRefused, emailCodeRefused } from './refusals.ts';
 import { CHOOSE, endOf, journeyHere, OVER, SENT, START } from './walk.ts';
@@ -56,7 +57,8 @@ async function waiting(ctx: PageContext): Promise<Journey | Answer> {
   return isMailboxProven(journey) ? seeOther(CHOOSE) : journey;
 }
 
-function show(ctx: PageContext, journey: Journey, settings: PageSettings = {}): Answer {
+async function show(ctx: PageContext, journey: Journey, settings: PageSettings = {}): Promise<Answer> {
+  const policy = (await ctx.ports.store.accounts.policyFor(ctx.organization.id))?.policy;
   const { sentAt = 0, sends = 1 } = journey.state;
   const locals = {
     identifier: journey.identifier,
@@ -66,6 +68,7 @@ function show(ctx: PageContext, journey: Journey, settings: PageSettings = {}): 
     sends,
     restoring: journey.state.restoring === true,
     other: ctx.url(START),
+    ask: requestPath(ctx, policy),
     support: ctx.brand.supportHref,
   };
   return render('recovery/sent', ctx.t('recovery:sent_title'), locals, { returnTo: SENT, ...settings });

@@ -3,6 +3,7 @@ import type { TextKey } from '../../../i18n/translate.ts';
 import { type Answer, render } from '../../frame/answer.ts';
 import { clientName } from '../../frame/client-name.ts';
 import type { PageContext } from '../../frame/page.ts';
+import { requestPath } from '../emergency/request-path.ts';
 import { leavingOf, linksOf } from './links.ts';
 import { type SigningIn, signInPath } from './load.ts';
 
@@ -44,6 +45,9 @@ export function showDeadEnd(ctx: PageContext, at: SigningIn, reasons: readonly s
   const app = clientName(interaction.client, ctx.t);
   const links = linksOf(ctx, interaction);
   const [lost, support] = links;
+  // Not where the account is blocked: no code is issued then.
+  const ask = end === NO_FACTOR || end === NO_WAY ? requestPath(ctx, at.account?.policy) : undefined;
+  const asking = ask === undefined ? [] : [{ href: ask, text: ctx.t('emergency:request_link') }];
   const title = ctx.t(end.title, { app });
   return render(
     'sign-in/dead-end',
@@ -56,7 +60,7 @@ export function showDeadEnd(ctx: PageContext, at: SigningIn, reasons: readonly s
         action: ctx.url(signInPath(interaction.uid, '/decline')),
         hint: ctx.t('factor:continue_without_hint', { app }),
       },
-      links: end.way === 'lost' ? [support] : [],
+      links: end.way === 'lost' ? [...asking, support] : [],
       leaving: leavingOf(ctx, at).map(({ action, text }) => ({ action: ctx.url(action), text })),
     },
     { status: end.way === 'lost' ? 200 : 403, returnTo: signInPath(interaction.uid) },

@@ -31,6 +31,9 @@ export const PLACED = {
   'client.created': null,
   'keys.rotated': null,
   'account.closed': null,
+  'emergency-request.claimed': null,
+  'emergency-code.proposed': null,
+  'emergency-code.withdrawn': null,
   'audit.exported': null,
   'audit.verified': null,
 
@@ -93,6 +96,10 @@ export const PLACED = {
   'restore-code.forbidden': place('ban', 'organization', 'changes'),
   'restore-code.allowed': place('file-key', 'organization', 'changes'),
 
+  'emergency-request.filed': place('life-buoy', 'mail-asked', 'recoveries'),
+  'emergency-request.refused': place('ban', 'organization', 'recoveries'),
+  'emergency-request.stopped': place('ban', 'mailbox', 'recoveries'),
+  'emergency-request.aged': place('clock', 'automatic', 'recoveries'),
   'emergency-code.made': place('life-buoy', 'password-known', 'recoveries', 'changes'),
   'emergency-code.issued': place('life-buoy', 'organization', 'changes'),
   'emergency-code.used': place('life-buoy', 'password-known', 'sign-ins', 'recoveries'),

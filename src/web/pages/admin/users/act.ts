@@ -56,6 +56,7 @@ export type ActName =
   | 'forbid-restoring'
   | 'allow-restoring'
   | 'invite'
+  | 'revoke-emergency-code'
   | 'confirm-role';
 
 export function actPage(act: UserAct<ActName>): PageMaker {

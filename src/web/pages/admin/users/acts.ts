@@ -3,6 +3,7 @@ import { forbidRestoring } from '../../../../flows/administration/forbid-restori
 import { inviteAccount, isSetUp } from '../../../../flows/administration/invite-account.ts';
 import { requireNewFactor } from '../../../../flows/administration/require-new-factor.ts';
 import { type OnContested, resumeAccount } from '../../../../flows/administration/resume-account.ts';
+import { revokeEmergencyCode } from '../../../../flows/administration/revoke-emergency-code.ts';
 import { confirmRoles } from '../../../../flows/administration/roles.ts';
 import { suspendAccount } from '../../../../flows/administration/suspend-account.ts';
 import type { Account } from '../../../../flows/ports.ts';
@@ -120,6 +121,19 @@ export const ACTS: readonly UserAct<ActName>[] = [
     async perform({ ports }, { id }) {
       const done = await inviteAccount(ports, id);
       return done.outcome === 'refused' ? done : { said: 'admin:said_invited' };
+    },
+  },
+  {
+    name: 'revoke-emergency-code',
+    act: 'issue-emergency-code',
+    offered: ({ emergencyCode }) => emergencyCode !== null,
+    happens: ({ ctx: { t } }) => [t('admin:revoke_emergency_1'), t('admin:revoke_emergency_2'), t('admin:told')],
+    reason: true,
+    danger: true,
+    async perform({ ports }, { id }, { reason }) {
+      const done = await revokeEmergencyCode(ports, id, { reason });
+      if (done.outcome === 'refused') return done;
+      return { said: 'admin:said_emergency_revoked', values: { count: done.sessionsEnded } };
     },
   },
   {

@@ -10,6 +10,7 @@ import { type Desk, may } from '../desk.ts';
 import { lineOf, namesIn } from '../log/words.ts';
 import { hasSection } from '../sections.ts';
 import { ACTS } from './acts.ts';
+import { mayIssueEmergencyCode } from './emergency-code.ts';
 import { LIST, USER, userPath } from './paths.ts';
 import { mayIssue } from './restore-code.ts';
 import { waysOf } from './routes.ts';
@@ -30,7 +31,7 @@ export const userPage = adminPage(USER, {
       contacts: contactsOf(desk, account),
       devices: await devicesOf(desk, account),
       ways: waysOf(desk, account),
-      acts: actsOn(desk, account),
+      acts: [...(await approvalOf(desk, account)), ...actsOn(desk, account)],
       noActs: t(account.id === desk.operator.account.id ? 'admin:acts_own' : 'admin:acts_none'),
       log: await newest(desk, account),
       more: seesLog ? ctx.url(`/admin/audit?user=${encodeURIComponent(account.id)}`) : undefined,
@@ -66,9 +67,18 @@ function factsOf({ ctx }: Desk, account: Account) {
     { key: t('admin:fact_created'), value: formatDate(locale, account.createdAt) },
     { key: t('admin:fact_recovered'), value: at(account.recoveredAt) },
     ...(account.suspendedAt === null ? [] : [{ key: t('admin:fact_suspended'), value: at(account.suspendedAt) }]),
+    ...emergencyFacts(ctx, account),
     ...(account.closesAt === null ? [] : [{ key: t('admin:fact_closes'), value: at(account.closesAt) }]),
     ...(roles.length > 0 ? [{ key: t('admin:fact_roles'), value: roles }] : []),
   ];
+}
+
+/** That a code is out, and for how much: never which. */
+function emergencyFacts({ t, locale }: Desk['ctx'], { emergencyCode }: Account) {
+  if (!emergencyCode) return [];
+  const uses = t('admin:emergency_uses_left', { count: emergencyCode.usesLeft });
+  const until = t('admin:emergency_until', { until: formatDateTime(locale, emergencyCode.expiresAt) });
+  return [{ key: t('admin:fact_emergency'), value: [uses, until] }];
 }
 
 /** Addresses and numbers, in full for those who may see them so. */
@@ -122,6 +132,7 @@ const ICONS: Readonly<Record<string, string>> = {
   'forbid-restoring': 'ban',
   'allow-restoring': 'undo-2',
   invite: 'mail',
+  'revoke-emergency-code': 'life-buoy',
   'confirm-role': 'check',
 };
 
@@ -135,14 +146,36 @@ function actsOn(desk: Desk, account: Account) {
     hint: t(`admin:act_${name}_hint`),
     href: ctx.url(userPath(account.id, `/${name}`)),
   }));
-  if (!mayIssue(desk, account)) return acts;
-  const issue = {
-    icon: 'file-key',
-    text: t('admin:act_restore-code'),
-    hint: t('admin:act_restore-code_hint'),
-    href: ctx.url(userPath(account.id, '/restore-code')),
-  };
-  return [issue, ...acts];
+  const issues = [
+    { offered: mayIssue(desk, account), icon: 'file-key', name: 'restore-code' },
+    { offered: mayIssueEmergencyCode(desk, account), icon: 'life-buoy', name: 'emergency-code' },
+  ] as const;
+  const issued = issues
+    .filter(({ offered }) => offered)
+    .map(({ icon, name }) => ({
+      icon,
+      text: t(`admin:act_${name}`),
+      hint: t(`admin:act_${name}_hint`),
+      href: ctx.url(userPath(account.id, `/${name}`)),
+    }));
+  return [...issued, ...acts];
+}
+
+/** A code that waits for a second operator, to whoever may issue one. */
+async function approvalOf(desk: Desk, account: Account) {
+  if (!may(desk, 'issue-emergency-code', account)) return [];
+  const proposal = await desk.ports.store.codeProposals.open(account.id, desk.ports.now());
+  if (!proposal) return [];
+  const { t } = desk.ctx;
+  const own = proposal.proposedBy === desk.operator.account.id;
+  return [
+    {
+      icon: 'users',
+      text: t(own ? 'admin:act_proposal_own' : 'admin:act_proposal'),
+      hint: t('admin:act_proposal_hint', { by: proposal.proposedByName }),
+      href: desk.ctx.url(userPath(account.id, '/emergency-code/approve')),
+    },
+  ];
 }
 
 /** The newest lines about this account. Whoever may see somebody may see what happened to them; the whole log is for admins. */

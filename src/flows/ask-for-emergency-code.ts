@@ -1,0 +1,178 @@
+import type { Message } from '../domain/message.ts';
+import { whoHears } from './announce.ts';
+import { type Refused, refused } from './outcome.ts';
+import type { Account, EmergencyRequest, Ports, Repositories, Visitor } from './ports.ts';
+import { tooManyFrom } from './recovery-mail.ts';
+
+const DAY_MS = 86_400_000;
+/** So long a request waits for an operator. */
+export const REQUEST_MS = 7 * DAY_MS;
+/** So many a day for one account, from browsers that it knows and again from others; what is more is seen by nobody. */
+const MOST_A_DAY = 3;
+export const LONGEST = { reason: 500, reach: 200 } as const;
+
+export interface Asked {
+  readonly identifier: string;
+  readonly organizationId: string;
+  readonly reason: string;
+  readonly reach: string;
+}
+
+/**
+ * "I can't do any of these" (SPEC M6): asks the operators for an emergency code. The answer is the same in content and time for every name
+ * (ATTACKS A11): one that nobody has gets a request, and a page that shows its state, which no operator sees. Every address and number of a
+ * real account is told, with a link that stops it. Nothing is sent to the address that is given here, now or later: it is for people to read.
+ * `token`: of the page with its state.
+ */
+export async function askForEmergencyCode(
+  ports: Ports,
+  visitor: Visitor,
+  asked: Asked,
+): Promise<{ readonly outcome: 'filed'; readonly token: string } | Refused<'slow-down' | 'no-reason' | 'no-reach'>> {
+  const [reason, reach] = [inOneLine(asked.reason, LONGEST.reason), inOneLine(asked.reach, LONGEST.reach)];
+  if (reason === '') return refused('no-reason');
+  if (reach === '') return refused('no-reach');
+  const crowded = await tooManyFrom(ports, visitor, asked.identifier);
+  if (crowded) return crowded;
+  return ports.evenly(async () => {
+    const found = await ports.store.accounts.findByIdentifier(asked.identifier);
+    const token = ports.crypto.token();
+    await ports.store.transaction(async (tx) => {
+      const account = found && (await tx.accounts.loadForUpdate(found.id));
+      const known = await isKnown(tx, ports, account, visitor);
+      const real = account && (await mayFile(tx, account, known, ports.now())) ? account : undefined;
+      await file(ports, tx, real, { ...asked, reason, reach, token, known }, visitor);
+    });
+    return { outcome: 'filed', token };
+  });
+}
+
+/** Asked for nobody too, so that it takes as long. */
+async function isKnown(
+  tx: Repositories,
+  { crypto }: Ports,
+  account: Account | undefined,
+  { deviceHash }: Visitor,
+): Promise<boolean> {
+  return deviceHash !== null && tx.devices.isKnown(account?.id ?? crypto.uuid(), deviceHash);
+}
+
+async function mayFile(tx: Repositories, account: Account, known: boolean, now: number): Promise<boolean> {
+  if (account.suspendedAt !== null || !account.policy.emergencyCode.operator.requests) return false;
+  return (await tx.emergencyRequests.countSince(account.id, now - DAY_MS, known)) < MOST_A_DAY;
+}
+
+async function file(
+  ports: Ports,
+  tx: Repositories,
+  account: Account | undefined,
+  asked: Asked & { readonly token: string; readonly known: boolean },
+  visitor: Visitor,
+): Promise<void> {
+  const now = ports.now();
+  const [id, stop] = [ports.crypto.uuid(), ports.crypto.token()];
+  await tx.emergencyRequests.add({
+    id,
+    accountId: account?.id ?? null,
+    organizationId: account?.organizationId ?? asked.organizationId,
+    tokenHash: ports.crypto.hashToken(asked.token),
+    stopHash: ports.crypto.hashToken(stop),
+    reason: asked.reason,
+    reach: asked.reach,
+    ip: visitor.ip,
+    userAgent: visitor.userAgent,
+    knownBrowser: asked.known,
+    createdAt: now,
+    expiresAt: now + REQUEST_MS,
+  });
+  if (!account) return;
+  const circumstances = { at: now, ip: visitor.ip, userAgent: visitor.userAgent };
+  const link = `${ports.issuer}/emergency-access/stop/${stop}`;
+  for (const message of toEverybody(account, now, now + REQUEST_MS, {
+    template: 'emergency-request',
+    link,
+    circumstances,
+  }))
+    await tx.outbox.send(message);
+  await tx.audit.append(
+    {
+      kind: 'emergency-request.filed',
+      accountId: account.id,
+      organizationId: account.organizationId,
+      actor: 'user',
+      details: { request: id, known_browser: asked.known },
+    },
+    visitor,
+  );
+}
+
+/** An e-mail to every address that hears of things, and an SMS without a link to every number. */
+export function toEverybody(
+  account: Account,
+  now: number,
+  expiresAt: number,
+  content: Extract<Message, { channel: 'email' }>['content'] & {
+    readonly template: 'emergency-request' | 'emergency-request-refused';
+  },
+): Message[] {
+  const envelope = {
+    locale: account.locale,
+    accountId: account.id,
+    organizationId: account.organizationId,
+    expiresAt,
+  };
+  return whoHears(account, now).map(({ kind, value }) =>
+    kind === 'email'
+      ? { ...envelope, to: value, channel: 'email', content }
+      : { ...envelope, to: value, channel: 'sms', content: { template: content.template } },
+  );
+}
+
+/** The state of a request, to whoever has its address; one that nobody asked for is not found. */
+export async function stateOfRequest(
+  ports: Pick<Ports, 'store' | 'crypto' | 'now'>,
+  token: string,
+): Promise<Pick<EmergencyRequest, 'state' | 'answer' | 'createdAt' | 'expiresAt'> | undefined> {
+  const found = await ports.store.emergencyRequests.byToken(ports.crypto.hashToken(token));
+  if (!found) return undefined;
+  const { answer, createdAt, expiresAt } = found;
+  const state = found.state === 'open' && expiresAt <= ports.now() ? 'aged' : found.state;
+  return { state, answer, createdAt, expiresAt };
+}
+
+/** Whether the link that stops a request still has something to stop. Reads only. */
+export async function isStoppable(ports: Pick<Ports, 'store' | 'crypto' | 'now'>, token: string): Promise<boolean> {
+  const found = await ports.store.emergencyRequests.byStop(ports.crypto.hashToken(token));
+  return found?.state === 'open' && found.expiresAt > ports.now();
+}
+
+/**
+ * "I did not ask": whoever reads the messages of the account stops the request. It takes away and gives nothing, so the link is enough; an owner
+ * whose mailbox a thief reads goes to the help desk in person.
+ */
+export async function stopRequest(ports: Ports, visitor: Visitor, token: string): Promise<boolean> {
+  const found = await ports.store.emergencyRequests.byStop(ports.crypto.hashToken(token));
+  const { accountId } = found ?? { accountId: null };
+  if (!found || accountId === null) return false;
+  return ports.store.transaction(async (tx) => {
+    const account = await tx.accounts.loadForUpdate(accountId);
+    if (!account || !(await tx.emergencyRequests.decide(found.id, 'stopped', ports.now()))) return false;
+    await tx.audit.append(
+      {
+        kind: 'emergency-request.stopped',
+        accountId,
+        organizationId: account.organizationId,
+        actor: 'user',
+        details: { request: found.id },
+      },
+      visitor,
+    );
+    return true;
+  });
+}
+
+/** Without line ends, control characters and what turns the direction of writing (ATTACKS A28). */
+function inOneLine(typed: string, longest: number): string {
+  const plain = typed.toWellFormed().replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+  return Array.from(plain.trim()).slice(0, longest).join('');
+}
