@@ -5,7 +5,7 @@ import { sha256 } from './text.ts';
 
 /**
  * Failures under keys such as "password of this account, strangers". Keys are kept as SHA-256: they may name a person. The
- * counting is one call of `count_attempt` (migration 0002), atomic whether or not it runs in a transaction.
+ * counting is one call of `count_attempt` (migration 0017), atomic whether or not it runs in a transaction.
  */
 export function attemptsOn(db: Database): Attempts {
   return {

@@ -32,7 +32,9 @@ async function tried({ browser, page }: Door, code: string): Promise<string> {
 test('A15 a code is taken once; the one before it, and itself again, by nobody; the next one is', async () => {
   const person = await world().person();
   const [before, now, next] = [person.code(), person.code(STEP), person.code(2 * STEP)];
-  const [first, second, third] = [await asked(person), await asked(person), await asked(person)];
+  const doors = await Promise.all([1, 2, 3].map(() => asked(person)));
+  const [first, second, third] = doors;
+  if (!first || !second || !third) throw new Error('three doors');
   world().later(STEP);
   expect(await tried(first, now)).toBe('in');
   expect(await tried(second, now)).toContain('used');

@@ -28,6 +28,12 @@ it('A12: attempts that come while another one is being counted wait for it', asy
   expect(results.filter(({ allowed }) => allowed)).toHaveLength(FREE_ATTEMPTS - 1);
 });
 
+it('A13: attempts in flight together are all free, whichever of them read the clock first', async () => {
+  const { store, clock } = fixture();
+  for (const early of [0, 1, 2])
+    expect(await store.attempts.count(['together'], DELAYS, clock.now - early)).toEqual({ allowed: true });
+});
+
 it('A12: many keys in any order neither deadlock nor let more through', async () => {
   const { store, clock } = fixture();
   const keys = ['a', 'b', 'c', 'd'];
