@@ -109,7 +109,7 @@ it.each(['en', 'fr'] as const)(
   '%s: somebody asks, one operator proposes, another approves, and both halves sign in',
   async (language) => {
     const words = WORDS[language];
-    const locale = language === 'fr' ? 'fr-CH' : 'en';
+    const locale = language === 'fr' ? 'fr-CH' : 'en-GB';
     const person = await world.person({ locale: language });
     const asking = await world.visit(locale);
     const { page } = asking;
