@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { generateSync } from 'otplib';
 import { createAccount } from '../../src/flows/administration/create-account.ts';
 import { enrolTotpByCli } from '../../src/flows/administration/enrol-totp-by-cli.ts';
-import type { AdministrationPorts } from '../../src/flows/ports-administration.ts';
+import type { AdministrationPorts } from '../../src/flows/ports/administration.ts';
 import type { Clock } from './clock.ts';
 
 export interface PersonWish {

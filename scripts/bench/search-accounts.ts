@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { Pool } from 'pg';
-import { PEOPLE_FILTERS, type PeopleQuery } from '../../src/flows/ports-people.ts';
+import { PEOPLE_FILTERS, type PeopleQuery } from '../../src/flows/ports/people.ts';
 import { peopleOn } from '../../src/store/administration/people.ts';
 import { databaseOn } from '../../src/store/database.ts';
 import { startEmbedded } from '../../src/store/embedded/index.ts';

@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/decide.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import type { AccountShown, RouteShown } from '../flows/administration/show-account.ts';
 import type { Account, Credential } from '../flows/ports.ts';
 import { type Answer, isoTime } from './answer.ts';

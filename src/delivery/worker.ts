@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Message } from '../domain/message.ts';
+import type { OutboxRecords } from '../flows/ports/jobs.ts';
 import type { AuditLog } from '../flows/ports.ts';
-import type { OutboxRecords } from '../flows/ports-jobs.ts';
 import { type EmailDriver, type Handover, type SmsDriver, TemporaryFailure } from './driver.ts';
 import { renderMessage } from './render-message.ts';
 

@@ -1,7 +1,7 @@
 import { createAccount } from '../flows/administration/create-account.ts';
 import { enrolTotpByCli } from '../flows/administration/enrol-totp-by-cli.ts';
+import type { AdministrationPorts } from '../flows/ports/administration.ts';
 import type { Account } from '../flows/ports.ts';
-import type { AdministrationPorts } from '../flows/ports-administration.ts';
 
 /**
  * Made up for the demo only; `REGAIN_DEMO` is refused in production (ASVS 6.3.2). The numbers are the ones that every

@@ -1,5 +1,5 @@
-import type { AdministrationPorts } from '../flows/ports-administration.ts';
-import type { Clients } from '../flows/ports-provider.ts';
+import type { AdministrationPorts } from '../flows/ports/administration.ts';
+import type { Clients } from '../flows/ports/provider.ts';
 
 export const DEMO_CLIENT_ID = 'demo-application';
 

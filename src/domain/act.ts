@@ -1,8 +1,8 @@
 import { type Acr, satisfies } from './assurance.ts';
 import type { Standing } from './credential.ts';
-import { isBound } from './decide.ts';
 import type { Repair } from './emergency-code.ts';
 import type { Policy } from './policy.ts';
+import { isBound } from './way.ts';
 
 /**
  * What an owner does in the account console. `look`, `describe` (names, language) and `take-away` (switch off, block, end sessions,

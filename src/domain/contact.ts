@@ -1,9 +1,10 @@
 import { CONTESTABLE_FOR_MS } from './contest.ts';
 import type { Standing } from './credential.ts';
-import { decide, isBound } from './decide.ts';
+import { decide } from './decide.ts';
 import { maskEmail } from './email-address.ts';
 import { maskPhone } from './phone.ts';
 import type { Policy } from './policy.ts';
+import { isBound } from './way.ts';
 
 export type ContactKind = 'email' | 'phone';
 

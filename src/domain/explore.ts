@@ -1,8 +1,9 @@
 import { type Acr, assurance, satisfies } from './assurance.ts';
 import type { HeldCredential, Standing } from './credential.ts';
-import { countedProofs, decide, type Effect } from './decide.ts';
+import { countedProofs, decide } from './decide.ts';
 import { type Goal, type Policy, RECOVERY_GOALS } from './policy.ts';
 import { countsAs, type Proof } from './proof.ts';
+import type { Effect } from './verdict.ts';
 
 /** A proof that somebody could give: of which kind, by which credential or contact point of the account. */
 export type Evidence = Pick<Proof, 'kind' | 'by'>;

@@ -1,6 +1,7 @@
 import type { HeldCredential, Standing } from './credential.ts';
-import { decide, isBound } from './decide.ts';
+import { decide } from './decide.ts';
 import type { Policy } from './policy.ts';
+import { isBound } from './way.ts';
 
 /**
  * Whether this credential can be replaced but not removed: it may still prove something, and without it nobody could sign in to the account

@@ -1,8 +1,8 @@
 import { recoveryAssurance } from '../domain/assurance.ts';
-import type { Effect, Verdict } from '../domain/decide.ts';
 import type { Journey } from '../domain/journey.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import { isAuthenticator } from '../domain/proof.ts';
+import type { Effect, Verdict } from '../domain/verdict.ts';
 import { announce } from './announce.ts';
 import { type NewRestoreCode, newRestoreCode } from './new-restore-code.ts';
 import { type Finished, type Gains, type Receipt, type Refused, refused } from './outcome.ts';

@@ -1,7 +1,7 @@
-import type { Verdict } from '../domain/decide.ts';
 import type { Journey, Method } from '../domain/journey.ts';
 import type { SecondFactorKind } from '../domain/policy.ts';
 import type { ProofKind } from '../domain/proof.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import type { Account } from './ports.ts';
 
 /**

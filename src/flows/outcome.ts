@@ -1,6 +1,6 @@
 import type { Assurance } from '../domain/assurance.ts';
-import type { Verdict } from '../domain/decide.ts';
 import type { Journey } from '../domain/journey.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import type { Account, NewCredential } from './ports.ts';
 import type { Undone } from './undo-contested.ts';
 

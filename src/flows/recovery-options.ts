@@ -1,6 +1,6 @@
-import type { Step, Verdict } from '../domain/decide.ts';
 import { RECOVERY_GOALS, type RecoveryGoal } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
+import type { Step, Verdict } from '../domain/verdict.ts';
 import type { Account, Ports } from './ports.ts';
 import { verdictByRestoreCode, verdictOn } from './standing.ts';
 

@@ -1,6 +1,6 @@
-import type { Verdict } from '../domain/decide.ts';
 import type { Journey, JourneyState } from '../domain/journey.ts';
 import { SHORT_CODE_DIGITS } from '../domain/one-time-code.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import { factorsOffered, nextPage } from './next.ts';
 import { type Advanced, type Refused, refused } from './outcome.ts';
 import type { Account, Contact, Ports, Repositories, Visitor } from './ports.ts';

@@ -1,10 +1,11 @@
 import type { Contested } from '../domain/contest.ts';
 import type { HeldEmergencyCode, Standing } from '../domain/credential.ts';
-import { type Aim, decide, type Verdict } from '../domain/decide.ts';
+import { decide } from '../domain/decide.ts';
 import { barOf, highestAcrOf } from '../domain/emergency-code.ts';
 import type { Journey } from '../domain/journey.ts';
 import type { Goal, Policy } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
+import type { Aim, Verdict } from '../domain/verdict.ts';
 import type { Account, Ports } from './ports.ts';
 
 const YEAR_MS = 365 * 86_400_000;

@@ -1,5 +1,6 @@
-import { decide, isBound } from '../domain/decide.ts';
+import { decide } from '../domain/decide.ts';
 import type { ProofKind } from '../domain/proof.ts';
+import { isBound } from '../domain/way.ts';
 import type { Account, Ports } from './ports.ts';
 import { standingOf } from './standing.ts';
 

@@ -1,5 +1,5 @@
 import { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider';
-import type { Clients, ProviderRecords } from '../flows/ports-provider.ts';
+import type { Clients, ProviderRecords } from '../flows/ports/provider.ts';
 import { clientMetadata } from './client-metadata.ts';
 
 /**

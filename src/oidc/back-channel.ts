@@ -1,5 +1,5 @@
 import type Provider from 'oidc-provider';
-import type { LogoutNotice } from '../flows/ports-jobs.ts';
+import type { LogoutNotice } from '../flows/ports/jobs.ts';
 
 /**
  * Tells one application that a session has ended (OpenID Connect Back-Channel Logout 1.0, 2.5). Nothing to do for one that did

@@ -1,6 +1,6 @@
 import { type AdapterPayload, errors, type Client as ProviderClient } from 'oidc-provider';
 import { type Acr, isAcr } from '../domain/assurance.ts';
-import type { Client } from '../flows/ports-provider.ts';
+import type { Client } from '../flows/ports/provider.ts';
 import { hashedSecret } from './secrets.ts';
 
 /** Client metadata of our own. The first two may stand in `Client.metadata`; the others come from the row. */

@@ -1,7 +1,7 @@
 import type { Configuration } from 'oidc-provider';
 import { ACR } from '../domain/assurance.ts';
 import { LOCALES } from '../domain/message.ts';
-import type { SigningKey } from '../flows/ports-provider.ts';
+import type { SigningKey } from '../flows/ports/provider.ts';
 import { CLAIMS, findAccount } from './account.ts';
 import { createAdapter } from './adapter.ts';
 import { checkOwnMetadata, OWN_METADATA, ownMetadataOf } from './client-metadata.ts';

@@ -1,5 +1,5 @@
 import type Provider from 'oidc-provider';
-import type { CurrentSession, Exchange } from '../flows/ports-interactions.ts';
+import type { CurrentSession, Exchange } from '../flows/ports/interactions.ts';
 import { findAccount } from './account.ts';
 import { isPastItsAge } from './checks/login.ts';
 import { owesSecondFactor } from './checks/re-register.ts';

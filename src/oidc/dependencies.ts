@@ -1,8 +1,8 @@
 import type { ProofKind } from '../domain/proof.ts';
 import type { EndedSession, EndReason } from '../flows/end-session.ts';
+import type { Exchange, ProviderPages } from '../flows/ports/interactions.ts';
+import type { Clients, ProviderRecords, SigningKeys } from '../flows/ports/provider.ts';
 import type { Accounts, Applications, Sessions } from '../flows/ports.ts';
-import type { Exchange, ProviderPages } from '../flows/ports-interactions.ts';
-import type { Clients, ProviderRecords, SigningKeys } from '../flows/ports-provider.ts';
 
 /** Everything that the provider is built on. */
 export interface OidcDependencies {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Interactions } from '../flows/ports-interactions.ts';
-import type { LogoutNotice } from '../flows/ports-jobs.ts';
-import type { SigningKey } from '../flows/ports-provider.ts';
+import type { Interactions } from '../flows/ports/interactions.ts';
+import type { LogoutNotice } from '../flows/ports/jobs.ts';
+import type { SigningKey } from '../flows/ports/provider.ts';
 import { tellLogout } from './back-channel.ts';
 import type { OidcDependencies } from './dependencies.ts';
 import { createProviderFactory } from './provider.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Interaction } from 'oidc-provider';
-import type { Exchange } from '../flows/ports-interactions.ts';
+import type { Exchange } from '../flows/ports/interactions.ts';
 import { type CookieNames, heldUids } from './cookies.ts';
 
 /**

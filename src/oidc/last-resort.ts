@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { ProviderPages } from '../flows/ports-interactions.ts';
+import type { ProviderPages } from '../flows/ports/interactions.ts';
 import { exchangeOf, write } from './pages.ts';
 
 type AnyContext = Pick<KoaContextWithOIDC, 'req' | 'res' | 'status' | 'body' | 'set'>;

@@ -1,6 +1,6 @@
 import type Provider from 'oidc-provider';
 import type { Interaction } from 'oidc-provider';
-import type { Exchange } from '../flows/ports-interactions.ts';
+import type { Exchange } from '../flows/ports/interactions.ts';
 import type { OidcDependencies } from './dependencies.ts';
 import { contextOf, unbind } from './held-interaction.ts';
 

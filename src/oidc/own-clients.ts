@@ -1,4 +1,4 @@
-import type { Client, Clients } from '../flows/ports-provider.ts';
+import type { Client, Clients } from '../flows/ports/provider.ts';
 
 /** Regain's consoles as clients of its own provider (DESIGN rule 8): they hold no session, they ask for one. */
 export const ACCOUNT_CLIENT_ID = 'regain-account';

@@ -1,6 +1,6 @@
 import { type ErrorOut, errors, type KoaContextWithOIDC, type Client as ProviderClient } from 'oidc-provider';
-import type { Exchange, ProviderPages, ProviderProblem, RenderedPage } from '../flows/ports-interactions.ts';
-import type { Client, Clients } from '../flows/ports-provider.ts';
+import type { Exchange, ProviderPages, ProviderProblem, RenderedPage } from '../flows/ports/interactions.ts';
+import type { Client, Clients } from '../flows/ports/provider.ts';
 
 /** oidc-provider's places for pages, filled by those that `web` renders. */
 export interface PageCallbacks {

@@ -1,5 +1,5 @@
 import OidcProvider from 'oidc-provider';
-import type { SigningKey } from '../flows/ports-provider.ts';
+import type { SigningKey } from '../flows/ports/provider.ts';
 import { createConfiguration } from './configuration.ts';
 import type { OidcDependencies } from './dependencies.ts';
 import { reportEvents } from './events.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { InteractionResults, Interaction as StoredInteraction } from 'oidc-provider';
 import { isAcr } from '../domain/assurance.ts';
-import type { Exchange, Interaction, InteractionResult, Interactions } from '../flows/ports-interactions.ts';
+import type { Exchange, Interaction, InteractionResult, Interactions } from '../flows/ports/interactions.ts';
 import { CHECK_UP } from './checks/check-up.ts';
 import { SIGNED_IN, signedInAs } from './checks/login.ts';
 import { RESTORE_CODE } from './checks/restore-code.ts';

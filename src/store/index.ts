@@ -1,6 +1,6 @@
+import type { Jobs, OutboxRecords } from '../flows/ports/jobs.ts';
+import type { Clients, Organizations, ProviderRecords, SigningKeys } from '../flows/ports/provider.ts';
 import type { Crypto, Limits, Live, Store } from '../flows/ports.ts';
-import type { Jobs, OutboxRecords } from '../flows/ports-jobs.ts';
-import type { Clients, Organizations, ProviderRecords, SigningKeys } from '../flows/ports-provider.ts';
 import { type AuditEntry, type AuditFilter, readAudit } from './audit-read.ts';
 import { type AuditVerdict, verifyAudit } from './audit-verify.ts';
 import { listenForChanges } from './changes.ts';

@@ -1,6 +1,6 @@
 import { fromKysely, PgBoss, type QueueOptions } from 'pg-boss';
 import type { Message } from '../domain/message.ts';
-import type { LogoutNotice } from '../flows/ports-jobs.ts';
+import type { LogoutNotice } from '../flows/ports/jobs.ts';
 import type { Database, StoreLog } from './database.ts';
 
 /** pg-boss keeps its tables here; `migrate` makes them. */

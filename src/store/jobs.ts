@@ -1,6 +1,6 @@
 import { type JobResult, PgBoss } from 'pg-boss';
 import { z } from 'zod';
-import type { Jobs } from '../flows/ports-jobs.ts';
+import type { Jobs } from '../flows/ports/jobs.ts';
 import type { StoreLog } from './database.ts';
 import { DELIVERY_QUEUES, JOBS_SCHEMA, LOGOUT_QUEUE } from './job-sender.ts';
 

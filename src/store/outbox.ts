@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Message } from '../domain/message.ts';
+import type { OutboxRecords } from '../flows/ports/jobs.ts';
 import type { Crypto, Outbox } from '../flows/ports.ts';
-import type { OutboxRecords } from '../flows/ports-jobs.ts';
 import type { Database } from './database.ts';
 import type { JobSender } from './job-sender.ts';
 import { isUuid, plainText } from './text.ts';

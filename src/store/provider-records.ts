@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import type { ProviderRecords } from '../flows/ports/provider.ts';
 import type { Crypto } from '../flows/ports.ts';
-import type { ProviderRecords } from '../flows/ports-provider.ts';
 import type { Database } from './database.ts';
 import { keysOf, recordContext } from './oidc-keys.ts';
 import { sha256 } from './text.ts';

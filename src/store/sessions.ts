@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { LogoutNotice } from '../flows/ports/jobs.ts';
 import type { Crypto, Sessions } from '../flows/ports.ts';
-import type { LogoutNotice } from '../flows/ports-jobs.ts';
 import type { Database } from './database.ts';
 import type { JobSender } from './job-sender.ts';
 import { recordContext } from './oidc-keys.ts';

@@ -1,6 +1,6 @@
 import { policySchema } from '../domain/policy.ts';
+import type { Clients, Organizations } from '../flows/ports/provider.ts';
 import type { Accounts } from '../flows/ports.ts';
-import type { Clients, Organizations } from '../flows/ports-provider.ts';
 import type { Changes } from './changes.ts';
 import type { Database } from './database.ts';
 import { remembered } from './remembered.ts';

@@ -1,8 +1,8 @@
 import { createHash, generateKeyPair, type JsonWebKey } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type Selectable, sql } from 'kysely';
+import type { SigningKey, SigningKeys } from '../flows/ports/provider.ts';
 import type { Crypto } from '../flows/ports.ts';
-import type { SigningKey, SigningKeys } from '../flows/ports-provider.ts';
 import type { Changes } from './changes.ts';
 import type { Database } from './database.ts';
 import { remembered } from './remembered.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { Taken } from '../flows/ports-administration.ts';
+import { Taken } from '../flows/ports/administration.ts';
 import type { Database } from './database.ts';
 
 const UNIQUE_VIOLATION = '23505';

@@ -1,4 +1,4 @@
-import type { AdministrationPorts } from '../flows/ports-administration.ts';
+import type { AdministrationPorts } from '../flows/ports/administration.ts';
 import type { Frame } from './frame/frame.ts';
 import type { Page } from './frame/page.ts';
 import { accountPage } from './pages/account/account.ts';

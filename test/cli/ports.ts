@@ -1,6 +1,6 @@
 import { createPasswords } from '../../src/crypto/passwords.ts';
 import { createTotp } from '../../src/crypto/totp.ts';
-import type { AdministrationPorts } from '../../src/flows/ports-administration.ts';
+import type { AdministrationPorts } from '../../src/flows/ports/administration.ts';
 import { administrationStoreOn } from '../../src/store/administration/index.ts';
 import { crypto, type Fixture, useStore } from '../store/fixture.ts';
 

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../src/domain/audit-event.ts';
 import type { Message } from '../../src/domain/message.ts';
+import type { OutboxRecords } from '../../src/flows/ports/jobs.ts';
 import type { AuditLog } from '../../src/flows/ports.ts';
-import type { OutboxRecords } from '../../src/flows/ports-jobs.ts';
 
 /** An outbox in memory that behaves as the port says; `state` is what stands in each row. */
 export function memoryOutbox() {

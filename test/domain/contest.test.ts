@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Act, CONTESTABLE_FOR_MS, withWhatFollowed } from '../../src/domain/contest.ts';
 import type { Standing } from '../../src/domain/credential.ts';
-import { decide, type Verdict } from '../../src/domain/decide.ts';
+import { decide } from '../../src/domain/decide.ts';
 import { type Policy, policySchema } from '../../src/domain/policy.ts';
 import { PRESETS } from '../../src/domain/presets.ts';
 import type { ProofKind } from '../../src/domain/proof.ts';
+import type { Verdict } from '../../src/domain/verdict.ts';
 import { complete, email, fresh, NOW, passkey, password, phone, proof, proofs, totp } from './account.ts';
 import { act, before, secret } from './before.ts';
 

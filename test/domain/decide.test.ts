@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Standing } from '../../src/domain/credential.ts';
-import { type Aim, decide, type Verdict } from '../../src/domain/decide.ts';
+import { decide } from '../../src/domain/decide.ts';
 import type { Goal, Policy } from '../../src/domain/policy.ts';
 import { PRESETS } from '../../src/domain/presets.ts';
 import type { ProofKind } from '../../src/domain/proof.ts';
+import type { Aim, Verdict } from '../../src/domain/verdict.ts';
 import { complete, email, fresh, NOW, passkey, password, phone, proofs, totp } from './account.ts';
 
 const trustid = PRESETS['password-sms'];

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { HeldRestoreCode, Standing } from '../../src/domain/credential.ts';
-import { decide, type Verdict } from '../../src/domain/decide.ts';
+import { decide } from '../../src/domain/decide.ts';
 import type { Goal, Policy } from '../../src/domain/policy.ts';
 import { PRESETS } from '../../src/domain/presets.ts';
 import type { ProofKind } from '../../src/domain/proof.ts';
+import type { Verdict } from '../../src/domain/verdict.ts';
 import { complete, fresh, NOW, password, proofs } from './account.ts';
 
 const preset = PRESETS['restore-code'];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { removeAccess } from '../../src/flows/account/remove-access.ts';
-import type { ProviderRecords } from '../../src/flows/ports-provider.ts';
+import type { ProviderRecords } from '../../src/flows/ports/provider.ts';
 import { addPerson, crypto as kit, totp, useStore, visitor } from '../store/fixture.ts';
 import type { Browser } from './support/browser.ts';
 import { arrive, interactionAt, request, signIn, tokens } from './support/sign-in.ts';

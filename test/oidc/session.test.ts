@@ -1,7 +1,7 @@
 import type { Configuration } from 'openid-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PRESETS } from '../../src/domain/presets.ts';
-import type { CurrentSession } from '../../src/flows/ports-interactions.ts';
+import type { CurrentSession } from '../../src/flows/ports/interactions.ts';
 import type { Browser } from './support/browser.ts';
 import { account, ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, TOTP } from './support/memory.ts';
 import { arrive, interactionAt, request, signIn, tokens } from './support/sign-in.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { PEOPLE_FILTERS, type PeopleQuery, type PersonFound } from '../../src/flows/ports-people.ts';
+import { PEOPLE_FILTERS, type PeopleQuery, type PersonFound } from '../../src/flows/ports/people.ts';
 import { peopleOn, searchQuery } from '../../src/store/administration/people.ts';
 import { addCrowd } from '../support/crowd.ts';
 import { addPerson, passkey, totp, useStore, visitor } from './fixture.ts';

@@ -5,8 +5,8 @@ import type {
   Interaction,
   InteractionResult,
   Interactions,
-} from '../../src/flows/ports-interactions.ts';
-import type { Client } from '../../src/flows/ports-provider.ts';
+} from '../../src/flows/ports/interactions.ts';
+import type { Client } from '../../src/flows/ports/provider.ts';
 import type { PageBrowser } from './page-browser.ts';
 
 const COOKIE = 'held_interactions';

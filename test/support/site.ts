@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll } from 'vitest';
-import type { Interactions } from '../../src/flows/ports-interactions.ts';
+import type { Interactions } from '../../src/flows/ports/interactions.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { adoptOrigin } from '../../src/oidc/request-origin.ts';
 import { createApp } from '../../src/web/frame/app.ts';

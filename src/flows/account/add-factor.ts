@@ -1,6 +1,6 @@
 import { coolsUntil } from '../../domain/act.ts';
-import { isBound } from '../../domain/decide.ts';
 import { parseDeviceName } from '../../domain/device-name.ts';
+import { isBound } from '../../domain/way.ts';
 import { announce } from '../announce.ts';
 import type { Verified } from '../new-factor.ts';
 import { type Refused, refused } from '../outcome.ts';

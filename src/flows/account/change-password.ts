@@ -1,5 +1,5 @@
-import { isBound } from '../../domain/decide.ts';
 import { leastLength, normalizePassword, type PasswordRefusal } from '../../domain/password-rules.ts';
+import { isBound } from '../../domain/way.ts';
 import { announce } from '../announce.ts';
 import { type Refused, refused } from '../outcome.ts';
 import type { Account, Credential, Ports } from '../ports.ts';

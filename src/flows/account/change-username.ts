@@ -3,8 +3,8 @@ import { parseEmail, usernameKey } from '../../domain/email-address.ts';
 import { readUsername, type UsernameRefusal } from '../administration/identity.ts';
 import { announce } from '../announce.ts';
 import { type Refused, refused } from '../outcome.ts';
+import { Taken } from '../ports/administration.ts';
 import type { Account, Ports } from '../ports.ts';
-import { Taken } from '../ports-administration.ts';
 import { inAct, type NotAllowed, type Owner } from './act.ts';
 import { mayChange } from './may-change.ts';
 

@@ -1,5 +1,5 @@
 import { hasSay, hearsUntil } from '../../domain/contact.ts';
-import { isBound } from '../../domain/decide.ts';
+import { isBound } from '../../domain/way.ts';
 import type { Account, Contact, Ports, Repositories } from '../ports.ts';
 import { standingOf } from '../standing.ts';
 

@@ -4,8 +4,8 @@ import { grouped } from '../../domain/spoken-code.ts';
 import { hashOfHalves } from '../emergency-halves.ts';
 import { keepEmergencyCode } from '../new-emergency-code.ts';
 import { type Refused, refused } from '../outcome.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 import type { Account, CodeProposal, Contact, Repositories } from '../ports.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
 import { tellOfEmergencyCode } from './issue-emergency-code.ts';
 import { asTarget, onAccount } from './on-account.ts';
 

@@ -1,5 +1,5 @@
 import { type Refused, refused } from '../outcome.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 import { readName } from './identity.ts';
 
 /** The grants that an application may use: what the provider has switched on. */

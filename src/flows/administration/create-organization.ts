@@ -1,7 +1,7 @@
 import type { Locale } from '../../domain/message.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { type Refused, refused } from '../outcome.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 import { readName } from './identity.ts';
 
 export interface OrganizationCreated {

@@ -1,6 +1,6 @@
 import { toEverybody } from '../ask-for-emergency-code.ts';
 import { type Refused, refused } from '../outcome.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 import { onAccount } from './on-account.ts';
 import { record } from './record.ts';
 

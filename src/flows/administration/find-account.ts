@@ -1,5 +1,5 @@
+import type { AdministrationPorts } from '../ports/administration.ts';
 import type { Account } from '../ports.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
 
 /** The account that an administrator means: by username, e-mail address, or `sub`. */
 export async function findAccount(ports: AdministrationPorts, named: string): Promise<Account | undefined> {

@@ -1,5 +1,5 @@
 import type { Refused } from '../outcome.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 import { onAccount } from './on-account.ts';
 import { record, type Why } from './record.ts';
 

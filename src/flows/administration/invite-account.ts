@@ -1,6 +1,6 @@
 import { type Refused, refused } from '../outcome.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 import type { Account } from '../ports.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
 import { invite } from './invite.ts';
 import { onAccount } from './on-account.ts';
 

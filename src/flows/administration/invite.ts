@@ -1,5 +1,5 @@
+import type { AdministrationPorts } from '../ports/administration.ts';
 import type { Account, Repositories } from '../ports.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
 import { record } from './record.ts';
 
 const DAY_S = 86_400;

@@ -2,8 +2,8 @@ import { grouped } from '../../domain/spoken-code.ts';
 import { announce } from '../announce.ts';
 import { putOutEmergencyCode } from '../new-emergency-code.ts';
 import { type Refused, refused } from '../outcome.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 import type { Account, Repositories } from '../ports.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
 import {
   type EmergencyCodeGiven,
   type EmergencyCodeIssueRefusal,

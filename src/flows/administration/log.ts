@@ -1,6 +1,6 @@
 import { type Refused, refused } from '../outcome.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
-import type { LogLine, LogQuery, LogState } from '../ports-log.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
+import type { LogLine, LogQuery, LogState } from '../ports/log.ts';
 import { inOrganization } from './on-account.ts';
 import { record } from './record.ts';
 

@@ -2,9 +2,9 @@ import type { AdminAct } from '../../domain/administration.ts';
 import { type AdminTarget, lackingForConsole, mayAdminister } from '../../domain/role.ts';
 import { isAlive } from '../account/act.ts';
 import { type Refused, refused } from '../outcome.ts';
+import type { AdministrationPorts, AdministrationRepositories } from '../ports/administration.ts';
+import type { Operator } from '../ports/roles.ts';
 import type { Account, Repositories } from '../ports.ts';
-import type { AdministrationPorts, AdministrationRepositories } from '../ports-administration.ts';
-import type { Operator } from '../ports-roles.ts';
 import { findAccount } from './find-account.ts';
 
 type Tx = Repositories & AdministrationRepositories;

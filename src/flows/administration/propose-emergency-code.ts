@@ -2,8 +2,8 @@ import { EMERGENCY_CODE_BYTES, emergencyCodeFrom } from '../../domain/emergency-
 import { grouped } from '../../domain/spoken-code.ts';
 import { hashOfHalf } from '../emergency-halves.ts';
 import { type Refused, refused } from '../outcome.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 import type { Account } from '../ports.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
 import {
   type EmergencyCodeIssueRefusal,
   type EmergencyCodeRequest,

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../domain/audit-event.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 import type { Repositories } from '../ports.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
 
 /** Why an operator does something, in their own words: for the log. */
 export interface Why {

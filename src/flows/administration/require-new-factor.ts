@@ -1,6 +1,6 @@
 import { announce } from '../announce.ts';
 import { type Refused, refused } from '../outcome.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 import { isSecondFactor } from '../replace-credentials.ts';
 import { endEverything } from './end-sessions.ts';
 import { NO_VISITOR } from './no-visitor.ts';

@@ -1,7 +1,7 @@
 import { announce } from '../announce.ts';
 import { type Refused, refused } from '../outcome.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 import type { Account, Repositories } from '../ports.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
 import { closeContest, undoContested } from '../undo-contested.ts';
 import { NO_VISITOR } from './no-visitor.ts';
 import { onAccount } from './on-account.ts';

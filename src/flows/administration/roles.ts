@@ -1,6 +1,6 @@
 import type { Role } from '../../domain/role.ts';
 import { type Refused, refused } from '../outcome.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 import { findAccount } from './find-account.ts';
 import { onAccount } from './on-account.ts';
 import { record, type Why } from './record.ts';

@@ -1,5 +1,5 @@
-import type { AdministrationPorts } from '../ports-administration.ts';
-import type { SigningKey } from '../ports-provider.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
+import type { SigningKey } from '../ports/provider.ts';
 
 /** Applications read the key set again within minutes; a new key signs only after that. */
 const UNTIL_CACHES_EXPIRE_MS = 10 * 60_000;

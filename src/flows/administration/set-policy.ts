@@ -1,6 +1,6 @@
 import type { Policy } from '../../domain/policy.ts';
 import { type Refused, refused } from '../outcome.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 
 export interface PolicySet {
   readonly outcome: 'set';

@@ -1,8 +1,10 @@
-import { decide, isBound, type Verdict } from '../../domain/decide.ts';
+import { decide } from '../../domain/decide.ts';
 import type { Goal, RecoveryGoal, Route } from '../../domain/policy.ts';
+import type { Verdict } from '../../domain/verdict.ts';
+import { isBound } from '../../domain/way.ts';
 import { type Refused, refused } from '../outcome.ts';
+import type { AdministrationPorts, KnownDevice } from '../ports/administration.ts';
 import type { Account, Notice } from '../ports.ts';
-import type { AdministrationPorts, KnownDevice } from '../ports-administration.ts';
 import { standingOf } from '../standing.ts';
 import { findAccount } from './find-account.ts';
 

@@ -1,6 +1,6 @@
 import { announce } from '../announce.ts';
 import type { Refused } from '../outcome.ts';
-import type { AdministrationPorts } from '../ports-administration.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
 import { NO_VISITOR } from './no-visitor.ts';
 import { onAccount } from './on-account.ts';
 import { record, type Why } from './record.ts';

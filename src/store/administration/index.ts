@@ -1,4 +1,4 @@
-import type { AdministrationRepositories, AdministrationStore } from '../../flows/ports-administration.ts';
+import type { AdministrationRepositories, AdministrationStore } from '../../flows/ports/administration.ts';
 import type { Database } from '../database.ts';
 import type { OpenStore } from '../index.ts';
 import { knownDevicesOn } from './known-devices.ts';

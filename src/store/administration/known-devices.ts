@@ -1,4 +1,4 @@
-import type { KnownDevices } from '../../flows/ports-administration.ts';
+import type { KnownDevices } from '../../flows/ports/administration.ts';
 import type { Database } from '../database.ts';
 
 /** The browsers that an account has signed in from. */

@@ -1,6 +1,6 @@
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import type { AuditReader, LogLine, LogQuery } from '../../flows/ports/log.ts';
 import type { Crypto } from '../../flows/ports.ts';
-import type { AuditReader, LogLine, LogQuery } from '../../flows/ports-log.ts';
 import { type AuditVerdict, verifyAuditEnd } from '../audit-verify.ts';
 import type { Database } from '../database.ts';
 import type { AuditLogRow, Schema } from '../schema.ts';

@@ -1,4 +1,4 @@
-import type { NewAccount, NewAccounts } from '../../flows/ports-administration.ts';
+import type { NewAccount, NewAccounts } from '../../flows/ports/administration.ts';
 import type { Database } from '../database.ts';
 import { lockIdentifier, takenBy } from '../taken.ts';
 

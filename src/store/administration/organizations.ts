@@ -1,5 +1,5 @@
 import { type Policy, policySchema } from '../../domain/policy.ts';
-import type { ClientRegistry, OrganizationRegistry, PolicyVersions } from '../../flows/ports-administration.ts';
+import type { ClientRegistry, OrganizationRegistry, PolicyVersions } from '../../flows/ports/administration.ts';
 import type { Database } from '../database.ts';
 
 /** Organizations with their first policy. Nodes that run are told by the triggers of the tables. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { People, PeopleFilter, PeopleQuery, PersonFound } from '../../flows/ports-people.ts';
+import type { People, PeopleFilter, PeopleQuery, PersonFound } from '../../flows/ports/people.ts';
 import type { Database } from '../database.ts';
 import { isStorable, isUuid } from '../text.ts';
 

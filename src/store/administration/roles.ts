@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { HeldRole } from '../../domain/role.ts';
-import type { Roles } from '../../flows/ports-roles.ts';
+import type { Roles } from '../../flows/ports/roles.ts';
 import type { Database } from '../database.ts';
 import type { RoleRow } from '../schema.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Koa, { type Middleware } from 'koa';
-import type { Interactions } from '../../flows/ports-interactions.ts';
+import type { Interactions } from '../../flows/ports/interactions.ts';
 import { errorPages } from './errors.ts';
 import type { Frame } from './frame.ts';
 import type { Page } from './page.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
+import type { Clients, Organizations } from '../../flows/ports/provider.ts';
 import type { Ports } from '../../flows/ports.ts';
-import type { Clients, Organizations } from '../../flows/ports-provider.ts';
 import type { Log } from '../../observability/log.ts';
 import { type Addresses, addressesOf } from './address.ts';
 import { type Assets, loadAssets } from './assets.ts';

@@ -1,4 +1,4 @@
-import type { Clients, Organization, Organizations } from '../../flows/ports-provider.ts';
+import type { Clients, Organization, Organizations } from '../../flows/ports/provider.ts';
 import type { Addresses } from './address.ts';
 import type { Brand } from './brand.ts';
 import type { Acquaintance } from './page.ts';

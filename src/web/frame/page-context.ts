@@ -1,4 +1,4 @@
-import type { Interactions } from '../../flows/ports-interactions.ts';
+import type { Interactions } from '../../flows/ports/interactions.ts';
 import { translator } from '../../i18n/translate.ts';
 import { queryParameter } from './address.ts';
 import { clientName } from './client-name.ts';

@@ -1,5 +1,5 @@
 import { Router, type RouterContext } from '@koa/router';
-import type { Interactions } from '../../flows/ports-interactions.ts';
+import type { Interactions } from '../../flows/ports/interactions.ts';
 import type { Answer } from './answer.ts';
 import { isFromElsewhere } from './csrf.ts';
 import { type Fields, readForm } from './form.ts';

@@ -1,5 +1,5 @@
 import Koa from 'koa';
-import type { Exchange, ProviderPages, ProviderProblem, RenderedPage } from '../../flows/ports-interactions.ts';
+import type { Exchange, ProviderPages, ProviderProblem, RenderedPage } from '../../flows/ports/interactions.ts';
 import { translator } from '../../i18n/translate.ts';
 import { errorPage, type Trouble } from './error-page.ts';
 import { logFailure } from './errors.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Context } from 'koa';
-import type { RenderedPage } from '../../flows/ports-interactions.ts';
+import type { RenderedPage } from '../../flows/ports/interactions.ts';
 
 /** An answer as it goes out. */
 export interface Rendered extends Omit<RenderedPage, 'body'> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Organization } from '../../flows/ports/provider.ts';
 import type { Visitor } from '../../flows/ports.ts';
-import type { Organization } from '../../flows/ports-provider.ts';
 import { reference } from '../../observability/reference.ts';
 import type { Acquaintance } from './page.ts';
 

@@ -11,8 +11,8 @@ import { revokeEmergencyCode } from '../../../src/flows/administration/revoke-em
 import { confirmRoles, grantRole, revokeRole } from '../../../src/flows/administration/roles.ts';
 import { suspendAccount } from '../../../src/flows/administration/suspend-account.ts';
 import { unpairDevice } from '../../../src/flows/administration/unpair-device.ts';
-import type { AdministrationPorts } from '../../../src/flows/ports-administration.ts';
-import type { Operator } from '../../../src/flows/ports-roles.ts';
+import type { AdministrationPorts } from '../../../src/flows/ports/administration.ts';
+import type { Operator } from '../../../src/flows/ports/roles.ts';
 import { ownerOf } from '../../support/owner.ts';
 import { addPerson, type Person } from '../../support/people.ts';
 import { openPorts, type TestPorts } from '../../support/ports.ts';

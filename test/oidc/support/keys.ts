@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { SigningKey, SigningKeys } from '../../../src/flows/ports-provider.ts';
+import type { SigningKey, SigningKeys } from '../../../src/flows/ports/provider.ts';
 
 type Listener = Parameters<SigningKeys['onChange']>[0];
 

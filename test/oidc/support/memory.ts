@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Policy } from '../../../src/domain/policy.ts';
 import { PRESETS } from '../../../src/domain/presets.ts';
 import type { Proof } from '../../../src/domain/proof.ts';
+import type { Client, Clients, ProviderRecords } from '../../../src/flows/ports/provider.ts';
 import type {
   Access,
   Account,
@@ -11,7 +12,6 @@ import type {
   Credential,
   Sessions,
 } from '../../../src/flows/ports.ts';
-import type { Client, Clients, ProviderRecords } from '../../../src/flows/ports-provider.ts';
 
 /** The ports that the provider stands on, in memory: what the store does, without a database. */
 

@@ -1,6 +1,6 @@
 import * as oidc from 'openid-client';
 import type { Acr } from '../../../src/domain/assurance.ts';
-import type { Interaction } from '../../../src/flows/ports-interactions.ts';
+import type { Interaction } from '../../../src/flows/ports/interactions.ts';
 import type { Browser, Stop } from './browser.ts';
 import { CALLBACK, post, type World } from './world.ts';
 

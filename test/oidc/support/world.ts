@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as oidc from 'openid-client';
-import type { InteractionResult, ProviderPages, RenderedPage } from '../../../src/flows/ports-interactions.ts';
+import type { InteractionResult, ProviderPages, RenderedPage } from '../../../src/flows/ports/interactions.ts';
 import type { OidcDependencies } from '../../../src/oidc/dependencies.ts';
 import { createEngine, type Engine } from '../../../src/oidc/engine.ts';
 import { adoptOrigin } from '../../../src/oidc/request-origin.ts';

@@ -4,7 +4,7 @@ import type { Policy } from '../../../src/domain/policy.ts';
 import { PRESETS } from '../../../src/domain/presets.ts';
 import { approveEmergencyCode } from '../../../src/flows/administration/approve-emergency-code.ts';
 import { issueEmergencyCode } from '../../../src/flows/administration/issue-emergency-code.ts';
-import type { AdministrationPorts } from '../../../src/flows/ports-administration.ts';
+import type { AdministrationPorts } from '../../../src/flows/ports/administration.ts';
 import { ownerOf } from '../../support/owner.ts';
 import { PASSWORD, type Person } from '../../support/people.ts';
 import type { Browser } from '../recovery/browser.ts';

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Client } from '../../../src/flows/ports-provider.ts';
+import type { Client } from '../../../src/flows/ports/provider.ts';
 import { createEngine } from '../../../src/oidc/engine.ts';
 import { providerPages } from '../../../src/web/frame/provider-pages.ts';
 import { MemoryKeys } from '../../oidc/support/keys.ts';

@@ -1,4 +1,4 @@
-import type { Interaction, InteractionResult } from '../../../src/flows/ports-interactions.ts';
+import type { Interaction, InteractionResult } from '../../../src/flows/ports/interactions.ts';
 import type { PageBrowser } from '../../support/page-browser.ts';
 import { PASSWORD, type Person } from '../../support/people.ts';
 import type { Site } from '../../support/site.ts';

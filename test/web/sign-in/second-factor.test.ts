@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Policy } from '../../../src/domain/policy.ts';
 import { PRESETS } from '../../../src/domain/presets.ts';
-import type { Interaction } from '../../../src/flows/ports-interactions.ts';
+import type { Interaction } from '../../../src/flows/ports/interactions.ts';
 import { signInPages } from '../../../src/web/pages/sign-in/index.ts';
 import { challengeOn, type Shown } from '../../support/page-browser.ts';
 import { addOrganization, addPerson, type Person } from '../../support/people.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Interaction } from '../../../src/flows/ports-interactions.ts';
+import type { Interaction } from '../../../src/flows/ports/interactions.ts';
 import { signInPages } from '../../../src/web/pages/sign-in/index.ts';
 import { FROM } from '../../support/from.ts';
 import { addPerson, PASSWORD, type Person } from '../../support/people.ts';

@@ -1,6 +1,6 @@
 import { lackingForConsole } from '../../../domain/role.ts';
-import type { AdministrationPorts } from '../../../flows/ports-administration.ts';
-import type { Operator } from '../../../flows/ports-roles.ts';
+import type { AdministrationPorts } from '../../../flows/ports/administration.ts';
+import type { Operator } from '../../../flows/ports/roles.ts';
 import { type Answer, refuse, render } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { ownerOf } from '../account/console-page.ts';

@@ -1,9 +1,9 @@
 import type { AdminAct } from '../../../domain/administration.ts';
 import { mayAdminister } from '../../../domain/role.ts';
 import { asTarget } from '../../../flows/administration/on-account.ts';
+import type { AdministrationPorts } from '../../../flows/ports/administration.ts';
+import type { Operator } from '../../../flows/ports/roles.ts';
 import type { Account } from '../../../flows/ports.ts';
-import type { AdministrationPorts } from '../../../flows/ports-administration.ts';
-import type { Operator } from '../../../flows/ports-roles.ts';
 import type { PageContext } from '../../frame/page.ts';
 
 /** What a page of the operators' console works with: the request, who is signed in, and the flows in their name. */

@@ -1,4 +1,4 @@
-import type { AdministrationPorts } from '../../../flows/ports-administration.ts';
+import type { AdministrationPorts } from '../../../flows/ports/administration.ts';
 import type { Page } from '../../frame/page.ts';
 import { landingPage } from './admin.ts';
 import type { PageMaker } from './admin-page.ts';

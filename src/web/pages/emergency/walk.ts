@@ -1,5 +1,5 @@
-import type { Verdict } from '../../../domain/decide.ts';
 import type { Journey } from '../../../domain/journey.ts';
+import type { Verdict } from '../../../domain/verdict.ts';
 import { mayResetPassword } from '../../../flows/emergency-access.ts';
 import { asksForPassword } from '../../../flows/next.ts';
 import type { Account } from '../../../flows/ports.ts';

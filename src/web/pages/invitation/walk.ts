@@ -1,5 +1,5 @@
-import type { Verdict } from '../../../domain/decide.ts';
 import type { Journey } from '../../../domain/journey.ts';
+import type { Verdict } from '../../../domain/verdict.ts';
 import { type Next, nextPage } from '../../../flows/next.ts';
 import type { Advanced } from '../../../flows/outcome.ts';
 import type { Account } from '../../../flows/ports.ts';

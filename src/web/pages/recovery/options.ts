@@ -1,5 +1,5 @@
-import type { RefusalReason, Verdict } from '../../../domain/decide.ts';
 import type { RecoveryGoal } from '../../../domain/policy.ts';
+import type { RefusalReason, Verdict } from '../../../domain/verdict.ts';
 import type { Account } from '../../../flows/ports.ts';
 import type { RecoveryOptions } from '../../../flows/recovery-options.ts';
 import { formatDateTime } from '../../../i18n/dates.ts';

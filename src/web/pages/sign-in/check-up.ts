@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkUp } from '../../../domain/check-up.ts';
 import type { Owner } from '../../../flows/account/act.ts';
 import { belongingsOf } from '../../../flows/belongings.ts';
-import type { Interaction } from '../../../flows/ports-interactions.ts';
+import type { Interaction } from '../../../flows/ports/interactions.ts';
 import { type Answer, render, seeOther } from '../../frame/answer.ts';
 import { clientName } from '../../frame/client-name.ts';
 import { type PageContext, page } from '../../frame/page.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Interaction } from '../../../flows/ports-interactions.ts';
+import type { Interaction } from '../../../flows/ports/interactions.ts';
 import { type Answer, refuse, render, seeOther } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { loadInteraction, signInPath } from './load.ts';

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../../../domain/decide.ts';
+import type { RefusalReason } from '../../../domain/verdict.ts';
 import type { TextKey } from '../../../i18n/translate.ts';
 import { type Answer, render } from '../../frame/answer.ts';
 import { clientName } from '../../frame/client-name.ts';

@@ -2,7 +2,7 @@ import type { Journey } from '../../../domain/journey.ts';
 import { completeSignIn } from '../../../flows/complete-sign-in.ts';
 import { nextPage } from '../../../flows/next.ts';
 import type { ProofOutcome, Refused, SignedIn } from '../../../flows/outcome.ts';
-import type { Interaction } from '../../../flows/ports-interactions.ts';
+import type { Interaction } from '../../../flows/ports/interactions.ts';
 import { type Answer, seeOther } from '../../frame/answer.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { rememberingDevice } from '../new-factor/device.ts';

@@ -1,5 +1,5 @@
 import { beginningsOf } from '../../../flows/emergency-access.ts';
-import type { Interaction } from '../../../flows/ports-interactions.ts';
+import type { Interaction } from '../../../flows/ports/interactions.ts';
 import { clientName } from '../../frame/client-name.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { type SigningIn, signInPath } from './load.ts';

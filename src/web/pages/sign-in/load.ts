@@ -1,8 +1,8 @@
 import type { Journey } from '../../../domain/journey.ts';
 import { beginSignIn } from '../../../flows/begin-sign-in.ts';
 import { type Next, nextPage } from '../../../flows/next.ts';
+import type { Interaction } from '../../../flows/ports/interactions.ts';
 import type { Account } from '../../../flows/ports.ts';
-import type { Interaction } from '../../../flows/ports-interactions.ts';
 import { verdictOn } from '../../../flows/standing.ts';
 import { type Answer, refuse, seeOther } from '../../frame/answer.ts';
 import type { CookieKey } from '../../frame/cookies.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Interaction } from '../../../flows/ports/interactions.ts';
 import type { Ports } from '../../../flows/ports.ts';
-import type { Interaction } from '../../../flows/ports-interactions.ts';
 import type { Cookies } from '../../frame/cookies.ts';
 import type { PageContext } from '../../frame/page.ts';
 

@@ -6,7 +6,7 @@ import { owesRestoreCode } from '../../../flows/account/owed-restore-code.ts';
 import { putOffRestoreCode } from '../../../flows/account/restore-code-due.ts';
 import { belongingsOf } from '../../../flows/belongings.ts';
 import type { Refused } from '../../../flows/outcome.ts';
-import type { Interaction } from '../../../flows/ports-interactions.ts';
+import type { Interaction } from '../../../flows/ports/interactions.ts';
 import { type Answer, render, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';

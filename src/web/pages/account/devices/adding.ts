@@ -1,5 +1,5 @@
-import { isBound } from '../../../../domain/decide.ts';
 import { LONGEST_NAME } from '../../../../domain/device-name.ts';
+import { isBound } from '../../../../domain/way.ts';
 import type { NotAllowed, Owner } from '../../../../flows/account/act.ts';
 import {
   type AddRefusal,

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { beginLogExport } from '../../../../flows/administration/log.ts';
-import type { LogLine } from '../../../../flows/ports-log.ts';
+import type { LogLine } from '../../../../flows/ports/log.ts';
 import { bytes, refuse, seeOther } from '../../../frame/answer.ts';
 import { field } from '../../../frame/form.ts';
 import { CSV_BEGIN, csvLine } from '../../account/activity/csv.ts';

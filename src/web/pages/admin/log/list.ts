@@ -1,5 +1,5 @@
 import { AUDIT_KINDS } from '../../../../domain/audit-event.ts';
-import type { LogLine } from '../../../../flows/ports-log.ts';
+import type { LogLine } from '../../../../flows/ports/log.ts';
 import { whenOf } from '../../../../i18n/dates.ts';
 import { render } from '../../../frame/answer.ts';
 import type { PageContext } from '../../../frame/page.ts';

@@ -1,6 +1,6 @@
 import { AUDIT_KINDS } from '../../../../domain/audit-event.ts';
 import { scopeOf } from '../../../../domain/role.ts';
-import type { LogQuery } from '../../../../flows/ports-log.ts';
+import type { LogQuery } from '../../../../flows/ports/log.ts';
 import type { Desk } from '../desk.ts';
 
 export const ACTORS = ['user', 'operator', 'cli', 'system'] as const;

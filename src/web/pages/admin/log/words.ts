@@ -1,5 +1,5 @@
 import type { AuditKind } from '../../../../domain/audit-event.ts';
-import type { LogLine } from '../../../../flows/ports-log.ts';
+import type { LogLine } from '../../../../flows/ports/log.ts';
 import type { TextKey, Translate } from '../../../../i18n/translate.ts';
 import type { PageContext } from '../../../frame/page.ts';
 import { isShownEntry } from '../../account/activity/placed.ts';

@@ -3,7 +3,7 @@ import { LOCALES } from '../../../../domain/message.ts';
 import { mayAdminister } from '../../../../domain/role.ts';
 import { type AccountRefusal, createAccount } from '../../../../flows/administration/create-account.ts';
 import { asTarget } from '../../../../flows/administration/on-account.ts';
-import type { Organization } from '../../../../flows/ports-provider.ts';
+import type { Organization } from '../../../../flows/ports/provider.ts';
 import { type Answer, type PageError, refuse, render, seeOther } from '../../../frame/answer.ts';
 import { field } from '../../../frame/form.ts';
 import { say } from '../../account/said.ts';

@@ -1,7 +1,7 @@
 import { maskEmail } from '../../../../domain/email-address.ts';
 import { mayAdminister, scopeOf } from '../../../../domain/role.ts';
 import { asTarget } from '../../../../flows/administration/on-account.ts';
-import { PEOPLE_FILTERS, type PeopleFilter, type PersonFound } from '../../../../flows/ports-people.ts';
+import { PEOPLE_FILTERS, type PeopleFilter, type PersonFound } from '../../../../flows/ports/people.ts';
 import { render } from '../../../frame/answer.ts';
 import { adminPage } from '../admin-page.ts';
 import type { Desk } from '../desk.ts';

@@ -1,6 +1,6 @@
-import type { Acr } from '../domain/assurance.ts';
-import type { HeldRole, Role } from '../domain/role.ts';
-import type { Account, Visitor } from './ports.ts';
+import type { Acr } from '../../domain/assurance.ts';
+import type { HeldRole, Role } from '../../domain/role.ts';
+import type { Account, Visitor } from '../ports.ts';
 
 /** Somebody with a role, at the operators' console: whose session it is, and from where. */
 export interface Operator {

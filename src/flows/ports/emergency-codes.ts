@@ -1,5 +1,5 @@
-import type { Acr } from '../domain/assurance.ts';
-import type { EmergencyCodeBounds } from '../domain/emergency-code.ts';
+import type { Acr } from '../../domain/assurance.ts';
+import type { EmergencyCodeBounds } from '../../domain/emergency-code.ts';
 
 /** An emergency code of an account, spent and expired ones included, until it is revoked. Times in milliseconds. */
 export interface EmergencyCode extends EmergencyCodeBounds {

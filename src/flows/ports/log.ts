@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditKind } from '../domain/audit-event.ts';
+import type { AuditEvent, AuditKind } from '../../domain/audit-event.ts';
 
 /** A line of the audit log as admins read it. */
 export interface LogLine {

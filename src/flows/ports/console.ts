@@ -1,11 +1,11 @@
-import type { AuditEvent } from '../domain/audit-event.ts';
-import type { NoticeEffects, NoticeKind } from '../domain/notice.ts';
-import type { Proof } from '../domain/proof.ts';
+import type { AuditEvent } from '../../domain/audit-event.ts';
+import type { NoticeEffects, NoticeKind } from '../../domain/notice.ts';
+import type { Proof } from '../../domain/proof.ts';
 
 /** What the account console asks of the outside, beside the ports of the journeys. Times in milliseconds. */
 
 export interface Contacts {
-  /** A verified one. Throws `Taken` (ports-administration) when an e-mail address belongs to somebody, also under a race. */
+  /** A verified one. Throws `Taken` (ports/administration) when an e-mail address belongs to somebody, also under a race. */
   add(
     accountId: string,
     contact: {

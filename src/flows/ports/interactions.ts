@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Acr, Assurance } from '../domain/assurance.ts';
-import type { Client } from './ports-provider.ts';
+import type { Acr, Assurance } from '../../domain/assurance.ts';
+import type { Client } from './provider.ts';
 
 /**
  * What pages need of the provider: the running authorization request, its end, and the session. Implemented in `oidc`,

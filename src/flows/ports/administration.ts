@@ -1,10 +1,10 @@
-import type { Locale } from '../domain/message.ts';
-import type { Policy } from '../domain/policy.ts';
-import type { Passwords, Ports, Repositories } from './ports.ts';
-import type { AuditReader } from './ports-log.ts';
-import type { People } from './ports-people.ts';
-import type { Client, Organization, SigningKeys } from './ports-provider.ts';
-import type { Operator, Roles } from './ports-roles.ts';
+import type { Locale } from '../../domain/message.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Passwords, Ports, Repositories } from '../ports.ts';
+import type { AuditReader } from './log.ts';
+import type { People } from './people.ts';
+import type { Client, Organization, SigningKeys } from './provider.ts';
+import type { Operator, Roles } from './roles.ts';
 
 /** What the administration flows ask of the outside, beside the ports of the others. Times in milliseconds. */
 export interface AdministrationPorts extends Pick<Ports, 'crypto' | 'totp' | 'now' | 'issuer' | 'closed'> {

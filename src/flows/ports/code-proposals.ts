@@ -1,4 +1,4 @@
-import type { Acr } from '../domain/assurance.ts';
+import type { Acr } from '../../domain/assurance.ts';
 
 /** An emergency code that waits for a second operator. Times in milliseconds. */
 export interface CodeProposal {

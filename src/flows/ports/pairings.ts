@@ -1,4 +1,4 @@
-import type { PairingEnd } from '../domain/pairing.ts';
+import type { PairingEnd } from '../../domain/pairing.ts';
 
 /** A new phone that is being brought in by QR code. Times in milliseconds. */
 export interface Pairing {

@@ -1,4 +1,4 @@
-import type { PasskeyCredential } from './ports-account.ts';
+import type { PasskeyCredential } from './account.ts';
 
 export interface Crypto {
   uuid(): string;

@@ -1,10 +1,10 @@
-import type { Contested } from '../domain/contest.ts';
-import type { CredentialKind, CredentialState } from '../domain/credential.ts';
-import type { Locale } from '../domain/message.ts';
-import type { Policy, SecondFactorKind } from '../domain/policy.ts';
-import type { HeldRole } from '../domain/role.ts';
-import type { EmergencyCode } from './ports-emergency-codes.ts';
-import type { RestoreCode } from './ports-restore-codes.ts';
+import type { Contested } from '../../domain/contest.ts';
+import type { CredentialKind, CredentialState } from '../../domain/credential.ts';
+import type { Locale } from '../../domain/message.ts';
+import type { Policy, SecondFactorKind } from '../../domain/policy.ts';
+import type { HeldRole } from '../../domain/role.ts';
+import type { EmergencyCode } from './emergency-codes.ts';
+import type { RestoreCode } from './restore-codes.ts';
 
 /** An account as flows load it: everything that a decision and its effects need, in one piece. Times in milliseconds. */
 export interface Account {

@@ -1,4 +1,4 @@
-import type { Locale } from '../domain/message.ts';
+import type { Locale } from '../../domain/message.ts';
 
 /** What the OpenID provider keeps: its records, its clients, its signing keys. Implemented in `store`. */
 

@@ -1,4 +1,4 @@
-import type { Message } from '../domain/message.ts';
+import type { Message } from '../../domain/message.ts';
 
 /** Background work that leaves with a commit. At least once: a handler may see the same thing twice after a crash. */
 

@@ -1,0 +1,89 @@
+import { assurance, satisfies } from './assurance.ts';
+import { factorsOf, holdersOf, type Standing } from './credential.ts';
+import type { Policy, Route } from './policy.ts';
+import { countsAs, type Proof, type ProofKind } from './proof.ts';
+import type { Aim, Step } from './verdict.ts';
+
+/** A route with `second-factor` replaced by one concrete kind, its `factor`. */
+export interface Way {
+  readonly route: Route;
+  readonly proofs: readonly ProofKind[];
+  readonly factor: ProofKind | undefined;
+}
+
+/** The ways that the policy lists for this account, the preferred first; open or not. */
+export function waysTo(policy: Policy, standing: Standing, aim: Aim): Way[] {
+  // An operator's codes need no page where people make their own.
+  if (aim.goal === 'emergency-code' && !policy.emergencyCode.offered) return [];
+  return policy.routes[aim.goal]
+    .filter((route) => !route.when || (route.when === 'bound') === isBound(policy, standing))
+    .flatMap((route) => expand(route, policy));
+}
+
+function expand(route: Route, policy: Policy): Way[] {
+  const kinds = route.proofs.includes('second-factor') ? policy.secondFactor.kinds : [undefined];
+  return kinds.map((factor) => ({
+    route,
+    proofs: route.proofs.flatMap((wanted) => (wanted === 'second-factor' ? (factor ?? []) : wanted)),
+    factor,
+  }));
+}
+
+/**
+ * Whether the account is treated as having a second factor: it ever held or owes one, or it can give a proof of a kind that the
+ * policy counts as one. A verified phone binds where SMS counts.
+ */
+export function isBound(policy: Policy, standing: Standing): boolean {
+  const { kinds } = policy.secondFactor;
+  return standing.boundToSecondFactor || kinds.some((kind) => holdersOf(standing, kind).length > 0);
+}
+
+/** Whether the account can give a second factor at a sign-in now, of a kind that the policy counts. */
+export function holdsSecondFactor(policy: Policy, standing: Standing): boolean {
+  return policy.secondFactor.kinds.some((kind) => factorsOf(standing, kind).length > 0);
+}
+
+/** The proofs that this way still asks for, in its order. */
+export function missingFrom(way: Way, proofs: readonly Proof[]): ProofKind[] {
+  return way.proofs.filter((wanted) => !proofs.some((proof) => countsAs(proof.kind, wanted)));
+}
+
+/**
+ * Where a phone is asked for as a second factor, one that was switched off gives none; beside an e-mailed code a restore code that came by
+ * e-mail is none.
+ */
+export function countedOn(standing: Standing, way: Way, counted: readonly Proof[]): readonly Proof[] {
+  const { factor } = way;
+  const given = isOnePath(standing, way) ? counted.filter(({ kind }) => kind !== 'restore-code') : counted;
+  if (factor !== 'sms-code') return given;
+  const on = factorsOf(standing, factor).map(({ id }) => id);
+  return given.filter(({ kind, by }) => kind !== factor || on.includes(by));
+}
+
+/** Two codes that came through one mailbox are one path (SPEC S11). */
+export function isOnePath({ restoreCode }: Standing, { proofs }: Way): boolean {
+  return restoreCode?.byEmail === true && proofs.includes('restore-code') && proofs.includes('email-code');
+}
+
+/** Whether the proofs given, as far as this way asks for them, make the class that is aimed at. */
+export function reaches(aim: Aim, way: Way, proofs: readonly Proof[]): boolean {
+  const used = proofs.filter((proof) => way.proofs.some((wanted) => countsAs(proof.kind, wanted)));
+  return !aim.atLeast || satisfies(assurance(used).acr, aim.atLeast);
+}
+
+/** Whether a way can reach the class asked for at all, taking each of its proofs as given. */
+export function couldReach({ emergencyCode }: Standing, aim: Aim, way: Way): boolean {
+  const given = way.proofs.map(
+    (kind): Proof =>
+      kind === 'emergency-code' && emergencyCode
+        ? { kind, at: 0, by: emergencyCode.id, highestAcr: emergencyCode.highestAcr }
+        : { kind, at: 0, by: '' },
+  );
+  return !aim.atLeast || satisfies(assurance(given).acr, aim.atLeast);
+}
+
+/** The way as the quiet line of the page shows it. */
+export function stepsOf(way: Way, proofs: readonly Proof[]): Step[] {
+  const missing = missingFrom(way, proofs);
+  return way.proofs.map((proof) => ({ proof, done: !missing.includes(proof) }));
+}

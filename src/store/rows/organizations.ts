@@ -1,0 +1,42 @@
+import type { Generated } from 'kysely';
+import type { Locale } from '../../domain/message.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Role } from '../../domain/role.ts';
+import type { Json } from './json.ts';
+
+export interface OrganizationRow {
+  id: string;
+  name: string;
+  locale: Locale;
+  support_url: string | null;
+  policy_version: number;
+  created_at: Generated<number>;
+}
+
+export interface PolicyRow {
+  organization_id: string;
+  version: number;
+  document: Json<Policy>;
+  created_at: Generated<number>;
+}
+
+export interface ClientRow {
+  id: string;
+  organization_id: string;
+  name: string;
+  metadata: Json<Record<string, unknown>>;
+  /** SHA-256; null: a public client. */
+  secret_hash: Buffer | null;
+  first_party: Generated<boolean>;
+  admits_others: Generated<boolean>;
+  created_at: Generated<number>;
+}
+
+export interface RoleRow {
+  account_id: string;
+  role: Role;
+  /** Null: in every organization. */
+  organization_id: string | null;
+  asleep_since: number | null;
+  granted_at: number;
+}

@@ -1,0 +1,37 @@
+import type { Proof } from '../../domain/proof.ts';
+import type { Json } from './json.ts';
+
+export interface OidcRecordRow {
+  model: string;
+  id: Buffer;
+  /** Sealed with context `oidc:<model>:<id in hex>`. */
+  payload: Buffer;
+  account_id: string | null;
+  client_id: string | null;
+  grant_id: Buffer | null;
+  session_uid: Buffer | null;
+  user_code: Buffer | null;
+  consumed_at: number | null;
+  expires_at: number | null;
+}
+
+export interface SessionProofsRow {
+  journey_id: string;
+  account_id: string;
+  session_uid: Buffer | null;
+  proofs: Json<Proof[]>;
+  created_at: number;
+  device_hash: Buffer | null;
+  ip: string | null;
+  user_agent: string | null;
+}
+
+export interface SigningKeyRow {
+  kid: string;
+  alg: 'ES256' | 'RS256';
+  /** Sealed with context `signing-key:<kid>`. */
+  sealed: Buffer;
+  created_at: number;
+  active_from: number;
+  retired_at: number | null;
+}
