@@ -1,41 +1,9 @@
-import { type Acr, assurance, satisfies } from './assurance.ts';
-import type { HeldCredential, Standing } from './credential.ts';
 import { countedProofs, decide } from './decide.ts';
+import { performed } from './performed.ts';
 import { type Goal, type Policy, RECOVERY_GOALS } from './policy.ts';
 import { countsAs, type Proof } from './proof.ts';
+import { asProof, bare, type Evidence, type Move, type Registrable, type State } from './state.ts';
 import type { Effect } from './verdict.ts';
-
-/** A proof that somebody could give: of which kind, by which credential or contact point of the account. */
-export type Evidence = Pick<Proof, 'kind' | 'by'>;
-
-/** What somebody can register when a second factor is owed. Whoever has a passkey with user verification brings `passkey-uv`. */
-export type Registrable = 'totp' | 'passkey' | 'passkey-uv';
-
-/**
- * Somebody before the account: the owner after a loss, a thief after a theft. `hands`: the proofs that they can give; `session`: the
- * class of the best session that they have opened by signing in, or `recovered` for the one that a recovery leaves behind (class 1
- * whatever was proven, DESIGN rule 7). Times in milliseconds.
- */
-export interface State {
-  readonly standing: Standing;
-  readonly hands: readonly Evidence[];
-  readonly session: Acr | 'recovered' | null;
-  readonly now: number;
-}
-
-/** One journey walked to its end, or time gone by. */
-export type Move =
-  | {
-      readonly move: 'journey';
-      readonly goal: Goal;
-      readonly route: string;
-      /** In the order in which they were asked for. */
-      readonly proofs: readonly Evidence[];
-      /** The second factor that was registered at its end. */
-      readonly registered?: Registrable;
-    }
-  | { readonly move: 'wait'; readonly until: number };
-export type Journeyed = Extract<Move, { move: 'journey' }>;
 
 /** A state and how one comes to it from the beginning. */
 export interface Reached {
@@ -44,7 +12,7 @@ export interface Reached {
 }
 
 /** Signing in, making an emergency code, and whatever the e-mailed link leads to. An invitation begins an account; it is no way back into one. */
-const GOALS: readonly Goal[] = ['sign-in', ...RECOVERY_GOALS, 'emergency-code'];
+export const GOALS: readonly Goal[] = ['sign-in', ...RECOVERY_GOALS, 'emergency-code'];
 
 /**
  * Every state that can be reached from `start`, each once, the soonest first (least waiting, then fewest journeys), to the fixed
@@ -66,7 +34,12 @@ export function* explore(policy: Policy, start: State, registrable: readonly Reg
   }
 }
 
-const REGISTERING: readonly Effect[] = ['replace-second-factors', 'add-second-factor', 'enrol-first-second-factor'];
+/** What brings a new second factor in. */
+export const REGISTERING: readonly Effect[] = [
+  'replace-second-factors',
+  'add-second-factor',
+  'enrol-first-second-factor',
+];
 
 /** One step of the exploration: every journey that can be walked to its end now, and waiting for the next thing to count. */
 export function* movesFrom(
@@ -91,7 +64,8 @@ export function* movesFrom(
   if (until !== undefined) yield { move: { move: 'wait', until }, state: { ...state, now: until } };
 }
 
-interface Completion {
+/** A journey walked to its end: by which route, what that does, and the proofs in the order in which they were asked for. */
+export interface Completion {
   readonly route: string;
   readonly effects: readonly Effect[];
   readonly proofs: readonly Evidence[];
@@ -101,7 +75,12 @@ interface Completion {
  * Every way in which the proofs in hand lead to the goal, walked as the pages walk it: only what is asked for is given. A session
  * below the policy's least class opens nothing, so signing in aims at that class.
  */
-function* journeysTo(policy: Policy, state: State, goal: Goal, given: readonly Proof[] = []): Generator<Completion> {
+export function* journeysTo(
+  policy: Policy,
+  state: State,
+  goal: Goal,
+  given: readonly Proof[] = [],
+): Generator<Completion> {
   const { standing, hands, now } = state;
   const aim = goal === 'sign-in' ? { goal, atLeast: policy.minimumAcr } : { goal };
   const verdict = decide(policy, standing, aim, given, now);
@@ -118,114 +97,8 @@ function* journeysTo(policy: Policy, state: State, goal: Goal, given: readonly P
   }
 }
 
-/** An emergency code carries what it may reach. */
-function asProof({ emergencyCode }: Standing, evidence: Evidence, at: number): Proof {
-  if (evidence.kind !== 'emergency-code' || !emergencyCode) return { ...evidence, at };
-  const { highestAcr, madeBy } = emergencyCode;
-  return { ...evidence, at, highestAcr, madeBy };
-}
-
-function bare({ kind, by }: Proof): Evidence {
-  return { kind, by };
-}
-
-/** What completing a journey makes of the account and of the hands, as the flows do it. */
-function performed(
-  policy: Policy,
-  state: State,
-  effects: readonly Effect[],
-  proofs: readonly Evidence[],
-  registered: Registrable | undefined,
-): State {
-  const rests = state.now + policy.lifetimes.settling * 1000;
-  const { acr } = assurance(proofs.map((proof) => asProof(state.standing, proof, state.now)));
-  let after = state;
-  if (effects.includes('end-sessions')) after = withoutEmergencyCode({ ...after, session: null });
-  if (effects.includes('open-recovered-session')) after = { ...after, session: 'recovered' };
-  if (effects.includes('open-session')) after = settled(withSession(after, acr), acr, proofs);
-  if (effects.includes('undo-contested')) after = { ...after, standing: { ...after.standing, frozen: null } };
-  if (effects.includes('set-password')) after = replaced(after, ['password'], 'password', rests);
-  if (effects.includes('replace-second-factors') && registered)
-    after = bound(replaced(after, ['totp', 'passkey'], registered, rests));
-  if (effects.includes('add-second-factor') && registered) after = bound(replaced(after, [], registered, rests));
-  if (effects.includes('open-repair-window'))
-    after = spentEmergencyCode(policy, registered ? bound(replaced(after, [], registered, rests)) : after);
-  if (effects.includes('issue-emergency-code')) after = withEmergencyCode(policy, after);
-  if (effects.includes('spend-restore-code')) after = withNextCode(policy, after, rests);
-  if (effects.includes('enrol-first-second-factor') && registered) after = bound(replaced(after, [], registered, null));
-  return after;
-}
-
-function withSession(state: State, acr: Acr): State {
-  const { session } = state;
-  return session && session !== 'recovered' && satisfies(session, acr) ? state : { ...state, session: acr };
-}
-
-/** A full two-factor sign-in settles what it used (SPEC T10); an emergency code is no second factor of the owner's own. */
-function settled(state: State, acr: Acr, used: readonly Evidence[]): State {
-  if (acr === 'urn:regain:acr:1' || used.some(({ kind }) => kind === 'emergency-code')) return state;
-  const credentials = state.standing.credentials.map((held) =>
-    used.some((proof) => proof.by === held.id) ? { ...held, unsettledUntil: null } : held,
-  );
-  return { ...state, standing: { ...state.standing, credentials } };
-}
-
-/** `brought` in, on the account and in hand; everything of the kinds `old` out. */
-function replaced(
-  { standing, hands, ...rest }: State,
-  old: readonly HeldCredential['kind'][],
-  brought: 'password' | Registrable,
-  unsettledUntil: number | null,
-): State {
-  const kind = brought === 'passkey-uv' ? 'passkey' : brought;
-  const id = `new-${kind}`;
-  // What was brought before and is brought again tells no two states apart.
-  const gone = standing.credentials.filter((held) => old.includes(held.kind) || held.id === id).map((held) => held.id);
-  const credentials = standing.credentials.filter((held) => !gone.includes(held.id));
-  return {
-    standing: { ...standing, credentials: [...credentials, { id, kind, state: 'active', unsettledUntil }] },
-    hands: [...hands.filter((held) => !gone.includes(held.by)), { kind: brought, by: id }],
-    ...rest,
-  };
-}
-
-/** The restore code was used: it is nothing any more, and where the policy offers codes the next one was shown, and rests (SPEC S3, T10). */
-function withNextCode(policy: Policy, { standing, hands, ...rest }: State, unsettledUntil: number): State {
-  const left = hands.filter(({ kind }) => kind !== 'restore-code');
-  if (!policy.restoreCode.offered) return { standing: { ...standing, restoreCode: null }, hands: left, ...rest };
-  const restoreCode = { id: 'new-restore-code', byEmail: false, unsettledUntil };
-  return {
-    standing: { ...standing, restoreCode },
-    hands: [...left, { kind: 'restore-code', by: restoreCode.id }],
-    ...rest,
-  };
-}
-
-/** A code of the owner's own making, in place of the one before. */
-function withEmergencyCode(policy: Policy, { standing, hands, ...rest }: State): State {
-  const emergencyCode = { id: 'new-emergency-code', highestAcr: policy.emergencyCode.acr, madeBy: 'owner' } as const;
-  return {
-    standing: { ...standing, emergencyCode },
-    hands: [...hands.filter(({ kind }) => kind !== 'emergency-code'), { kind: 'emergency-code', by: emergencyCode.id }],
-    ...rest,
-  };
-}
-
-function spentEmergencyCode(policy: Policy, state: State): State {
-  return policy.emergencyCode.uses > 1 ? state : withoutEmergencyCode(state);
-}
-
-function withoutEmergencyCode({ standing, hands, ...rest }: State): State {
-  const left = hands.filter(({ kind }) => kind !== 'emergency-code');
-  return { standing: { ...standing, emergencyCode: null }, hands: left, ...rest };
-}
-
-function bound(state: State): State {
-  return { ...state, standing: { ...state.standing, boundToSecondFactor: true } };
-}
-
 /** When the next thing in hand begins to count as a proof in a recovery; undefined when everything does. */
-function nextChange({ standing, hands, now }: State): number | undefined {
+export function nextChange({ standing, hands, now }: State): number | undefined {
   const held = (id: string) => hands.some((evidence) => evidence.by === id);
   const times = [
     ...standing.credentials.filter(({ id }) => held(id)).map(({ unsettledUntil }) => unsettledUntil ?? 0),

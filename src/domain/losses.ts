@@ -1,7 +1,7 @@
 import { holdersOf, type Standing } from './credential.ts';
-import type { Evidence, State } from './explore.ts';
 import type { Policy } from './policy.ts';
 import { PROOF_KINDS } from './proof.ts';
+import type { Evidence, State } from './state.ts';
 import type { DeviceKind } from './user-agent.ts';
 import { type WayBack, wayBack } from './way-back.ts';
 

@@ -1,5 +1,6 @@
-import { explore, type Journeyed, type Move, type Registrable, type State } from './explore.ts';
+import { explore } from './explore.ts';
 import type { Policy } from './policy.ts';
+import type { Journeyed, Move, Registrable, State } from './state.ts';
 
 /**
  * Whether and how an owner gets in again: `as-before` signs in with what is left; `alone` by one recovery or more, then signing in;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { explore, type Move, type State } from '../../src/domain/explore.ts';
+import { explore } from '../../src/domain/explore.ts';
 import { type Belongings, without } from '../../src/domain/losses.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { PRESETS } from '../../src/domain/presets.ts';
+import type { Move, State } from '../../src/domain/state.ts';
 import { NOW } from './account.ts';
 import { CLIMBABLE, DAY, owner, resting } from './belongings.ts';
 

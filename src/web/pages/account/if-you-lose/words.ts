@@ -1,6 +1,6 @@
 import type { Addition, Loss } from '../../../../domain/check-up.ts';
-import type { Evidence, Journeyed } from '../../../../domain/explore.ts';
 import type { Outlook, Thing } from '../../../../domain/losses.ts';
+import type { Evidence, Journeyed } from '../../../../domain/state.ts';
 import type { Account, Credential } from '../../../../flows/ports.ts';
 import { formatDate, formatDateTime } from '../../../../i18n/dates.ts';
 import type { TextKey } from '../../../../i18n/translate.ts';
