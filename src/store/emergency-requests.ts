@@ -73,9 +73,10 @@ export function emergencyRequestsOn(db: Database): EmergencyRequests {
       if (known !== undefined) query = query.where('known_browser', '=', known);
       return Number((await query.executeTakeFirstOrThrow()).count);
     },
-    async claim(id, by, at) {
+    async claim(id, by, inPlaceOf, at) {
       const claimed = { claimed_by: by?.id ?? null, claimed_by_name: by?.username ?? null };
-      const { numUpdatedRows } = await open(at).set(claimed).where('id', '=', id).executeTakeFirst();
+      const query = open(at).set(claimed).where('id', '=', id);
+      const { numUpdatedRows } = await query.where('claimed_by', 'is not distinct from', inPlaceOf).executeTakeFirst();
       return numUpdatedRows === 1n;
     },
     async decide(id, state, at, answer) {

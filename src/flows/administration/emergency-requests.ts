@@ -9,21 +9,35 @@ const SENT_WITHIN_MS = 86_400_000;
 
 type RequestRefusal = 'unknown-user' | 'not-allowed' | 'decided' | 'no-reason';
 
-/** An operator looks after a request (or does no more): others see who does. It keeps nobody from deciding. */
+export interface Claim {
+  /** False: the operator looks after it no more. */
+  readonly claimed: boolean;
+  /** Who looked after it when the operator saw it (an account's id); null: nobody. */
+  readonly inPlaceOf: string | null;
+}
+
+/**
+ * An operator looks after a request (or does no more): others see who does. It keeps nobody from deciding. Of two who claim it at once one does,
+ * and the other learns who (`taken`): nobody is put out of it unseen.
+ */
 export async function claimRequest(
   ports: AdministrationPorts,
   id: string,
-  claimed: boolean,
-): Promise<{ readonly outcome: 'claimed' } | Refused<RequestRefusal>> {
+  { claimed, inPlaceOf }: Claim,
+): Promise<{ readonly outcome: 'claimed' } | Refused<RequestRefusal | 'taken'>> {
   const found = await ports.store.emergencyRequests.find(id);
   if (!found) return refused('unknown-user');
   return onAccount(
     ports,
     found.accountId,
     'issue-emergency-code',
-    async (tx, account): Promise<{ readonly outcome: 'claimed' } | Refused<'decided'>> => {
-      const by = claimed ? (ports.operator?.account ?? null) : null;
-      if (!(await tx.emergencyRequests.claim(id, by, ports.now()))) return refused('decided');
+    async (tx, account): Promise<{ readonly outcome: 'claimed' } | Refused<'decided' | 'taken'>> => {
+      const now = ports.now();
+      const own = ports.operator?.account ?? null;
+      if (!(await tx.emergencyRequests.claim(id, claimed ? own : null, claimed ? inPlaceOf : (own?.id ?? null), now))) {
+        const held = await tx.emergencyRequests.find(id);
+        return refused(held?.state === 'open' && held.expiresAt > now ? 'taken' : 'decided');
+      }
       await record(ports, tx, {
         kind: 'emergency-request.claimed',
         accountId: account.id,

@@ -44,8 +44,13 @@ export interface EmergencyRequests {
   queue(scope: readonly string[] | null, at: number, limit: number): Promise<readonly QueuedRequest[]>;
   /** How many were filed for the account since then; `known`: from browsers that it had signed in from, or from others. */
   countSince(accountId: string, since: number, known?: boolean): Promise<number>;
-  /** An operator looks after it from now on, in place of any other; null: nobody. False: it is open no more. */
-  claim(id: string, by: { readonly id: string; readonly username: string } | null, at: number): Promise<boolean>;
+  /** An operator looks after it from now on, in place of this one; null: nobody. One conditional UPDATE: false, it is open no more, or somebody else's. */
+  claim(
+    id: string,
+    by: { readonly id: string; readonly username: string } | null,
+    inPlaceOf: string | null,
+    at: number,
+  ): Promise<boolean>;
   /** One conditional UPDATE: false, it is open no more. */
   decide(id: string, state: Exclude<EmergencyRequestState, 'open'>, at: number, answer?: string): Promise<boolean>;
   /** All that are open of the account; how many these were. */

@@ -1,21 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { approveEmergencyCode } from '../../../src/flows/administration/approve-emergency-code.ts';
-import { claimRequest, refuseRequest } from '../../../src/flows/administration/emergency-requests.ts';
-import { endSessions } from '../../../src/flows/administration/end-sessions.ts';
-import { forbidRestoring } from '../../../src/flows/administration/forbid-restoring.ts';
-import { issueEmergencyCode } from '../../../src/flows/administration/issue-emergency-code.ts';
-import { issueRestoreCode } from '../../../src/flows/administration/issue-restore-code.ts';
-import { proposeEmergencyCode, withdrawProposal } from '../../../src/flows/administration/propose-emergency-code.ts';
-import { requireNewFactor } from '../../../src/flows/administration/require-new-factor.ts';
-import { revokeEmergencyCode } from '../../../src/flows/administration/revoke-emergency-code.ts';
 import { confirmRoles, grantRole, revokeRole } from '../../../src/flows/administration/roles.ts';
-import { suspendAccount } from '../../../src/flows/administration/suspend-account.ts';
-import { unpairDevice } from '../../../src/flows/administration/unpair-device.ts';
 import type { AdministrationPorts } from '../../../src/flows/ports/administration.ts';
 import type { Operator } from '../../../src/flows/ports/roles.ts';
 import { ownerOf } from '../../support/owner.ts';
 import { addPerson, type Person } from '../../support/people.ts';
 import { openPorts, type TestPorts } from '../../support/ports.ts';
+import { ACTS, type ConsoleAct } from './acts.ts';
 
 let test: TestPorts;
 beforeAll(async () => {
@@ -24,8 +14,6 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const ADMIN = { role: 'admin', organizationId: null } as const;
-const NOBODY = '00000000-0000-4000-8000-000000000000';
-const why = { reason: 'asked for it' };
 
 /** An admin at the console, as a page has loaded them. */
 async function admin(): Promise<{ person: Person; ports: AdministrationPorts; operator: Operator }> {
@@ -35,50 +23,9 @@ async function admin(): Promise<{ person: Person; ports: AdministrationPorts; op
   return { person, operator, ports: { ...test.administration, operator } };
 }
 
-/** A request for the account of this id, or of this name; what is none gives a request that there is not. */
-async function filed(account: string): Promise<string> {
-  const { store, crypto, now } = test.ports;
-  const id = crypto.uuid();
-  const found = await store.accounts.load(account);
-  if (!found) return id;
-  await store.emergencyRequests.add({
-    id,
-    accountId: found.id,
-    organizationId: found.organizationId,
-    tokenHash: crypto.hashToken(crypto.token()),
-    stopHash: crypto.hashToken(crypto.token()),
-    reason: 'lost everything',
-    reach: 'by phone',
-    ip: '',
-    userAgent: '',
-    knownBrowser: false,
-    createdAt: now(),
-    expiresAt: now() + 60_000,
-  });
-  return id;
-}
+const ALL: readonly (readonly [string, ConsoleAct])[] = Object.entries(ACTS);
 
-/** Every flow of the console that is about somebody, called as its page calls it. */
-const FLOWS: Readonly<
-  Record<string, (ports: AdministrationPorts, id: string) => Promise<{ readonly outcome: string }>>
-> = {
-  suspend: (ports, id) => suspendAccount(ports, id, why),
-  'end-sessions': (ports, id) => endSessions(ports, id, why),
-  're-register': (ports, id) => requireNewFactor(ports, id, why),
-  unpair: (ports, id) => unpairDevice(ports, id, 'none', { ...why, called: () => '' }),
-  'forbid-restoring': (ports, id) => forbidRestoring(ports, id, true, why),
-  'restore-code': (ports, id) => issueRestoreCode(ports, id, { by: 'person', reason: 'passport' }),
-  'emergency-code': (ports, id) => issueEmergencyCode(ports, id, { reason: 'passport' }),
-  'revoke-emergency-code': (ports, id) => revokeEmergencyCode(ports, id, why),
-  propose: (ports, id) => proposeEmergencyCode(ports, id, { reason: 'passport' }),
-  approve: (ports, id) => approveEmergencyCode(ports, id, { id: NOBODY, way: 'screen' }),
-  withdraw: (ports, id) => withdrawProposal(ports, id, NOBODY),
-  'claim-request': async (ports, id) => claimRequest(ports, await filed(id), true),
-  'refuse-request': async (ports, id) => refuseRequest(ports, await filed(id), 'come to the desk'),
-  'confirm-role': (ports, id) => confirmRoles(ports, id, why),
-};
-
-describe.each(Object.entries(FLOWS))('A24 %s is decided again where it is done', (_, flow) => {
+describe.each(ALL)('A24 %s is decided again where it is done', (_, { run: flow }) => {
   const refused = { outcome: 'refused', reason: 'not-allowed' };
 
   it('by the role that is held then, awake', async () => {

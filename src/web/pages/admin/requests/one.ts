@@ -14,7 +14,12 @@ import { refusedBy } from '../users/user.ts';
 import { REQUEST, REQUESTS, requestPath } from './paths.ts';
 import { risksOf } from './risks.ts';
 
-const form = z.object({ want: z.enum(['claim', 'release', 'refuse']), answer: field(300).optional() });
+const form = z.object({
+  want: z.enum(['claim', 'release', 'refuse']),
+  answer: field(300).optional(),
+  /** Who looked after it when the page was shown. */
+  seen: z.uuid().or(z.literal('')).optional(),
+});
 
 /**
  * One request: what whoever asks says, what speaks for looking twice, and what to do. Approving is issuing a code, by the page for that: with its
@@ -27,7 +32,7 @@ export const requestPage = adminPage(REQUEST, {
   post: (desk) =>
     onRequest(desk, async (account, request) => {
       const { ctx, ports, operator } = desk;
-      const { want, answer = '' } = ctx.form(form);
+      const { want, answer = '', seen = '' } = ctx.form(form);
       const told = { account: operator.account.id };
       if (want === 'refuse') {
         const done = await refuseRequest(ports, request.id, answer);
@@ -35,7 +40,8 @@ export const requestPage = adminPage(REQUEST, {
         say(ctx, 'admin:said_request_refused', { name: account.username }, told);
         return seeOther(REQUESTS);
       }
-      const done = await claimRequest(ports, request.id, want === 'claim');
+      const claim = { claimed: want === 'claim', inPlaceOf: seen === '' ? null : seen };
+      const done = await claimRequest(ports, request.id, claim);
       if (done.outcome === 'refused') return refused(desk, account, request, done.reason);
       say(ctx, want === 'claim' ? 'admin:said_request_claimed' : 'admin:said_request_released', {}, told);
       return seeOther(requestPath(request.id));
@@ -53,13 +59,18 @@ async function onRequest(
   return may(desk, 'issue-emergency-code', account) ? handler(account, request) : refuse('not-allowed');
 }
 
-type Reason = 'unknown-user' | 'not-allowed' | 'decided' | 'no-reason';
+type Reason = 'unknown-user' | 'not-allowed' | 'decided' | 'no-reason' | 'taken';
 
-function refused(desk: Desk, account: Account, request: QueuedRequest, reason: Reason): Answer | Promise<Answer> {
-  const { ctx } = desk;
+async function refused(desk: Desk, account: Account, request: QueuedRequest, reason: Reason): Promise<Answer> {
+  const { ctx, ports } = desk;
   if (reason === 'unknown-user' || reason === 'not-allowed') return refusedBy(reason);
   if (reason === 'no-reason')
     return show(desk, account, request, [{ field: 'answer', text: ctx.t('admin:request_answer_missing') }]);
+  if (reason === 'taken') {
+    const now = (await ports.store.emergencyRequests.find(request.id)) ?? request;
+    const name = now.claimedByName ?? ctx.t('admin:request_unclaimed');
+    return show(desk, account, now, [{ text: ctx.t('admin:request_taken', { name }) }], 409);
+  }
   const locals = { text: ctx.t('admin:request_decided_text'), back: ctx.url(userPath(account.id)) };
   return render('admin/users/nothing-done', ctx.t('admin:half_refused_title'), locals, { status: 409 });
 }
@@ -69,6 +80,7 @@ async function show(
   account: Account,
   request: QueuedRequest,
   errors: readonly PageError[] = [],
+  status?: number,
 ): Promise<Answer> {
   const { ctx, ports, operator } = desk;
   const { t, locale } = ctx;
@@ -90,6 +102,7 @@ async function show(
     risks: await risksOf(desk, request),
     open: isOpen,
     own: request.claimedBy === operator.account.id,
+    seen: request.claimedBy ?? '',
     issue:
       isOpen && mayIssueEmergencyCode(desk, account) ? ctx.url(userPath(account.id, '/emergency-code')) : undefined,
     user: ctx.url(userPath(account.id)),
@@ -97,5 +110,9 @@ async function show(
     back: ctx.url(REQUESTS),
   };
   const title = t('admin:request_title', { name: account.username });
-  return render('admin/requests/one', title, locals, { errors, returnTo: requestPath(request.id) });
+  return render('admin/requests/one', title, locals, {
+    errors,
+    returnTo: requestPath(request.id),
+    ...(status !== undefined && { status }),
+  });
 }
