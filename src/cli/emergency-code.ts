@@ -89,6 +89,7 @@ function complaintOf(identifier: string, reason: EmergencyCodeIssueRefusal): Com
       'unknown-check': 'the policy does not know this way of checking who asks (emergencyCode.operator.checks)',
       'no-check': 'say how it was checked who asks',
       'four-eyes': `the policy of ${identifier} wants a second operator's approval (emergencyCode.operator.fourEyes)`,
+      suspended: `${identifier} is suspended`,
       frozen: `${identifier} is blocked because of "It wasn't me": the owner has to unblock the account first`,
     }[reason],
   );

@@ -4,7 +4,6 @@ import { announce } from './announce.ts';
 import { putOutEmergencyCode } from './new-emergency-code.ts';
 import { type Refused, refused } from './outcome.ts';
 import type { Ports, Visitor } from './ports.ts';
-import { recordSleep } from './record-sleep.ts';
 import { verdictOn } from './standing.ts';
 
 export interface EmergencyCodeMade {
@@ -18,7 +17,7 @@ export interface EmergencyCodeMade {
 /**
  * "Generate an emergency code" (SPEC M2), in one transaction: decides once more under a lock on the account, and ends the journey, so that one
  * set of proofs yields one thing (ATTACKS A35). It counts as a recovery: told everywhere, contestable, and what waits out the cooling
- * period waits. Sessions go on: nothing of the account has changed yet.
+ * period waits. Sessions go on: nothing of the account has changed yet. Whoever has a role makes none (`policyWithRole`).
  */
 export async function completeEmergencyCode(
   ports: Ports,
@@ -60,7 +59,6 @@ export async function completeEmergencyCode(
       },
       visitor,
     );
-    await recordSleep(tx, account);
     return { outcome: 'made', code: grouped(code), uses, expiresAt };
   });
 }

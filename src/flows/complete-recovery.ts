@@ -4,6 +4,7 @@ import type { NoticeKind } from '../domain/notice.ts';
 import { isAuthenticator } from '../domain/proof.ts';
 import type { Effect, Verdict } from '../domain/verdict.ts';
 import { announce } from './announce.ts';
+import { voidEmergencyCodes } from './new-emergency-code.ts';
 import { type NewRestoreCode, newRestoreCode } from './new-restore-code.ts';
 import { type Finished, type Gains, type Receipt, type Refused, refused } from './outcome.ts';
 import type { Account, Ports, Repositories, Visitor } from './ports.ts';
@@ -37,7 +38,7 @@ export async function completeRecovery(
     const lifts = verdict.effects.includes('undo-contested');
     const undone = lifts ? await undoContested(tx, account, now) : undefined;
     // Whoever has just proven more needs none, and one that somebody else asked for dies (ATTACKS A19).
-    await tx.emergencyCodes.revokeAll(account.id, now);
+    await voidEmergencyCodes(tx, account.id, now);
     const { sessions } = await tx.sessions.endAll(account.id);
     await tx.journeys.endOthers(account.id, journey.id, now);
     await tx.codes.endAll(account.id, ['recovery-link', 'recovery-code', 'sms', 'invitation', 'new-contact'], now);

@@ -9,6 +9,7 @@ import { announce } from './announce.ts';
 import { asksForFactor } from './next.ts';
 import { type Refused, refused, type SignedIn } from './outcome.ts';
 import type { Account, NewCredential, Ports, Repositories, Visitor } from './ports.ts';
+import { recordSleep } from './record-sleep.ts';
 import { standingOf, verdictOn } from './standing.ts';
 
 /**
@@ -35,6 +36,11 @@ export async function completeSignIn(
 
     const proofs = countedProofs(standingOf(account, ports, journey.clientId), 'sign-in', journey.proofs, now);
     const byCode = await spendEmergencyCode(tx, account, journey, proofs, now);
+    if (byCode !== undefined && account.roles.length > 0) {
+      // It is a way back on somebody's word: as after a recovery another admin says that it was them (ATTACKS A24).
+      await tx.accounts.update(account.id, { rolesAsleepSince: now });
+      await recordSleep(tx, account);
+    }
     const worth = assurance(proofs);
     const used = proofs.map((proof) => proof.by);
     const enrolled = firstFactor && (await enrolFirst(ports, tx, account, journey.id, firstFactor, used, visitor));

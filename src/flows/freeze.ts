@@ -1,5 +1,6 @@
 import { isOfRecovery, NOTICE_KINDS, type NoticeKind } from '../domain/notice.ts';
 import { announce } from './announce.ts';
+import { voidEmergencyCodes } from './new-emergency-code.ts';
 import type { Account, Browser, Contact, Credential, Notice, Ports, Repositories, Visitor } from './ports.ts';
 import { type WaysBack, waysBack } from './way-back.ts';
 
@@ -106,8 +107,7 @@ async function block(
 }
 
 async function endEverything(tx: Repositories, accountId: string, now: number): Promise<{ sessions: number }> {
-  await tx.emergencyCodes.revokeAll(accountId, now);
-  await tx.codeProposals.endAll(accountId, now);
+  await voidEmergencyCodes(tx, accountId, now);
   await tx.emergencyRequests.decideAll(accountId, 'stopped', now);
   const ended = await tx.sessions.endAll(accountId);
   await tx.devices.forgetOthers(accountId, null);

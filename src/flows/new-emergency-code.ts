@@ -46,17 +46,26 @@ export async function keepEmergencyCode(
 }
 
 /**
- * The code that is out opens nothing any more, nor one that waits for a second operator, and what stands on it ends with it: sessions, grants, tokens, and sign-ins that are under way
- * (DESIGN rule 9). Inside the transaction of whatever takes it away.
+ * The code that is out opens nothing any more, nor one that waits for a second operator, and what stands on it ends with it: sessions, grants,
+ * tokens, and sign-ins that are under way (DESIGN rule 9). Inside the transaction of whatever takes it away. `withdrawn`: how many waited.
  */
 export async function revokeEmergencyCodes(
   { now }: Pick<Ports, 'now'>,
   tx: Repositories,
   accountId: string,
-): Promise<{ readonly revoked: readonly string[]; readonly sessions: number }> {
-  await tx.codeProposals.endAll(accountId, now());
-  const revoked = await tx.emergencyCodes.revokeAll(accountId, now());
+): Promise<{ readonly revoked: readonly string[]; readonly withdrawn: number; readonly sessions: number }> {
+  const { revoked, withdrawn } = await voidEmergencyCodes(tx, accountId, now());
   await tx.journeys.endStandingOn(accountId, revoked, now());
   const { sessions } = await tx.sessions.endStandingOn(accountId, revoked);
-  return { revoked, sessions };
+  return { revoked, withdrawn, sessions };
+}
+
+/** The codes alone, where whatever takes them away ends every session anyway: the one that is out, and one that waits for a second operator. */
+export async function voidEmergencyCodes(
+  tx: Repositories,
+  accountId: string,
+  at: number,
+): Promise<{ readonly revoked: readonly string[]; readonly withdrawn: number }> {
+  const withdrawn = await tx.codeProposals.endAll(accountId, at);
+  return { revoked: await tx.emergencyCodes.revokeAll(accountId, at), withdrawn };
 }

@@ -76,9 +76,9 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
         ...(changes.givenName === undefined ? {} : { given_name: changes.givenName }),
         ...(changes.familyName === undefined ? {} : { family_name: changes.familyName }),
       };
-      if (Object.keys(set).length === 0) return;
-      await db.updateTable('accounts').set(set).where('id', '=', accountId).execute();
-      if (changes.recoveredAt !== undefined) await putRolesToSleep(db, accountId, changes.recoveredAt);
+      if (Object.keys(set).length > 0) await db.updateTable('accounts').set(set).where('id', '=', accountId).execute();
+      const asleepSince = changes.recoveredAt ?? changes.rolesAsleepSince;
+      if (asleepSince !== undefined) await putRolesToSleep(db, accountId, asleepSince);
     },
     async erase(accountId) {
       await db.deleteFrom('accounts').where('id', '=', accountId).execute();

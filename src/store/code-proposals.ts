@@ -61,12 +61,13 @@ export function codeProposalsOn(db: Database): CodeProposals {
       return numUpdatedRows === 1n;
     },
     async endAll(accountId, at) {
-      await db
+      const { numUpdatedRows } = await db
         .updateTable('code_proposals')
         .set({ decided_at: at })
         .where('account_id', '=', accountId)
         .where('decided_at', 'is', null)
-        .execute();
+        .executeTakeFirst();
+      return Number(numUpdatedRows);
     },
   };
 }

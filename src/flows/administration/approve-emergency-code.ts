@@ -34,6 +34,7 @@ export type ApprovalRefusal =
   | 'void'
   | 'no-contact'
   | 'too-much'
+  | 'suspended'
   | 'frozen';
 
 type Tx = Repositories;
@@ -59,7 +60,7 @@ export function approveEmergencyCode(
       if (!proposal || proposal.id !== id) return refused('decided');
       const no = await unlessApprovable(ports, tx, account, proposal);
       if (no) return refused(no);
-      const contact = way === 'screen' ? undefined : contactFor(account, way, now);
+      const contact = way === 'screen' ? undefined : contactFor(ports, account, way);
       if (way !== 'screen' && !contact) return refused('no-contact');
       if (!(await tx.codeProposals.decide(account.id, id, now))) return refused('decided');
 
@@ -95,8 +96,9 @@ async function unlessApprovable(
   account: Account,
   proposal: CodeProposal,
 ): Promise<ApprovalRefusal | undefined> {
-  const { policy, organizationId, frozenAt } = account;
+  const { policy, organizationId, frozenAt, suspendedAt } = account;
   if (frozenAt !== null) return 'frozen';
+  if (suspendedAt !== null) return 'suspended';
   if (!ports.operator || ports.operator.account.id === proposal.proposedBy) return 'same-person';
   const first = await tx.accounts.load(proposal.proposedBy);
   if (!first || first.suspendedAt !== null || first.frozenAt !== null) return 'void';
@@ -107,15 +109,20 @@ async function unlessApprovable(
   return proposal.uses > mostUses || proposal.lifetime > longestLifetime ? 'too-much' : undefined;
 }
 
-/** A verified address or number that counts already: one that was changed lately may be a thief's. */
+/**
+ * A verified address or number that counts already: one that was changed lately may be a thief's, and a phone that was switched off is in
+ * somebody else's hand. None by SMS where there is no gateway.
+ */
 export function contactFor(
+  { closed, now }: Pick<AdministrationPorts, 'closed' | 'now'>,
   { contacts }: Pick<Account, 'contacts'>,
   way: Exclude<HalfWay, 'screen'>,
-  now: number,
 ): Contact | undefined {
+  if (way === 'sms' && closed.includes('sms-code')) return undefined;
   const wanted = way === 'email' ? 'email' : 'phone';
   const counting = contacts.filter(
-    ({ kind, verifiedAt, countsFrom }) => kind === wanted && verifiedAt !== null && countsFrom <= now,
+    ({ kind, verifiedAt, countsFrom, offAt }) =>
+      kind === wanted && verifiedAt !== null && countsFrom <= now() && offAt === null,
   );
   return counting.find(({ primary }) => primary) ?? counting[0];
 }

@@ -19,7 +19,7 @@ export interface EmergencyCodeRequest {
 
 /**
  * `too-many-uses`, `too-long`, `too-strong`: more than the policy lets an operator give. `over`: it would have ended already. `frozen`: "It
- * wasn't me" holds, and a code would go around it. `no-check`: an operator has to say which of the policy's checks were made. `four-eyes`: the
+ * wasn't me" holds, and a code would go around it. `suspended`: an operator ends that first. `no-check`: an operator has to say which of the policy's checks were made. `four-eyes`: the
  * policy wants a second operator's approval; no operator issues one alone there (`proposeEmergencyCode`).
  */
 export type EmergencyCodeIssueRefusal =
@@ -33,6 +33,7 @@ export type EmergencyCodeIssueRefusal =
   | 'unknown-check'
   | 'no-check'
   | 'four-eyes'
+  | 'suspended'
   | 'frozen';
 
 /** What a code is given. Times in milliseconds. */

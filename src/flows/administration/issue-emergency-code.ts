@@ -49,6 +49,7 @@ export async function issueEmergencyCode(
       const terms = termsOf(account.policy, request, ports.now(), operator !== undefined);
       if (typeof terms === 'string') return refused(terms);
       if (account.frozenAt !== null) return refused('frozen');
+      if (operator && account.suspendedAt !== null) return refused('suspended');
       if (operator && account.policy.emergencyCode.operator.fourEyes) return refused('four-eyes');
       const { id, code, revoked } = await putOutEmergencyCode(ports, tx, account, {
         ...terms,

@@ -50,6 +50,7 @@ export async function proposeEmergencyCode(
       if (terms === 'four-eyes') throw new Error('terms are not about who issues');
       if (typeof terms === 'string') return refused(terms);
       if (account.frozenAt !== null) return refused('frozen');
+      if (account.suspendedAt !== null) return refused('suspended');
       const id = crypto.uuid();
       const half = emergencyCodeFrom(crypto.randomBytes(EMERGENCY_CODE_BYTES));
       const { checks = [], ticket = null } = request;

@@ -21,14 +21,15 @@ export function revokeEmergencyCode(
   why: Why = {},
 ): Promise<EmergencyCodeRevoked | Refused<'unknown-user' | 'not-allowed'>> {
   return onAccount(ports, identifier, 'issue-emergency-code', async (tx, account): Promise<EmergencyCodeRevoked> => {
-    const { revoked, sessions } = await revokeEmergencyCodes(ports, tx, account.id);
+    const { revoked, withdrawn, sessions } = await revokeEmergencyCodes(ports, tx, account.id);
+    const on = { accountId: account.id, organizationId: account.organizationId };
+    if (withdrawn > 0) await record(ports, tx, { ...on, kind: 'emergency-code.withdrawn', details: { ...why } });
     if (revoked.length === 0) return { outcome: 'revoked', sub: account.id, changed: false, sessionsEnded: 0 };
     const about = { kind: 'emergency-code-revoked', visitor: NO_VISITOR, removed: revoked } as const;
     const notice = await announce(ports, tx, account, about);
     await record(ports, tx, {
+      ...on,
       kind: 'emergency-code.revoked',
-      accountId: account.id,
-      organizationId: account.organizationId,
       details: { sessions_ended: sessions, notice, ...why },
     });
     return { outcome: 'revoked', sub: account.id, changed: true, sessionsEnded: sessions };

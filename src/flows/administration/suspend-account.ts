@@ -1,4 +1,5 @@
 import { announce } from '../announce.ts';
+import { voidEmergencyCodes } from '../new-emergency-code.ts';
 import type { Refused } from '../outcome.ts';
 import type { AdministrationPorts } from '../ports/administration.ts';
 import { NO_VISITOR } from './no-visitor.ts';
@@ -25,6 +26,8 @@ export function suspendAccount(
   return onAccount(ports, identifier, 'suspend', async (tx, account) => {
     const suspendedAt = account.suspendedAt ?? now;
     if (account.suspendedAt === null) await tx.accounts.update(account.id, { suspendedAt });
+    // Nor does a code come back with the account: why it is suspended may be that somebody else has it.
+    await voidEmergencyCodes(tx, account.id, now);
     const { sessions } = await tx.sessions.endAll(account.id);
     await tx.devices.forgetOthers(account.id, null);
     await tx.journeys.endOthers(account.id, ports.crypto.uuid(), now);

@@ -23,6 +23,8 @@ export interface Accounts {
       boundToSecondFactor?: true;
       /** The account's roles sleep from then on. */
       recoveredAt?: number;
+      /** The same without a recovery: somebody else vouched for whoever signs in. */
+      rolesAsleepSince?: number;
       lastMethod?: SecondFactorKind;
       suspendedAt?: number | null;
       frozenAt?: number | null;

@@ -34,6 +34,6 @@ export interface CodeProposals {
   ): Promise<readonly (CodeProposal & { readonly username: string })[]>;
   /** It is decided: one conditional UPDATE, false for everybody else (ATTACKS A14). */
   decide(accountId: string, id: string, at: number): Promise<boolean>;
-  /** What is open is open no more. */
-  endAll(accountId: string, at: number): Promise<void>;
+  /** What is open is open no more; how many were. */
+  endAll(accountId: string, at: number): Promise<number>;
 }

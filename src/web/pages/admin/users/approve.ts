@@ -99,6 +99,7 @@ function refused(desk: Desk, account: Account, reason: ApprovalRefusal): Answer 
     case 'same-person':
     case 'void':
     case 'too-much':
+    case 'suspended':
     case 'frozen': {
       const locals = { text: t(`admin:half_refused_${reason}`), back: desk.ctx.url(userPath(account.id)) };
       const title = t('admin:half_refused_title');
@@ -140,7 +141,7 @@ function show(desk: Desk, account: Account, proposal: CodeProposal, errors: read
 function waysFor({ ctx, ports }: Desk, account: Account) {
   const open = HALF_WAYS.flatMap((way): { readonly way: HalfWay; readonly hint: string }[] => {
     if (way === 'screen') return [{ way, hint: ctx.t('admin:half_by_screen_hint') }];
-    const contact = contactFor(account, way, ports.now());
+    const contact = contactFor(ports, account, way);
     return contact ? [{ way, hint: maskContact(contact) }] : [];
   });
   return open.map(({ way, hint }) => ({

@@ -138,6 +138,7 @@ function refused(
     case 'too-strong':
     case 'four-eyes':
     case 'not-four-eyes':
+    case 'suspended':
     case 'frozen':
       return refuse('not-allowed');
   }
