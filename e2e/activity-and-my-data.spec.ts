@@ -3,9 +3,8 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { closeDueAccounts } from '../src/flows/close-due-accounts.ts';
-import type { Person } from './support/person.ts';
-import { fill, follow, press, typeCode, typePassword, WORDS } from './support/steps.ts';
-import { folded, named, type Visit } from './support/visit.ts';
+import { fill, follow, press, signInTo, WORDS } from './support/steps.ts';
+import { folded, named } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const TEXTS = {
@@ -70,22 +69,12 @@ const TEXTS = {
     wrong: 'Il y a un problème',
   },
 } as const;
-type Language = keyof typeof TEXTS;
 
 let world: World;
 beforeAll(async () => {
   world = await openWorld();
 });
 afterAll(() => world?.close());
-
-async function signIn({ page, seen }: Visit, person: Person, language: Language, path: string): Promise<void> {
-  await page.goto(`${world.issuer}${path}`);
-  await seen(TEXTS[language].signInTitle);
-  await typePassword(page, person, language);
-  // Regain takes a code once: each sign-in has the next one.
-  world.clock.skip(30_000);
-  await typeCode(page, person.authenticator?.code() ?? '', language);
-}
 
 /** What the main part says, and of a list only its rows. */
 const read = async (page: Page, what = 'main') => folded((await page.locator(what).allInnerTexts()).join('\n'));
@@ -102,7 +91,7 @@ describe.each(['en', 'fr'] as const)('in %s', (language) => {
   it('activity: a sign-in and a failed try in one browser are seen in the other, narrowed, explained and downloaded', async () => {
     const person = await world.person({ locale: language });
     const [home, other] = [await world.visit(texts.locale), await world.visit(texts.locale)];
-    await signIn(home, person, language, '/account/activity');
+    await signInTo(world, home, person, { language, path: '/account/activity' });
     await home.seen(texts.activity);
     expect(await home.page.getByRole('row').count()).toBe(4);
 
@@ -111,7 +100,7 @@ describe.each(['en', 'fr'] as const)('in %s', (language) => {
     await fill(other.page, WORDS[language].password, 'not my password');
     await press(other.page, WORDS[language].signIn);
     await other.page.getByRole('alert').waitFor();
-    await signIn(other, person, language, '/account');
+    await signInTo(world, other, person, { language, path: '/account' });
     await other.seen(texts.account);
 
     await home.page.reload();
@@ -144,7 +133,7 @@ describe.each(['en', 'fr'] as const)('in %s', (language) => {
   it('my data: a copy; closing asked for in one browser and taken back in the other', async () => {
     const person = await world.person({ locale: language });
     const [home, other] = [await world.visit(texts.locale), await world.visit(texts.locale)];
-    await signIn(home, person, language, '/account/data');
+    await signInTo(world, home, person, { language, path: '/account/data' });
     await home.seen(texts.data);
     await follow(home.page, texts.copy);
     await home.seen(texts.copyTitle);
@@ -153,7 +142,7 @@ describe.each(['en', 'fr'] as const)('in %s', (language) => {
     const { account } = z.object({ account: z.object({ id: z.string() }) }).parse(JSON.parse(copy.text));
     expect(account.id).toBe(person.sub);
 
-    await signIn(other, person, language, '/account/activity');
+    await signInTo(world, other, person, { language, path: '/account/activity' });
     await other.seen(texts.activity);
     expect(await read(other.page)).toContain(texts.downloaded);
 
@@ -179,7 +168,7 @@ describe.each(['en', 'fr'] as const)('in %s', (language) => {
   it('an account whose time has come is gone, in every browser, and its owner is told', async () => {
     const person = await world.person({ locale: language });
     const visit = await world.visit(texts.locale);
-    await signIn(visit, person, language, '/account/data/close');
+    await signInTo(world, visit, person, { language, path: '/account/data/close' });
     await visit.seen(texts.closeTitle);
     await press(visit.page, texts.close);
     await visit.seen(texts.data);

@@ -4,8 +4,8 @@ import { PRESETS } from '../src/domain/presets.ts';
 import { grantRole } from '../src/flows/administration/roles.ts';
 import { setPolicy } from '../src/flows/administration/set-policy.ts';
 import type { Person } from './support/person.ts';
-import { fill, follow, press, typeCode, typePassword } from './support/steps.ts';
-import { folded, named, type Visit } from './support/visit.ts';
+import { fill, follow, press, signInTo, typeCode, typePassword } from './support/steps.ts';
+import { folded, look, named } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -23,30 +23,13 @@ async function staff(role: 'operator' | 'admin', locale: Language): Promise<Pers
   return person;
 }
 
-async function signIn({ page }: Visit, person: Person, language: Language): Promise<void> {
-  await page.goto(`${world.issuer}/admin`);
-  await typePassword(page, person, language);
-  await typeCode(page, person.authenticator?.code() ?? '', language);
-}
-
-/** Where a folder is named, what people see is kept there to be looked at. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env['REGAIN_SCREENSHOTS'];
-  if (!folder) return;
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-  await page.setViewportSize({ width: 390, height: 844 });
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
-  await page.screenshot({ path: `${folder}/${name}-phone.png`, fullPage: true });
-  await page.setViewportSize({ width: 1280, height: 720 });
-}
-
 const notice = async (page: Page) => folded(await page.getByRole('status').first().innerText());
 
 it('an operator finds somebody, suspends the account, opens it again and unpairs the phone; the log tells an admin', async () => {
   const [operator, admin, person] = [await staff('operator', 'en'), await staff('admin', 'en'), await world.person()];
   const visit = await world.visit();
   const { page } = visit;
-  await signIn(visit, operator, 'en');
+  await signInTo(world, visit, operator, { language: 'en', path: '/admin' });
   await visit.seen('Users');
   await look(page, 'users-en');
   await fill(page, 'Name, username, e-mail or phone', person.username);
@@ -81,7 +64,7 @@ it('an operator finds somebody, suspends the account, opens it again and unpairs
   await look(page, 'user-after-en');
 
   const office = await world.visit();
-  await signIn(office, admin, 'en');
+  await signInTo(world, office, admin, { language: 'en', path: '/admin' });
   await office.seen('Users');
   await follow(office.page, 'Audit log');
   await office.seen('Audit log');
@@ -104,7 +87,7 @@ it('en français : un administrateur crée un compte, remet un code de restaurat
   const [admin, person] = [await staff('admin', 'fr'), await world.person({ locale: 'fr' })];
   const visit = await world.visit('fr-CH');
   const { page } = visit;
-  await signIn(visit, admin, 'fr');
+  await signInTo(world, visit, admin, { language: 'fr', path: '/admin' });
   await visit.seen('Utilisateurs');
   await look(page, 'users-fr');
   await follow(page, 'Nouvel utilisateur');

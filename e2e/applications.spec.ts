@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ownApplication } from './support/application.ts';
 import type { Person } from './support/person.ts';
 import { arrive, follow, leaveApplication, press, typeCode, typePassword, WORDS } from './support/steps.ts';
-import { folded, named, type Visit } from './support/visit.ts';
+import { at, folded, mainText, type Visit } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const TEXTS = {
@@ -48,10 +48,6 @@ async function signIn({ page }: Visit, person: Person, language: Language): Prom
   world.clock.skip(30_000);
 }
 
-/** Until the page with this heading is there; `seen` looks at it more closely, once for each page. */
-const at = ({ page }: Visit, heading: string) =>
-  page.getByRole('heading', { level: 1, name: named(heading) }).waitFor();
-const said = async ({ page }: Visit) => folded(await page.locator('main').innerText());
 const row = ({ page }: Visit, app: string) => page.locator('#applications > li').filter({ hasText: app });
 const rowText = async (visit: Visit, app: string) => folded(await row(visit, app).innerText()).replaceAll(/\s+/g, ' ');
 
@@ -88,7 +84,7 @@ it.each(['en', 'fr'] as const)(
     await tablet.seen(texts.removing(name));
     await press(tablet.page, texts.remove);
     await at(tablet, texts.title);
-    expect(await said(tablet)).toContain(texts.removed(name));
+    expect(await mainText(tablet)).toContain(texts.removed(name));
     expect((await atlas.refreshes(used.next)).ok).toBe(false);
     await laptop.page.goto(`${world.issuer}/account/applications`);
     await at(laptop, texts.title);
@@ -117,6 +113,6 @@ it.each(['en', 'fr'] as const)(
     await at(laptop, texts.asks('Demo application'));
     await tablet.page.reload();
     await tablet.seen(texts.title);
-    expect(await said(tablet)).toContain(texts.none);
+    expect(await mainText(tablet)).toContain(texts.none);
   },
 );

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from './support/person.ts';
-import { fill, follow, press, smsCode, typeCode, typePassword, WORDS } from './support/steps.ts';
-import { folded, named, type Visit } from './support/visit.ts';
+import { fill, follow, press, signInTo, smsCode, WORDS } from './support/steps.ts';
+import { at, folded, mainText, named, type Visit } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const TEXTS = {
@@ -79,20 +79,6 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-/** Until the page with this heading is there; `seen` looks at it more closely, once for each page. */
-const at = ({ page }: Visit, heading: string) =>
-  page.getByRole('heading', { level: 1, name: named(heading) }).waitFor();
-const main = async (page: Page) => folded(await page.locator('main').innerText()).replaceAll(/\s+/g, ' ');
-
-/** Signs in to the console; the clock moves on by one step, so that the app has a new code. */
-async function signIn(page: Page, person: Person, language: Language): Promise<void> {
-  await page.goto(`${world.issuer}/account`);
-  await typePassword(page, person, language);
-  world.clock.skip(30_000);
-  await typeCode(page, person.authenticator?.code() ?? '', language);
-  await page.getByRole('heading', { level: 1, name: named(TEXTS[language].account) }).waitFor();
-}
-
 /** The page of one address or number, from the list. */
 async function openContact(page: Page, value: string, language: Language): Promise<void> {
   await page.goto(`${world.issuer}/account`);
@@ -122,8 +108,10 @@ describe.each(['en', 'fr'] as const)('%s: your account, in two browsers', (langu
     person = await world.person({ locale: language });
     home = await world.visit(words.locale);
     away = await world.visit(words.locale);
-    await signIn(home.page, person, language);
-    await signIn(away.page, person, language);
+    await signInTo(world, home, person, { language });
+    await at(home, TEXTS[language].account);
+    await signInTo(world, away, person, { language });
+    await at(away, TEXTS[language].account);
   });
 
   it('adds an address: bad input stays, the code confirms it, the other browser sees it, the old address is told', async () => {
@@ -140,12 +128,12 @@ describe.each(['en', 'fr'] as const)('%s: your account, in two browsers', (langu
     await fill(page, words.newEmail, extra);
     await press(page, words.sendCode);
     await seen(words.confirmEmail);
-    expect(await main(page)).toContain(extra);
+    expect(await mainText({ page })).toContain(extra);
     await confirm(page, await mailedCode(extra), language);
-    expect(await main(page)).toContain(words.added);
+    expect(await mainText({ page })).toContain(words.added);
 
     await away.page.goto(`${world.issuer}/account`);
-    expect(await main(away.page)).toContain(extra);
+    expect(await mainText(away)).toContain(extra);
     const told = await world.mail.waitFor(
       ({ recipients, subject }) => recipients.includes(person.email) && folded(subject) === words.told,
     );
@@ -163,7 +151,7 @@ describe.each(['en', 'fr'] as const)('%s: your account, in two browsers', (langu
     await openContact(away.page, extra, language);
     await follow(away.page, words.removeEmail);
     await away.seen(words.removeTitle);
-    expect(await main(away.page)).toContain(person.email);
+    expect(await mainText(away)).toContain(person.email);
     await press(away.page, words.remove);
     await at(away, words.account);
     await home.page.reload();
@@ -184,7 +172,7 @@ describe.each(['en', 'fr'] as const)('%s: your account, in two browsers', (langu
     await press(page, words.sendCode);
     await at(home, words.confirmPhone);
     await confirm(page, await smsCode(world, { phone }), language);
-    expect(await main(page)).toContain(phone);
+    expect(await mainText({ page })).toContain(phone);
   });
 
   it('changes username and password: here one stays, elsewhere one is out, and signs in with the new ones', async () => {
@@ -196,7 +184,7 @@ describe.each(['en', 'fr'] as const)('%s: your account, in two browsers', (langu
     await fill(page, words.username, username);
     await press(page, words.save);
     await at(home, words.account);
-    expect(await main(page)).toContain(username);
+    expect(await mainText({ page })).toContain(username);
 
     await page.goto(`${world.issuer}/.well-known/change-password`);
     await seen(words.choosePassword);
@@ -208,7 +196,8 @@ describe.each(['en', 'fr'] as const)('%s: your account, in two browsers', (langu
     );
     await away.page.goto(`${world.issuer}/account`);
     await at(away, words.signInTitle);
-    await signIn(away.page, { ...person, username, password }, language);
+    await signInTo(world, away, { ...person, username, password }, { language });
+    await at(away, TEXTS[language].account);
   });
 });
 
@@ -216,13 +205,14 @@ it('works without JavaScript', async () => {
   const person = await world.person();
   const { page } = await world.visit('en-GB', { javaScriptEnabled: false });
   const words = TEXTS.en;
-  await signIn(page, person, 'en');
+  await signInTo(world, { page }, person, { language: 'en' });
+  await at({ page }, TEXTS['en'].account);
   await follow(page, words.addEmail);
   await fill(page, words.newEmail, 'third@example.net');
   await press(page, words.sendCode);
   expect(await page.getByRole('button', { name: 'Send it again' }).isDisabled()).toBe(true);
   await confirm(page, await mailedCode('third@example.net'), 'en');
-  expect(await main(page)).toContain('third@example.net was added.');
+  expect(await mainText({ page })).toContain('third@example.net was added.');
   await page.locator('a[href$="/account/language"]').click();
   await page.getByLabel('Français').check();
   await press(page, words.save);

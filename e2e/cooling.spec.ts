@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { authenticator, type Person } from './support/person.ts';
-import { fill, follow, press, recoveryMail, smsCode, typeCode, typePassword, WORDS } from './support/steps.ts';
-import { folded, named, type Visit } from './support/visit.ts';
+import {
+  fill,
+  follow,
+  press,
+  recoveryMail,
+  signInTo,
+  smsCode,
+  typeCode,
+  typePassword,
+  WORDS,
+} from './support/steps.ts';
+import { at, folded, mainText, named, type Visit } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const DAY = 86_400_000;
@@ -64,12 +74,6 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-/** Until the page with this heading is there; `seen` looks at it more closely, once for each page. */
-const at = ({ page }: Visit, heading: string | RegExp) => {
-  const title = page.getByRole('heading', { level: 1 });
-  return title.filter({ hasText: typeof heading === 'string' ? named(heading) : heading }).waitFor();
-};
-const read = async ({ page }: Visit) => folded(await page.locator('main').innerText()).replaceAll(/\s+/g, ' ');
 const open = ({ page }: Visit, path: string) => page.goto(`${world.issuer}${path}`);
 
 /** The phone is lost: mailbox, password and SMS bring a new app. Its codes, one after the other. */
@@ -92,20 +96,13 @@ async function recover({ page }: Visit, person: Person, language: Language): Pro
   };
 }
 
-async function signIn(visit: Visit, person: Person, code: () => string, language: Language): Promise<void> {
-  await open(visit, '/account');
-  await typePassword(visit.page, person, language);
-  await typeCode(visit.page, code(), language);
-  await at(visit, TEXTS[language].account);
-}
-
 /** What waits, opened by its address: the page says so, and until when. */
 async function waits(visit: Visit, path: string, language: Language): Promise<void> {
   const texts = TEXTS[language];
   const answer = await open(visit, path);
   expect([path, answer?.status()]).toEqual([path, 403]);
   await at(visit, texts.waits);
-  const said = await read(visit);
+  const said = await mainText(visit);
   const date = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'fr-FR', { dateStyle: 'long', timeZone: 'UTC' });
   expect(texts.until.exec(said)?.[1]).toBe(date.format(world.clock.now() + DAY));
   expect(said).toContain(texts.never);
@@ -120,8 +117,10 @@ it.each(['en', 'fr'] as const)(
     const person = await world.person({ locale: language });
     const [laptop, tablet] = [await world.visit(texts.locale), await world.visit(texts.locale)];
     const code = await recover(laptop, person, language);
-    await signIn(laptop, person, code, language);
-    await signIn(tablet, person, code, language);
+    await signInTo(world, laptop, person, { language, code });
+    await at(laptop, TEXTS[language].account);
+    await signInTo(world, tablet, person, { language, code });
+    await at(tablet, TEXTS[language].account);
     for (const path of WAITING) await waits(laptop, path, language);
     await laptop.seen(texts.waits);
     await waits(tablet, '/account/contacts/add-phone', language);
@@ -136,7 +135,8 @@ it.each(['en', 'fr'] as const)(
     await at(laptop, texts.signIn);
 
     world.clock.skip(DAY);
-    await signIn(tablet, person, code, language);
+    await signInTo(world, tablet, person, { language, code });
+    await at(tablet, TEXTS[language].account);
     await open(tablet, '/account/data/close');
     await tablet.seen(texts.close);
     await open(tablet, '/account/contacts/add-email');
@@ -153,7 +153,8 @@ it.each(['en', 'fr'] as const)(
     const person = await world.person({ locale: language });
     const [thief, owner] = [await world.visit(texts.locale), await world.visit(texts.locale)];
     const code = await recover(thief, person, language);
-    await signIn(thief, person, code, language);
+    await signInTo(world, thief, person, { language, code });
+    await at(thief, TEXTS[language].account);
     await waits(thief, '/account/contacts/add-email', language);
     await open(thief, '/account');
 

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { authenticator, type Person } from './support/person.ts';
-import { fill, follow, press, typeCode, typePassword } from './support/steps.ts';
-import { folded, named, type Visit } from './support/visit.ts';
+import { authenticator } from './support/person.ts';
+import { fill, follow, press, signInTo, typeCode, typePassword } from './support/steps.ts';
+import { at, folded, named, type Visit } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -10,20 +10,6 @@ beforeAll(async () => {
   world = await openWorld();
 });
 afterAll(() => world?.close());
-
-type Language = 'en' | 'fr';
-
-/** Signs in to the list of devices. The clock moves on, so that the next code is a new one. */
-async function signIn({ page }: Visit, person: Person, language: Language = 'en'): Promise<void> {
-  await page.goto(`${world.issuer}/account/devices`);
-  await typePassword(page, person, language);
-  await typeCode(page, person.authenticator?.code() ?? '', language);
-  world.clock.skip(30_000);
-}
-
-/** Until the page with this heading is there; `seen` looks at it more closely, once for each page. */
-const at = (visit: Visit, heading: string) =>
-  visit.page.getByRole('heading', { level: 1, name: named(heading) }).waitFor();
 
 /** The row of the list that has this in it. */
 const row = (page: Page, text: string) => page.locator('#devices > li').filter({ hasText: text });
@@ -40,9 +26,9 @@ it('S4 S7 M1 M7 two browsers of one account: what is added, named, switched off 
   const person = await world.person();
   const [laptop, tablet] = [await world.visit(), await world.visit()];
   const keys = await laptop.passkeys();
-  await signIn(laptop, person);
+  await signInTo(world, laptop, person, { language: 'en', path: '/account/devices' });
   await laptop.seen('Devices');
-  await signIn(tablet, person);
+  await signInTo(world, tablet, person, { language: 'en', path: '/account/devices' });
   await at(tablet, 'Devices');
   expect(await rows(tablet.page)).toHaveLength(4);
   expect(await row(tablet.page, 'This browser').count()).toBe(1);
@@ -95,7 +81,7 @@ it('S4 S7 M1 M7 two browsers of one account: what is added, named, switched off 
 it('S4 a browser that is blocked in another one is out at once, and stays out', async () => {
   const person = await world.person();
   const [laptop, thief] = [await world.visit(), await world.visit()];
-  await signIn(laptop, person);
+  await signInTo(world, laptop, person, { language: 'en', path: '/account/devices' });
   await thief.page.goto(`${world.app}/sign-in`);
   await typePassword(thief.page, person);
   await typeCode(thief.page, person.authenticator?.code() ?? '');
@@ -133,9 +119,9 @@ it('S4 a browser that is blocked in another one is out at once, and stays out', 
 it('S4 M7 en français, sans JavaScript : une autre application d’authentification, puis la première est bloquée et le navigateur doit s’authentifier de nouveau', async () => {
   const person = await world.person({ locale: 'fr' });
   const [laptop, phone] = [await world.visit('fr-CH', { javaScriptEnabled: false }), await world.visit('fr-CH')];
-  await signIn(phone, person, 'fr');
+  await signInTo(world, phone, person, { language: 'fr', path: '/account/devices' });
   await phone.seen('Appareils');
-  await signIn(laptop, person, 'fr');
+  await signInTo(world, laptop, person, { language: 'fr', path: '/account/devices' });
   await at(laptop, 'Appareils');
   await follow(laptop.page, 'Ajouter un appareil');
   await laptop.seen('Ajouter un appareil');

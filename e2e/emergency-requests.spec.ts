@@ -1,11 +1,12 @@
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
 import { grantRole } from '../src/flows/administration/roles.ts';
 import { setPolicy } from '../src/flows/administration/set-policy.ts';
 import type { Person } from './support/person.ts';
-import { fill, follow, press, typeCode, typePassword } from './support/steps.ts';
+import { fill, follow, press, signInTo, typePassword } from './support/steps.ts';
 import type { Visit } from './support/visit.ts';
+import { look } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const WORDS = {
@@ -81,22 +82,9 @@ afterAll(() => world?.close());
 async function operatorAt(visit: Visit, language: Language): Promise<Person> {
   const person = await world.person({ locale: language });
   await grantRole(world.regain.context.administration, person.username, { role: 'operator', organizationId: null });
-  await visit.page.goto(`${world.issuer}/admin/requests`);
-  await typePassword(visit.page, person, language);
-  await typeCode(visit.page, person.authenticator?.code() ?? '', language);
+  await signInTo(world, visit, person, { language, path: '/admin/requests' });
   await visit.seen(WORDS[language].requests);
   return person;
-}
-
-/** Where a folder is named, what people see is kept there to be looked at. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env['REGAIN_SCREENSHOTS'];
-  if (!folder) return;
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-  await page.setViewportSize({ width: 390, height: 844 });
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
-  await page.screenshot({ path: `${folder}/${name}-phone.png`, fullPage: true });
-  await page.setViewportSize({ width: 1280, height: 720 });
 }
 
 /** The last row in which somebody stands. */

@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { authenticator, type Person } from './support/person.ts';
+import { authenticator } from './support/person.ts';
 import {
   arrive,
   fill,
   follow,
   leaveApplication,
   press,
+  signInTo,
   smsCode,
   typeCode,
   typePassword,
   WORDS,
 } from './support/steps.ts';
-import { folded, named, type Visit } from './support/visit.ts';
+import { at, folded, mainText, named, type Visit } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const TEXTS = {
@@ -68,24 +69,12 @@ const TEXTS = {
     registered: 'Votre deuxième facteur est enregistré',
   },
 } as const;
-type Language = keyof typeof TEXTS;
 
 let world: World;
 beforeAll(async () => {
   world = await openWorld();
 });
 afterAll(() => world?.close());
-
-async function signIn({ page }: Visit, person: Person, language: Language): Promise<void> {
-  await page.goto(`${world.issuer}/account/if-you-lose`);
-  await typePassword(page, person, language);
-  await typeCode(page, person.authenticator?.code() ?? '', language);
-  world.clock.skip(30_000);
-}
-
-const at = ({ page }: Visit, heading: string) =>
-  page.getByRole('heading', { level: 1, name: named(heading) }).waitFor();
-const read = async ({ page }: Visit) => folded(await page.locator('main').innerText()).replaceAll(/\s+/g, ' ');
 
 /** The line about one loss. */
 async function line({ page }: Visit, loss: string): Promise<string> {
@@ -101,18 +90,18 @@ it.each(['en', 'fr'] as const)(
     const person = await world.person({ locale: language, phone: false });
     const [laptop, tablet] = [await world.visit(texts.locale), await world.visit(texts.locale)];
     await laptop.passkeys();
-    await signIn(laptop, person, language);
+    await signInTo(world, laptop, person, { language, path: '/account/if-you-lose' });
     await laptop.seen(texts.title);
     const before = await line(laptop, texts.phone);
     for (const text of [texts.help, texts.addPasskey]) expect(before).toContain(text);
-    await signIn(tablet, person, language);
+    await signInTo(world, tablet, person, { language, path: '/account/if-you-lose' });
     await at(tablet, texts.title);
     expect(await line(tablet, texts.phone)).toBe(before);
 
     // The step that helps most, on the laptop.
     await follow(laptop.page, texts.toCheckUp);
     await laptop.seen(texts.addPasskey);
-    const proposal = await read(laptop);
+    const proposal = await mainText(laptop);
     for (const text of [texts.alone, texts.phone]) expect(proposal).toContain(text);
     await follow(laptop.page, texts.addPasskey);
     await follow(laptop.page, texts.passkey);
@@ -128,7 +117,7 @@ it.each(['en', 'fr'] as const)(
     // The next one, on the tablet: a number. The first one counts at once.
     await follow(tablet.page, texts.toCheckUp);
     await at(tablet, texts.addPhone);
-    const second = await read(tablet);
+    const second = await mainText(tablet);
     expect([second.includes(texts.devices), /7 (days|jours)/.test(second)]).toEqual([true, false]);
     await follow(tablet.page, texts.addPhone);
     const number = language === 'en' ? '+33698765434' : '+33698765435';
@@ -158,7 +147,7 @@ it.each(['en', 'fr'] as const)(
     const app = authenticator(await visit.page.getByTestId('totp-secret').innerText(), world.clock);
     await typeCode(visit.page, app.code(), language);
     await visit.seen(texts.registered);
-    const said = await read(visit);
+    const said = await mainText(visit);
     for (const text of [texts.alone, texts.phone]) expect(said).toContain(text);
     await follow(visit.page, texts.toCheckUp);
     await at(visit, texts.addPasskey);

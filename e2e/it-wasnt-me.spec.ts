@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { authenticator, type Person } from './support/person.ts';
-import { fill, follow, press, smsCode, typeCode, typePassword, WORDS } from './support/steps.ts';
+import { fill, follow, press, signInTo, smsCode, typeCode, typePassword, WORDS } from './support/steps.ts';
 import { folded, named, type Visit } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
 
@@ -101,13 +101,6 @@ async function begin({ page, seen }: Visit, person: Person, goal: string, langua
   await press(page, words.signIn);
 }
 
-async function signIn({ page }: Visit, person: Person, code: () => string, language: Language): Promise<void> {
-  await page.goto(`${world.issuer}/account`);
-  await typePassword(page, person, language);
-  await typeCode(page, code(), language);
-  world.clock.skip(30_000);
-}
-
 const banner = (page: Page) => page.locator('#banner');
 const waitFor = (page: Page, text: string) => banner(page).getByText(named(text)).waitFor();
 
@@ -124,11 +117,11 @@ it.each(['en', 'fr'] as const)(
       await world.visit(said.locale),
       await world.visit(said.locale),
     ];
-    await signIn(laptop, person, () => app.code(), language);
+    await signInTo(world, laptop, person, { language, code: () => app.code() });
     await laptop.seen(said.account);
 
     // Another browser: at once on the open page, and on the next one until it was seen.
-    await signIn(tablet, person, () => app.code(), language);
+    await signInTo(world, tablet, person, { language, code: () => app.code() });
     await waitFor(laptop.page, said.browser);
     await laptop.seen(said.account);
     await laptop.page.reload();
@@ -147,7 +140,7 @@ it.each(['en', 'fr'] as const)(
     await waitFor(laptop.page, said.ended);
     await waitFor(tablet.page, said.ended);
     await laptop.seen(said.account);
-    await signIn(thief, person, () => thiefs.code(), language);
+    await signInTo(world, thief, person, { language, code: () => thiefs.code() });
     await thief.seen(said.account);
 
     // The owner, from the e-mail.
@@ -189,7 +182,7 @@ it.each(['en', 'fr'] as const)(
 
     // The old app signs in; the thief's does not, nor the password that the thief knows.
     const back = { ...person, password };
-    await signIn(laptop, back, () => app.code(), language);
+    await signInTo(world, laptop, back, { language, code: () => app.code() });
     await laptop.seen(said.account);
     await thief.page.goto(`${world.issuer}/account`);
     await typePassword(thief.page, person, language);
@@ -209,11 +202,11 @@ it.each(['en', 'fr'] as const)(
     const app = person.authenticator;
     if (!app) throw new Error('no app');
     const [home, thief] = [await world.visit(said.locale), await world.visit(said.locale)];
-    await signIn(home, person, () => app.code(), language);
+    await signInTo(world, home, person, { language, code: () => app.code() });
     await home.seen(said.account);
     await mailTo(person, said.browser);
     // Whoever has watched a code signs in, and calls the account otherwise.
-    await signIn(thief, person, () => app.code(), language);
+    await signInTo(world, thief, person, { language, code: () => app.code() });
     await thief.seen(said.account);
     await thief.page.goto(`${world.issuer}/account/username`);
     await fill(thief.page, said.username, `mine-${language}-${person.username}`);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Person } from './support/person.ts';
-import { follow, press, typeCode, typePassword, WORDS } from './support/steps.ts';
-import { folded, named, type Visit } from './support/visit.ts';
+import { follow, press, signInTo, typeCode, typePassword, WORDS } from './support/steps.ts';
+import { folded, mainText, named } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -10,29 +9,16 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-type Language = 'en' | 'fr';
-
-/** Opens the list of devices and signs in with password and app. The clock moves on, so that the next code is a new one. */
-async function signIn({ page }: Visit, person: Person, language: Language = 'en'): Promise<void> {
-  await page.goto(`${world.issuer}/account/devices`);
-  await typePassword(page, person, language);
-  await typeCode(page, person.authenticator?.code() ?? '', language);
-  await page.getByRole('heading', { level: 1, name: named(language === 'en' ? 'Devices' : 'Appareils') }).waitFor();
-  world.clock.skip(30_000);
-}
-
-const main = async ({ page }: Visit) => folded(await page.locator('main').innerText());
-
 it('S13 the phone is gone: switched off after the password, it ends in the other browser; a passkey goes on, and it is switched on again', async () => {
   const person = await world.person();
   const [phone, laptop] = [await world.visit(), await world.visit()];
   const keys = await laptop.passkeys();
-  await signIn(laptop, person);
+  await signInTo(world, laptop, person, { language: 'en', path: '/account/devices' });
   await follow(laptop.page, 'Add a device');
   await follow(laptop.page, 'Passkey');
   await press(laptop.page, 'Register a passkey');
   await laptop.seen('Devices');
-  await signIn(phone, person);
+  await signInTo(world, phone, person, { language: 'en', path: '/account/devices' });
 
   await laptop.context.clearCookies();
   await keys.touch(false);
@@ -41,7 +27,7 @@ it('S13 the phone is gone: switched off after the password, it ends in the other
   await laptop.seen('Second factor');
   await press(laptop.page, 'My phone is lost: switch it off');
   await laptop.seen('Switch off your lost phone');
-  expect(await main(laptop)).toContain('Every verified address and phone of your account is told.');
+  expect(await mainText(laptop)).toContain('Every verified address and phone of your account is told.');
   expect(await laptop.page.getByLabel('Authenticator app').isChecked()).toBe(true);
   expect(await laptop.page.getByLabel('Passkeys').isChecked()).toBe(false);
   // Looking at it did nothing: the phone is still signed in.
@@ -84,15 +70,15 @@ it('S13 the phone is gone: switched off after the password, it ends in the other
 it('S13 le téléphone est perdu, et rien d’autre: désactivé après le mot de passe, sans JavaScript, puis le chemin du retour', async () => {
   const person = await world.person({ locale: 'fr' });
   const [phone, home] = [await world.visit('fr-CH'), await world.visit('fr-CH', { javaScriptEnabled: false })];
-  await signIn(phone, person, 'fr');
+  await signInTo(world, phone, person, { language: 'fr', path: '/account/devices' });
   await home.page.goto(`${world.issuer}/account`);
   await home.seen('Connexion à votre compte');
-  expect(await main(home)).toContain('Pour accéder à votre compte');
+  expect(await mainText(home)).toContain('Pour accéder à votre compte');
   await typePassword(home.page, person, 'fr');
   await home.seen('Deuxième facteur');
   await press(home.page, "J'ai perdu mon téléphone : désactivez-le");
   await home.seen('Désactiver votre téléphone perdu');
-  expect(await main(home)).toContain(
+  expect(await mainText(home)).toContain(
     'Il vous faut : votre messagerie, votre mot de passe et un code par SMS à votre numéro',
   );
   await follow(home.page, 'Ne rien désactiver');

@@ -3,7 +3,7 @@ import { PRESETS } from '../src/domain/presets.ts';
 import { setPolicy } from '../src/flows/administration/set-policy.ts';
 import { authenticator, type Person } from './support/person.ts';
 import { arrive, fill, follow, leaveApplication, press, typeCode, typePassword } from './support/steps.ts';
-import { folded, type Visit } from './support/visit.ts';
+import { mainText, type Visit } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const TEXTS = {
@@ -73,8 +73,6 @@ async function signInUnasked(person: Person, language: Language, before = 0): Pr
   await close();
 }
 
-const read = async ({ page }: Visit) => folded(await page.locator('main').innerText());
-
 it.each(['en', 'fr'] as const)(
   'S1 in %s: proposed at the fourth sign-in; made there and typed back; or later; or never',
   async (language) => {
@@ -84,7 +82,7 @@ it.each(['en', 'fr'] as const)(
     await signInUnasked(person, language, BEFORE);
     const fourth = await signIn(person, language);
     await fourth.seen(texts.ask);
-    expect(await read(fourth)).toContain(texts.loss);
+    expect(await mainText(fourth)).toContain(texts.loss);
     // Looked at, and put off.
     await follow(fourth.page, texts.now);
     await fourth.seen(texts.shown);
@@ -134,7 +132,7 @@ it.each(['en', 'fr'] as const)(
     const app = authenticator(await page.getByTestId('totp-secret').innerText(), world.clock);
     await typeCode(page, app.earlier(), language);
     await seen(texts.shown);
-    expect(await read(visit)).toContain(texts.owed);
+    expect(await mainText(visit)).toContain(texts.owed);
     expect(await page.getByRole('link', { name: texts.notNow, exact: true }).count()).toBe(0);
     await fill(page, texts.code, await page.getByTestId('restore-code').innerText());
     await press(page, texts.activate);

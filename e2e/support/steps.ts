@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import type { Person } from './person.ts';
-import { named } from './visit.ts';
+import { named, type Visit } from './visit.ts';
 import type { World } from './world.ts';
 
 /** What people do, in the words of the pages. */
@@ -59,6 +59,22 @@ export async function typePassword(
 export async function typeCode(page: Page, code: string, language: Language = 'en'): Promise<void> {
   await fill(page, WORDS[language].code, code);
   await press(page, WORDS[language].continue);
+}
+
+/**
+ * Opens a page of Regain's own and signs in to it with password and app. The clock moves on by one step, so that the next code is a new one.
+ * `code`: where the app is not the one that the person began with.
+ */
+export async function signInTo(
+  world: World,
+  { page }: Pick<Visit, 'page'>,
+  person: Person,
+  { language, path = '/account', code }: { language: Language; path?: string; code?: () => string },
+): Promise<void> {
+  await page.goto(`${world.issuer}${path}`);
+  await typePassword(page, person, language);
+  await typeCode(page, code?.() ?? person.authenticator?.code() ?? '', language);
+  world.clock.skip(30_000);
 }
 
 /** "Lost credentials?", the name, "Submit". */

@@ -80,6 +80,29 @@ export async function openVisit(
   };
 }
 
+/** Until the page with this heading is there; `seen` looks at it more closely, once for each page. */
+export function at({ page }: Pick<Visit, 'page'>, heading: string | RegExp): Promise<void> {
+  const title = page.getByRole('heading', { level: 1 });
+  return title.filter({ hasText: typeof heading === 'string' ? named(heading) : heading }).waitFor();
+}
+
+/** What the main part of the page says, in one line. */
+export async function mainText({ page }: Pick<Visit, 'page'>): Promise<string> {
+  return folded(await page.locator('main').innerText()).replaceAll(/\s+/g, ' ');
+}
+
+/** Where a folder is named, what people see is kept there to be looked at: at a desk and on a phone, where nothing may stick out. */
+export async function look(page: Page, name: string): Promise<void> {
+  const folder = process.env['REGAIN_SCREENSHOTS'];
+  if (!folder) return;
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  const desk = page.viewportSize() ?? { width: 1280, height: 720 };
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+  await page.screenshot({ path: `${folder}/${name}-phone.png`, fullPage: true });
+  await page.setViewportSize(desk);
+}
+
 /** Typographic apostrophes and spaces as plain ones: what SPEC.md writes. */
 export function folded(text: string): string {
   return text
