@@ -1,27 +1,4 @@
-/**
- * What operators and admins do in their console. `see`: find accounts and look at them; `see-contacts`: addresses and numbers in full;
- * `see-log`, `export-log`: the audit log. All others change something.
- */
-export const ADMIN_ACTS = [
-  'see',
-  'see-contacts',
-  'suspend',
-  'resume',
-  'end-sessions',
-  'unpair',
-  're-register',
-  'forbid-restoring',
-  'create',
-  'invite',
-  'issue-restore-code',
-  'issue-emergency-code',
-  'confirm-role',
-  'see-log',
-  'export-log',
-] as const;
-export type AdminAct = (typeof ADMIN_ACTS)[number];
-
-/** What an organization may let its operators do; the rest of it is for admins, and `see` for both. */
+/** What an organization may let its operators do; the rest is for admins, and `see` for both. */
 export const OPERATOR_ACTS = [
   'see-contacts',
   'suspend',
@@ -34,8 +11,15 @@ export const OPERATOR_ACTS = [
   'invite',
   'issue-restore-code',
   'issue-emergency-code',
-] as const satisfies readonly AdminAct[];
+] as const;
 export type OperatorAct = (typeof OPERATOR_ACTS)[number];
+
+/**
+ * What operators and admins do in their console. `see`: find accounts and look at them; `see-contacts`: addresses and numbers in full;
+ * `see-log`, `export-log`: the audit log. All others change something.
+ */
+export const ADMIN_ACTS = ['see', ...OPERATOR_ACTS, 'confirm-role', 'see-log', 'export-log'] as const;
+export type AdminAct = (typeof ADMIN_ACTS)[number];
 
 /** A help desk as most have it: it takes away and sends codes that the policy allows; what opens a new way in for good is an admin's. */
 export const USUAL_OPERATOR_ACTS: readonly OperatorAct[] = [

@@ -9,6 +9,7 @@ import { ISSUER } from '../support/ports.ts';
 import { addRestoreCode } from '../support/restore-codes.ts';
 import type { Browser } from '../web/recovery/browser.ts';
 import { PageOf } from '../web/recovery/page.ts';
+import { type Seen, seen } from '../web/recovery/seen.ts';
 import { ask, enrolShown, letterTo, WORDS } from '../web/recovery/steps.ts';
 import { useWorld } from '../web/recovery/world.ts';
 import { type Door, postOnly, strangers, volley } from './support/browsers.ts';
@@ -43,33 +44,6 @@ async function restore(browser: Browser, name: string, code: string): Promise<Pa
 async function restoreAndMail(browser: Browser, person: Person, code: string): Promise<PageOf> {
   const page = await restore(browser, person.username, code);
   return browser.press(page, words.continue, { code: (await letterTo(world(), person)).code });
-}
-
-interface Seen {
-  readonly status: number;
-  readonly path: string;
-  readonly headers: string[];
-  readonly cookies: string[];
-  readonly body: string;
-}
-
-/** What an answer tells, without what differs between any two answers. */
-function seen(page: PageOf, name: string): Seen {
-  const nonce = /nonce-([^']+)'/.exec(page.headers.get('content-security-policy') ?? '')?.[1] ?? '-';
-  const plain = (text: string) =>
-    text
-      .replaceAll(name, 'NAME')
-      .replaceAll(nonce, 'NONCE')
-      .replaceAll(/name="_csrf" value="[^"]*"/g, 'CSRF')
-      .replaceAll(/R-[0-9A-Z]{4}-[0-9A-Z]{4}/g, 'REFERENCE')
-      .replaceAll(/data-wait="\d+"|\d:\d\d\b|\d+ seconds?/g, 'SECONDS');
-  const headers = [...page.headers]
-    .filter(([key]) => !['date', 'set-cookie', 'content-length', 'retry-after'].includes(key))
-    .map(([key, value]) => `${key}: ${plain(value)}`);
-  const cookies = page.headers
-    .getSetCookie()
-    .map((line) => line.replace(/=[^;]*/, (value) => `=${value.length}`).replace(/expires=[^;]*/, 'expires'));
-  return { status: page.status, path: page.path, headers, cookies, body: plain(page.html) };
 }
 
 /** Everything that somebody with a name and a code, and without the mailbox, gets to see. */

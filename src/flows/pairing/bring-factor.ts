@@ -42,47 +42,27 @@ export async function offerFactors(ports: Ports, seen: SeenPairing, pending = ''
   };
 }
 
-/** An authenticator app on the new phone, confirmed by its first code. */
-export function bringTotp(
-  ports: Ports,
-  visitor: Visitor,
-  browserHash: Buffer,
-  { pending, code, name }: { readonly pending: string; readonly code: string; readonly name: FactorName },
-): Promise<FactorBrought | Refused<BringRefusal>> {
-  return bring(ports, visitor, browserHash, name, (adder) => {
-    const shown = openPending(ports, adder, pending);
-    return shown?.kind === 'totp' ? verifyTotp(ports, shown, code) : refused('expired');
-  });
-}
-
-/** A passkey of the new phone, checked against the challenge of its page. */
-export function bringPasskey(
-  ports: Ports,
-  visitor: Visitor,
-  browserHash: Buffer,
-  { pending, response, name }: { readonly pending: string; readonly response: unknown; readonly name: FactorName },
-): Promise<FactorBrought | Refused<BringRefusal>> {
-  return bring(ports, visitor, browserHash, name, (adder) => {
-    const shown = openPending(ports, adder, pending);
-    return shown?.kind === 'passkey' ? verifyPasskey(ports, shown, response) : refused('expired');
-  });
-}
+/** What the phone's form brings: the first code of an authenticator app on it, or the answer of its passkey; `pending` as it was shown. */
+export type Brought = { readonly pending: string; readonly name: FactorName } & (
+  | { readonly kind: 'totp'; readonly code: string }
+  | { readonly kind: 'passkey'; readonly response: unknown }
+);
 
 /**
  * The end of a pairing: the phone's own second factor beside the others, told to everybody as done by what the other device's session stood
  * on, so that "It wasn't me" knows both. No session comes from it: the phone signs in with what it has brought (DESIGN rule 7; BIND-06).
  */
-async function bring(
+export async function bringFactor(
   ports: Ports,
   visitor: Visitor,
   browserHash: Buffer,
-  name: FactorName,
-  verify: (adder: Adder) => Verified | Refused<BringRefusal> | Promise<Verified | Refused<BringRefusal>>,
+  brought: Brought,
 ): Promise<FactorBrought | Refused<BringRefusal>> {
   const found = await seePairing(ports, { browserHash });
   if (!found) return refused('over');
-  const verified = await verify(adderOf(found));
+  const verified = await verify(ports, adderOf(found), brought);
   if (verified.outcome === 'refused') return verified;
+  const { name } = brought;
   const label = parseDeviceName(name.typed) ?? '';
   const factor = { ...verified.factor, label, addedFrom: visitor };
 
@@ -107,6 +87,14 @@ async function bring(
       return { outcome: 'brought' };
     },
   );
+}
+
+/** Against the secret or the challenge of the very page that was shown to this pairing. */
+async function verify(ports: Ports, adder: Adder, brought: Brought): Promise<Verified | Refused<BringRefusal>> {
+  const shown = openPending(ports, adder, brought.pending);
+  if (brought.kind === 'totp')
+    return shown?.kind === 'totp' ? verifyTotp(ports, shown, brought.code) : refused('expired');
+  return shown?.kind === 'passkey' ? verifyPasskey(ports, shown, brought.response) : refused('expired');
 }
 
 /** All sessions but that of the device that showed the QR code. */

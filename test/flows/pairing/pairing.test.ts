@@ -6,7 +6,7 @@ import { addTotp, offerTotp } from '../../../src/flows/account/add-totp.ts';
 import { setPolicy } from '../../../src/flows/administration/set-policy.ts';
 import { suspendAccount } from '../../../src/flows/administration/suspend-account.ts';
 import { beginPairing } from '../../../src/flows/pairing/begin-pairing.ts';
-import { bringTotp } from '../../../src/flows/pairing/bring-factor.ts';
+import { bringFactor } from '../../../src/flows/pairing/bring-factor.ts';
 import { cancelPairing, declinePairing } from '../../../src/flows/pairing/cancel-pairing.ts';
 import { claimPairing } from '../../../src/flows/pairing/claim-pairing.ts';
 import { confirmPairing } from '../../../src/flows/pairing/confirm-pairing.ts';
@@ -158,8 +158,8 @@ describe('A7 somebody else', () => {
     const one = await confirmed(test, await addPerson(test));
     const { pending, secret } = offerTotp(test.ports, one.owner);
     const name = { typed: '', unnamed: 'App' };
-    const filled = { pending, code: codeOf(secret, test.ports.now()), name };
-    expect(await bringTotp(test.ports, PHONE, one.browserHash, filled)).toEqual({
+    const filled = { kind: 'totp' as const, pending, code: codeOf(secret, test.ports.now()), name };
+    expect(await bringFactor(test.ports, PHONE, one.browserHash, filled)).toEqual({
       outcome: 'refused',
       reason: 'expired',
     });

@@ -1,6 +1,6 @@
 import type { Owner } from '../../../src/flows/account/act.ts';
 import { beginPairing } from '../../../src/flows/pairing/begin-pairing.ts';
-import { bringTotp, offerFactors } from '../../../src/flows/pairing/bring-factor.ts';
+import { bringFactor, offerFactors } from '../../../src/flows/pairing/bring-factor.ts';
 import { claimPairing } from '../../../src/flows/pairing/claim-pairing.ts';
 import { confirmPairing } from '../../../src/flows/pairing/confirm-pairing.ts';
 import { seePairing } from '../../../src/flows/pairing/see-pairing.ts';
@@ -70,7 +70,7 @@ export async function filledIn(test: TestPorts, { browserHash }: Pick<Claimed, '
   const { totp } = await offerFactors(test.ports, seen);
   const code = codeOf(totp.secret, test.ports.now());
   const name = { typed: 'Phone', unnamed: 'App' };
-  return () => bringTotp(test.ports, PHONE, by, { pending: totp.pending, code, name });
+  return () => bringFactor(test.ports, PHONE, by, { kind: 'totp', pending: totp.pending, code, name });
 }
 
 export const factorsOf = async (test: TestPorts, { id }: Pick<Person, 'id'>) =>

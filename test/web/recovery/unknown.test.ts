@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Browser } from './browser.ts';
 import { PageOf } from './page.ts';
+import { type Seen, seen } from './seen.ts';
 import { ask, letterTo, otherThan, WORDS } from './steps.ts';
 import { useWorld } from './world.ts';
 
@@ -10,33 +11,6 @@ const MINUTE = 60_000;
 
 // Each test has the caps of a quarter of an hour for itself.
 beforeEach(() => world().later(16 * MINUTE));
-
-interface Seen {
-  readonly status: number;
-  readonly path: string;
-  readonly headers: string[];
-  readonly cookies: string[];
-  readonly body: string;
-}
-
-/** What an answer tells, without what differs between any two answers. */
-function seen(page: PageOf, name: string): Seen {
-  const nonce = /nonce-([^']+)'/.exec(page.headers.get('content-security-policy') ?? '')?.[1] ?? '-';
-  const plain = (text: string) =>
-    text
-      .replaceAll(name, 'NAME')
-      .replaceAll(nonce, 'NONCE')
-      .replaceAll(/name="_csrf" value="[^"]*"/g, 'CSRF')
-      .replaceAll(/R-[0-9A-Z]{4}-[0-9A-Z]{4}/g, 'REFERENCE')
-      .replaceAll(/data-wait="\d+"|\d:\d\d\b/g, 'SECONDS');
-  const headers = [...page.headers]
-    .filter(([key]) => !['date', 'set-cookie', 'content-length'].includes(key))
-    .map(([key, value]) => `${key}: ${plain(value)}`);
-  const cookies = page.headers
-    .getSetCookie()
-    .map((line) => line.replace(/=[^;]*/, (value) => `=${value.length}`).replace(/expires=[^;]*/, 'expires'));
-  return { status: page.status, path: page.path, headers, cookies, body: plain(page.html) };
-}
 
 /** Everything that somebody without the mailbox gets to see of a name. */
 async function everythingSeen(browser: Browser, name: string, code = '000000'): Promise<Seen[]> {

@@ -4,8 +4,7 @@ import { deviceKind } from '../../../domain/user-agent.ts';
 import type { Refused } from '../../../flows/outcome.ts';
 import {
   type BringRefusal,
-  bringPasskey,
-  bringTotp,
+  bringFactor,
   type FactorBrought,
   offerFactors,
 } from '../../../flows/pairing/bring-factor.ts';
@@ -39,7 +38,7 @@ const totpPage = page(TOTP, {
     bring(ctx, async (seen, browserHash) => {
       const { pending, code } = ctx.form(totpForm);
       const name = nameFor(seen, 'totp', defaultName(ctx, 'totp', seen.account));
-      const outcome = await bringTotp(ctx.ports, ctx.visitor, browserHash, { pending, code, name });
+      const outcome = await bringFactor(ctx.ports, ctx.visitor, browserHash, { kind: 'totp', pending, code, name });
       return answerTo(outcome, (refused) => {
         const missing = code.trim() === '' && refused.reason === 'not-a-code';
         const errors = missing ? { errors: [{ field: 'code', text: ctx.t('factor:code_missing') }] } : {};
@@ -56,7 +55,8 @@ const passkeyPage = page(PASSKEY, {
       const response = readResponse(posted);
       const proposed = isElsewhere(response) ? '' : defaultName(ctx, 'passkey', seen.account);
       const name = nameFor(seen, 'passkey', proposed);
-      const outcome = await bringPasskey(ctx.ports, ctx.visitor, browserHash, { pending, response, name });
+      const brought = { kind: 'passkey', pending, response, name } as const;
+      const outcome = await bringFactor(ctx.ports, ctx.visitor, browserHash, brought);
       return answerTo(outcome, (refused) => {
         const noScript = posted === '' && refused.reason === 'passkey-failed';
         const errors = noScript ? { errors: [{ text: ctx.t('parts:passkey_needs_javascript') }] } : {};

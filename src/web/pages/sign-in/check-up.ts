@@ -3,12 +3,12 @@ import { checkUp } from '../../../domain/check-up.ts';
 import type { Owner } from '../../../flows/account/act.ts';
 import { belongingsOf } from '../../../flows/belongings.ts';
 import type { Interaction } from '../../../flows/ports/interactions.ts';
-import { type Answer, render, seeOther } from '../../frame/answer.ts';
+import { type Answer, render } from '../../frame/answer.ts';
 import { clientName } from '../../frame/client-name.ts';
 import { type PageContext, page } from '../../frame/page.ts';
-import { ownerOf } from '../account/console-page.ts';
 import { ifLost, speakerOf, whyOf } from '../account/if-you-lose/words.ts';
-import { loadInteraction, signInPath } from './load.ts';
+import { atPrompt, passPrompt } from './at-prompt.ts';
+import { signInPath } from './load.ts';
 
 const HERE = '/check-up';
 
@@ -17,31 +17,12 @@ const HERE = '/check-up';
  * on to the application. The session is open by now, so the link to the check-up in the console leads there at once.
  */
 export const checkUpAtSignIn = page('/sign-in/:uid/check-up', {
-  get: (ctx) => asked(ctx, (interaction, owner) => showEnrolled(ctx, interaction, owner)),
+  get: (ctx) => atPrompt(ctx, 'check_up', (interaction, owner) => showEnrolled(ctx, interaction, owner)),
   post: (ctx) => {
     ctx.form(z.object({}));
-    return asked(ctx, (interaction) => goOn(ctx, interaction));
+    return atPrompt(ctx, 'check_up', (interaction) => passPrompt(ctx, interaction));
   },
 });
-
-/** In the interaction that it is shown in; else the page whose turn it is, and where the session is over, on. */
-async function asked(
-  ctx: PageContext,
-  show: (interaction: Interaction, owner: Owner) => Answer | Promise<Answer>,
-): Promise<Answer> {
-  const interaction = await loadInteraction(ctx);
-  if ('kind' in interaction) return interaction;
-  if (interaction.prompt !== 'check_up') return seeOther(signInPath(interaction.uid));
-  const owner = await ownerOf(ctx);
-  return owner && owner.account.id === interaction.session?.accountId
-    ? show(interaction, owner)
-    : goOn(ctx, interaction);
-}
-
-async function goOn(ctx: PageContext, { uid, request }: Interaction): Promise<Answer> {
-  const to = await ctx.interactions.finish(ctx, uid, {});
-  return seeOther(to ?? ctx.interactions.restartUrl(request));
-}
 
 function showEnrolled(ctx: PageContext, { uid, client }: Interaction, { account }: Owner): Answer {
   const found = checkUp(account.policy, belongingsOf(account, ctx.ports));
