@@ -78,7 +78,7 @@ export async function chooseEmergencyWay(
   }
   const mail = await planMail(ports, visitor, account, journey.identifier);
   if (!mail.account) return refused('slow-down', { until: ports.now() + 600_000 });
-  const state = { ...kept, way, linkCodeId: mail.codeId, sentAt: ports.now(), sends: (sends ?? 0) + 1 };
+  const state = { ...kept, way, linkCodeId: mail.codeId, sentAt: ports.now(), sends: 1 };
   return ports.store.transaction(async (tx) => {
     const advanced = await tx.journeys.advance(journey, { state });
     if (!advanced) return refused('not-asked');

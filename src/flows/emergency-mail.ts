@@ -48,7 +48,7 @@ export async function mailEmergencyCode(
   });
   await tx.audit.append(
     {
-      kind: journey.proofs.length === 0 ? 'recovery.begun' : 'recovery.link-sent',
+      kind: journey.proofs.length === 0 && journey.state.sends === 1 ? 'recovery.begun' : 'recovery.link-sent',
       actor: 'user',
       ...(account ? { accountId: account.id, organizationId: account.organizationId } : {}),
       details: { journey: journey.id, written: account !== undefined, during: 'emergency' },

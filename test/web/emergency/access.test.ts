@@ -279,14 +279,4 @@ describe('the link on the sign-in page', () => {
     const after = await browser.press(entry, 'Continue', { code: shownCode(made) });
     expect(after.buttons.includes('Allow') || after.path === '/callback').toBe(true);
   });
-
-  it('is not there where nobody makes one, and the page says what there is', async () => {
-    await world().policy(PRESETS['password-sms']);
-    const notes = await world().application('Notes');
-    const { page } = await notes.open(world().browser());
-    expect(page.links.map(({ text }) => text)).not.toContain('Emergency access');
-    const start = await world().browser().open(START);
-    expect(start.buttons).not.toContain('Continue');
-    expect(start.text).toContain('does not let people make an emergency code by themselves');
-  });
 });

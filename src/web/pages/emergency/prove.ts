@@ -6,6 +6,7 @@ import { proveEmergencyMail } from '../../../flows/emergency-mail.ts';
 import type { Refused } from '../../../flows/outcome.ts';
 import { provePassword } from '../../../flows/prove-password.ts';
 import { proveSmsCode } from '../../../flows/prove-sms-code.ts';
+import { sendEmergencyMailAgain } from '../../../flows/send-emergency-mail-again.ts';
 import { RESEND_AFTER_MS, sendSmsAgain } from '../../../flows/send-sms-code.ts';
 import { type Answer, type PageSettings, render, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
@@ -89,6 +90,16 @@ const emailPage = page(EMAIL, {
     }),
 });
 
+const emailAgain = page(`${EMAIL}/again`, {
+  get: () => seeOther(STEP),
+  post: (ctx) =>
+    turn(ctx, EMAIL, async (walk) => {
+      const outcome = await sendEmergencyMailAgain(ctx.ports, ctx.visitor, walk.journey);
+      if (outcome.outcome === 'sent' || outcome.reason === 'not-asked') return seeOther(STEP);
+      return showEmail(ctx, walk, againRefused(ctx, { ...outcome, reason: outcome.reason }));
+    }),
+});
+
 const passwordPage = page(PASSWORD, {
   get: (ctx) => shown(ctx, PASSWORD, showPassword),
   post: (ctx) =>
@@ -109,7 +120,7 @@ const stepPage = page(STEP, {
   },
 });
 
-export const provePages: readonly Page[] = [wayPage, smsPage, smsAgain, emailPage, passwordPage, stepPage];
+export const provePages: readonly Page[] = [wayPage, smsPage, smsAgain, emailPage, emailAgain, passwordPage, stepPage];
 
 async function turn(
   ctx: PageContext,
@@ -175,7 +186,16 @@ function showSms(ctx: PageContext, { journey, account }: Proven, settings: PageS
 }
 
 function showEmail(ctx: PageContext, { journey }: EmergencyWalk, settings: PageSettings = {}): Answer {
-  const locals = { identifier: journey.identifier, known: journey.proofs.length > 0, links: linksOf(ctx) };
+  const { sentAt = 0, sends = 1 } = journey.state;
+  const locals = {
+    identifier: journey.identifier,
+    known: journey.proofs.length > 0,
+    sends,
+    seconds: Math.max(0, Math.ceil((sentAt + RESEND_AFTER_MS - ctx.ports.now()) / 1000)),
+    action: ctx.url(EMAIL),
+    again: ctx.url(`${EMAIL}/again`),
+    links: linksOf(ctx),
+  };
   return render('emergency/email', ctx.t('emergency:email_title'), locals, { returnTo: EMAIL, ...settings });
 }
 

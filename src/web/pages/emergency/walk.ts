@@ -73,10 +73,11 @@ export function yields(ctx: PageContext, { journey, account, verdict }: Proven) 
   return { code, password: code && mayResetPassword(ctx.ports, account, journey) };
 }
 
-/** "Lost credentials?" and "Contact support", as on the pages of signing in (WCAG 3.2.6). */
+/** "Lost credentials?" and "Contact support", as on the pages of signing in (WCAG 3.2.6), and what this is (SPEC T11). */
 export function linksOf(ctx: PageContext): { href: string; text: string }[] {
   return [
     { href: ctx.url('/lost-credentials'), text: ctx.t('sign-in:lost') },
     { href: ctx.brand.supportHref, text: ctx.t('sign-in:support') },
+    { href: ctx.url('/help/emergency-access'), text: ctx.t('recovery:help') },
   ];
 }

@@ -38,7 +38,7 @@ export const TOPICS: readonly HelpText[] = [
       ),
       otherwise('help:lost_credentials_otherwise_1', 'help:lost_credentials_otherwise_2'),
     ],
-    see: ['/help/second-factor', '/help/password', '/help/restore-code'],
+    see: ['/help/second-factor', '/help/password', '/help/restore-code', '/help/emergency-access'],
     startsRecovery: true,
   },
   {
@@ -96,6 +96,27 @@ export const TOPICS: readonly HelpText[] = [
     ],
     see: ['/help/lost-credentials', '/help/second-factor'],
     startsRecovery: true,
+  },
+  {
+    path: '/help/emergency-access',
+    title: 'help:emergency_access_title',
+    lead: 'help:emergency_access_lead',
+    sections: [
+      need('help:emergency_access_need_1', 'help:emergency_access_need_2'),
+      happens(
+        'help:emergency_access_happens_1',
+        'help:emergency_access_happens_2',
+        'help:emergency_access_happens_3',
+        'help:emergency_access_happens_4',
+        'help:emergency_access_happens_5',
+      ),
+      otherwise(
+        'help:emergency_access_otherwise_1',
+        'help:emergency_access_otherwise_2',
+        'help:emergency_access_otherwise_3',
+      ),
+    ],
+    see: ['/help/lost-credentials', '/help/second-factor'],
   },
   {
     path: '/help/passkeys',

@@ -4,19 +4,22 @@ import { clientName } from '../../frame/client-name.ts';
 import type { PageContext } from '../../frame/page.ts';
 import { type SigningIn, signInPath } from './load.ts';
 
-/** The same with "Emergency access", where the application's organization offers it (SPEC M2): it says nothing of any account. */
+/**
+ * The same with "Emergency access", where that page helps anybody of the application's organization: to make a code (SPEC M2), or to ask for one
+ * (M6). It says nothing of any account.
+ */
 export async function linksWithEmergency(
   ctx: Pick<PageContext, 't' | 'url' | 'brand' | 'ports'>,
   interaction: Interaction,
 ): Promise<{ href: string; text: string }[]> {
   const [lost, ...others] = linksOf(ctx, interaction);
   const found = await ctx.ports.store.accounts.policyFor(interaction.client.organizationId);
-  const isOffered = found && beginningsOf(found.policy).length > 0;
+  const helps = found && (beginningsOf(found.policy).length > 0 || found.policy.emergencyCode.operator.requests);
   const way = {
     href: ctx.url(signInPath(interaction.uid, '/emergency-access')),
     text: ctx.t('emergency:title'),
   };
-  return [...(lost ? [lost] : []), ...(isOffered ? [way] : []), ...others];
+  return [...(lost ? [lost] : []), ...(helps ? [way] : []), ...others];
 }
 
 /** "Lost credentials?" and "Contact support", on every page of signing in and in the same place (WCAG 3.2.6). */
