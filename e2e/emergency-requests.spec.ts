@@ -6,7 +6,7 @@ import { setPolicy } from '../src/flows/administration/set-policy.ts';
 import type { Person } from './support/person.ts';
 import { fill, follow, press, signInTo, typePassword } from './support/steps.ts';
 import type { Visit } from './support/visit.ts';
-import { look } from './support/visit.ts';
+import { look, mainText } from './support/visit.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const WORDS = {
@@ -26,6 +26,7 @@ const WORDS = {
     issue: 'Issue an emergency code',
     issueTitle: 'Issue an emergency code for',
     reason: 'What exactly you checked, and why the code is needed',
+    checked: 'Recognized in person',
     propose: 'Propose the emergency code',
     half: 'One half of the emergency code for',
     approve: 'Approve',
@@ -54,6 +55,7 @@ const WORDS = {
     issue: "Délivrer un code d'urgence",
     issueTitle: "Délivrer un code d'urgence à",
     reason: 'Ce que vous avez vérifié exactement, et pourquoi le code est nécessaire',
+    checked: 'Personne reconnue de vue',
     propose: "Proposer le code d'urgence",
     half: "Une moitié du code d'urgence pour",
     approve: 'Approuver',
@@ -137,6 +139,7 @@ it.each(['en', 'fr'] as const)(
     await openRow(office.page, person, words.open);
     await office.seen(new RegExp(`^${words.approveTitle} ${person.username}`));
     await look(office.page, `approve-${language}`);
+    expect(await mainText(office)).toContain(words.checked);
     await office.page.getByLabel(words.none).check();
     await press(office.page, words.approve);
     await office.seen(`${words.half} ${person.username}`);

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { ACR, satisfies } from './assurance.ts';
 
+/** Ways to check who asks that every help desk knows: their words are Regain's own, in both languages. */
+export const USUAL_CHECKS = ['in-person', 'identity-document', 'called-back'] as const;
+
 const LONGEST_LIFE = 30 * 86_400;
 
 /** A code that is read over the phone is never a passkey. */
@@ -23,7 +26,7 @@ export const emergencyCodeSchema = z.strictObject({
     fourEyes: z.boolean(),
     /** Whether people may ask for one (`/emergency-access/request`). */
     requests: z.boolean().default(true),
-    /** How an operator may have checked who asks: names that the organization chooses. */
+    /** How an operator may have checked who asks: some of `USUAL_CHECKS`, and whatever else the organization calls its own. */
     checks: z.array(z.string().min(1).max(80)).max(20),
   }),
 });
@@ -40,6 +43,6 @@ export const EMERGENCY_CODE = {
     acr: 'urn:regain:acr:1' as const,
     fourEyes: false,
     requests: true,
-    checks: ['Recognized in person', 'Identity document seen', 'Called back on a known number'],
+    checks: [...USUAL_CHECKS],
   },
 };

@@ -86,7 +86,7 @@ describe('M6 A24 four eyes', () => {
     expect(queue.links.map(({ href }) => href)).toContain(at(person, '/emergency-code/approve'));
     const seen = await openAdmin(world(), other, second, at(person, '/emergency-code/approve'));
     expect(seen.text).toContain(first.username);
-    for (const said of [CHECK, PROPOSED.reason, 'T-9']) expect(seen.text).toContain(said);
+    for (const said of ['Recognized in person', PROPOSED.reason, 'T-9']) expect(seen.text).toContain(said);
     const approved = await approve(person, 'email');
     expect(approved.path).toBe(at(person));
     expect((await other.open('/admin/requests')).html).not.toContain(at(person, '/emergency-code/approve'));

@@ -16,6 +16,7 @@ import { say } from '../../account/said.ts';
 import { adminPage } from '../admin-page.ts';
 import type { Desk } from '../desk.ts';
 import { LONGEST_REASON } from './act.ts';
+import { checkName } from './check-name.ts';
 import { lifetimeText } from './lifetimes.ts';
 import { APPROVE, userPath } from './paths.ts';
 import { spelled } from './spelling.ts';
@@ -116,7 +117,7 @@ function show(desk: Desk, account: Account, proposal: CodeProposal, errors: read
     { key: t('admin:proposal_by'), value: proposal.proposedByName },
     { key: t('admin:proposal_at'), value: formatDateTime(locale, proposal.proposedAt) },
     { key: t('admin:proposal_until'), value: formatDateTime(locale, proposal.expiresAt) },
-    { key: t('admin:proposal_checks'), value: [...proposal.checks] },
+    { key: t('admin:proposal_checks'), value: proposal.checks.map((check) => checkName(t, check)) },
     { key: t('admin:proposal_reason'), value: proposal.reason },
     ...(proposal.ticket === null ? [] : [{ key: t('admin:emergency_ticket'), value: proposal.ticket }]),
     { key: t('admin:emergency_uses'), value: String(proposal.uses) },

@@ -12,6 +12,7 @@ import { field } from '../../../frame/form.ts';
 import { adminPage } from '../admin-page.ts';
 import { type Desk, may } from '../desk.ts';
 import { LONGEST_REASON } from './act.ts';
+import { checkName } from './check-name.ts';
 import { lifetimesOf, lifetimeText } from './lifetimes.ts';
 import { EMERGENCY_CODE, userPath } from './paths.ts';
 import { spelled } from './spelling.ts';
@@ -159,7 +160,7 @@ function show({ ctx }: Desk, account: Account, given: Given, errors: readonly Pa
     checks: operator.checks.map((value, index) => ({
       name: `check-${index}`,
       value,
-      text: value,
+      text: checkName(t, value),
       checked: given.checks.includes(value),
     })),
     given,
