@@ -1,5 +1,5 @@
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
 import { grantRole } from '../src/flows/administration/roles.ts';
 import { setPolicy } from '../src/flows/administration/set-policy.ts';
