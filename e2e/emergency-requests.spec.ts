@@ -12,7 +12,6 @@ import { openWorld, type World } from './support/world.ts';
 const WORDS = {
   en: {
     start: 'Emergency access',
-    cannot: "I can't do any of these",
     ask: 'Ask the help desk for an emergency code',
     username: 'Username or email',
     what: 'What happened?',
@@ -41,7 +40,6 @@ const WORDS = {
   },
   fr: {
     start: "Accès d'urgence",
-    cannot: 'Je ne peux rien de tout cela',
     ask: "Demander un code d'urgence à l'assistance",
     username: 'Utilisateur ou e-mail',
     what: "Que s'est-il passé ?",
@@ -105,7 +103,7 @@ it.each(['en', 'fr'] as const)(
     const { page } = asking;
     await page.goto(`${world.issuer}/emergency-access`);
     await asking.seen(words.start);
-    await follow(page, words.cannot);
+    await follow(page, words.ask);
     await asking.seen(words.ask);
     await look(page, `ask-${language}`);
     await fill(page, words.username, person.username);
