@@ -1,81 +1,55 @@
 import { type Command, Option } from 'commander';
-import {
-  type ClientRefusal,
-  createClient,
-  DEFAULT_GRANTS,
-  GRANTS,
-  type Grant,
-} from '../flows/administration/create-client.ts';
-import { type Answer, answering } from './answer.ts';
-import { Complaint } from './complaint.ts';
-import { DEFAULT_ORGANIZATION, noOrganization } from './default-organization.ts';
+import { DEFAULT_GRANTS, GRANTS } from '../flows/administration/client-settings.ts';
+import { answering } from './answer.ts';
+import { create, edit, list, remove, resume, rotateSecret, suspend } from './client-acts.ts';
+import { DEFAULT_ORGANIZATION } from './default-organization.ts';
 
-interface Options {
-  readonly name: string;
-  readonly redirectUri?: readonly string[];
-  readonly postLogoutRedirectUri?: readonly string[];
-  readonly backchannelLogoutUri?: string;
-  readonly public?: true;
-  readonly grant: readonly Grant[];
-  readonly org: string;
-}
+const grants = (): Option => new Option('--grant <grant...>', 'what it may use').choices(GRANTS);
 
-/** `client create`. */
-export function addClient(program: Command): void {
-  program
-    .command('client')
-    .description('applications that sign people in')
-    .command('create')
-    .description('register an application')
-    .requiredOption('--name <name>', 'its name, as people read it')
+/** The options of its addresses. */
+const addresses = (command: Command): Command =>
+  command
     .option('--redirect-uri <uri...>', 'where people come back to; compared exactly')
     .option('--post-logout-redirect-uri <uri...>', 'where people may be sent after signing out')
-    .option('--backchannel-logout-uri <uri>', 'is told when a session ends')
+    .option('--backchannel-logout-uri <uri>', 'is told when a session ends');
+
+/** `client create|list|edit|rotate-secret|suspend|resume|remove`. */
+export function addClient(program: Command): void {
+  const client = program.command('client').description('applications that sign people in');
+  addresses(
+    client
+      .command('create')
+      .description('register an application')
+      .requiredOption('--name <name>', 'its name, as people read it'),
+  )
     .option('--public', 'no secret: an application that runs in the browser or on the device')
-    .addOption(new Option('--grant <grant...>', 'what it may use').choices(GRANTS).default([...DEFAULT_GRANTS]))
+    .addOption(grants().default([...DEFAULT_GRANTS]))
     .option('--org <id>', 'its organization', DEFAULT_ORGANIZATION)
     .action(answering(create));
-}
-
-async function create(options: Options): Promise<Answer> {
-  const { redirectUri: redirectUris = [], grant: grants } = options;
-  if (redirectUris.length === 0 && grants.includes('authorization_code')) {
-    throw new Complaint('--redirect-uri is missing: people who sign in must come back', 2);
-  }
-  if (options.public && grants.includes('client_credentials')) {
-    throw new Complaint('--grant client_credentials needs a secret, which --public has not', 2);
-  }
-  const { administering } = await import('./open.ts');
-  return administering(async (ports) => {
-    const done = await createClient(ports, {
-      name: options.name,
-      organizationId: options.org,
-      redirectUris,
-      postLogoutRedirectUris: options.postLogoutRedirectUri ?? [],
-      ...(options.backchannelLogoutUri === undefined ? {} : { backchannelLogoutUri: options.backchannelLogoutUri }),
-      grants,
-      public: options.public === true,
-    });
-    if (done.outcome === 'refused') throw new Complaint(why(done.reason, options));
-    const { clientId, clientSecret } = done;
-    return {
-      json: { client_id: clientId, ...(clientSecret === undefined ? {} : { client_secret: clientSecret }) },
-      text: [
-        `client_id      ${clientId}`,
-        ...(clientSecret === undefined ? [] : [`client_secret  ${clientSecret}   (shown this once)`]),
-      ],
-    };
-  });
-}
-
-function why(reason: ClientRefusal, options: Options): string {
-  const addresses = 'https:// addresses, or http:// on localhost, 127.0.0.1 or [::1], without fragment, user and *';
-  const lines: Record<ClientRefusal, string> = {
-    'bad-name': '--name takes 1 to 100 printable characters',
-    'bad-redirect-uri': `--redirect-uri is ${options.redirectUri?.join(' ')}; it takes ${addresses}`,
-    'bad-post-logout-redirect-uri': `--post-logout-redirect-uri is ${options.postLogoutRedirectUri?.join(' ')}; it takes ${addresses}`,
-    'bad-backchannel-logout-uri': `--backchannel-logout-uri is ${options.backchannelLogoutUri}; it takes one of ${addresses}`,
-    'unknown-organization': noOrganization(options.org),
-  };
-  return lines[reason];
+  client
+    .command('list')
+    .description('all applications')
+    .option('--org <id>', 'only those of this organization')
+    .action(answering(list));
+  addresses(
+    client
+      .command('edit')
+      .description('change what is given, all of it in place of what was')
+      .argument('<id>')
+      .option('--name <name>', 'its name, as people read it'),
+  )
+    .addOption(grants())
+    .action(answering(edit));
+  client
+    .command('rotate-secret')
+    .description('give it a new secret; the old one ends at once')
+    .argument('<id>')
+    .action(answering(rotateSecret));
+  client
+    .command('suspend')
+    .description('nobody signs in to it, and no token of it counts, until it is resumed')
+    .argument('<id>')
+    .action(answering(suspend));
+  client.command('resume').description('end its suspension').argument('<id>').action(answering(resume));
+  client.command('remove').description('for good').argument('<id>').action(answering(remove));
 }

@@ -16,9 +16,17 @@ export type OperatorAct = (typeof OPERATOR_ACTS)[number];
 
 /**
  * What operators and admins do in their console. `see`: find accounts and look at them; `see-contacts`: addresses and numbers in full;
- * `see-log`, `export-log`: the audit log. All others change something.
+ * `see-log`, `export-log`: the audit log; `see-clients`: applications. All others change something.
  */
-export const ADMIN_ACTS = ['see', ...OPERATOR_ACTS, 'confirm-role', 'see-log', 'export-log'] as const;
+export const ADMIN_ACTS = [
+  'see',
+  ...OPERATOR_ACTS,
+  'confirm-role',
+  'see-log',
+  'export-log',
+  'see-clients',
+  'change-clients',
+] as const;
 export type AdminAct = (typeof ADMIN_ACTS)[number];
 
 /** A help desk as most have it: it takes away and sends codes that the policy allows; what opens a new way in for good is an admin's. */

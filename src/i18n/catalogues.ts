@@ -38,6 +38,10 @@ const areas = {
   pairing: await area(import('../../locales/en/pairing.json', json), import('../../locales/fr/pairing.json', json)),
   devices: await area(import('../../locales/en/devices.json', json), import('../../locales/fr/devices.json', json)),
   admin: await area(import('../../locales/en/admin.json', json), import('../../locales/fr/admin.json', json)),
+  registered: await area(
+    import('../../locales/en/registered.json', json),
+    import('../../locales/fr/registered.json', json),
+  ),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),
   invitation: await area(

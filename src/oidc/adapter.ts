@@ -53,12 +53,12 @@ function refuse(): never {
   throw new Error('clients are not written through the provider');
 }
 
-/** Read only: applications are made by our own commands, and every use asks again, so a change holds at once. */
+/** Read only: applications are made by our own flows, and every use asks again, so a change holds at once. A suspended one is none. */
 function clientAdapter(clients: Clients): Adapter {
   return {
     find: async (id) => {
       const client = await clients.find(id);
-      return client && clientMetadata(client);
+      return client && !client.suspended ? clientMetadata(client) : undefined;
     },
     findByUid: async () => undefined,
     findByUserCode: async () => undefined,

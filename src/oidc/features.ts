@@ -30,8 +30,10 @@ export function createFeatures(deps: OidcDependencies, pages: PageCallbacks): No
     introspection: {
       enabled: true,
       // RFC 7662 2.1: a public client learns of its own tokens only. An account that may not be used has none (A20).
-      allowedPolicy: async (_ctx, client, token) => {
+      allowedPolicy: async (ctx, client, token) => {
         if (client.clientAuthMethod === 'none' && token.clientId !== client.clientId) return false;
+        // Of an application that is suspended or gone: no token counts (and oidc-provider would answer 500).
+        if (!token.clientId || !(await ctx.oidc.provider.Client.find(token.clientId))) return false;
         const accountId = 'accountId' in token ? token.accountId : undefined;
         return !accountId || (await findAccount(deps.accounts, accountId)) !== undefined;
       },

@@ -25,6 +25,7 @@ export function settingsOn(db: Database, changes: Changes): Settings {
         secretHash: row.secret_hash,
         firstParty: row.first_party,
         admitsOthers: row.admits_others,
+        suspended: row.suspended_at !== null,
       }
     );
   });

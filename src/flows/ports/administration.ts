@@ -1,9 +1,10 @@
 import type { Locale } from '../../domain/message.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Passwords, Ports, Repositories } from '../ports.ts';
+import type { ClientRegistry } from './clients.ts';
 import type { AuditReader } from './log.ts';
 import type { People } from './people.ts';
-import type { Client, Organization, SigningKeys } from './provider.ts';
+import type { Organization, SigningKeys } from './provider.ts';
 import type { Operator, Roles } from './roles.ts';
 
 /** What the administration flows ask of the outside, beside the ports of the others. Times in milliseconds. */
@@ -47,10 +48,6 @@ export interface PolicyVersions {
   inForce(organizationId: string): Promise<{ policy: Policy; version: number } | undefined>;
   /** Adds a version and puts it in force: its number. Undefined when there is no such organization. */
   set(organizationId: string, policy: Policy): Promise<number | undefined>;
-}
-
-export interface ClientRegistry {
-  create(client: Client): Promise<void>;
 }
 
 export interface NewAccount {

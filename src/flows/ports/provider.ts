@@ -29,12 +29,14 @@ export interface Client {
   readonly metadata: Readonly<Record<string, unknown>>;
   /** SHA-256 of the secret; null: a public client. */
   readonly secretHash: Buffer | null;
-  /** Regain's own (consoles): no consent, `response_type=none`. */
+  /** Of the organization itself, and Regain's own (consoles): people are not asked, and `response_type=none` is for these alone. */
   readonly firstParty: boolean;
   /** Which console it is: pages then say what it is, in their own language, in place of its name. */
   readonly own?: 'account' | 'admin';
   /** Whether accounts of other organizations may sign in to it. */
   readonly admitsOthers: boolean;
+  /** The provider does not know it until that is over. */
+  readonly suspended?: boolean;
 }
 
 export interface Clients {

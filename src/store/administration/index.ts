@@ -1,10 +1,11 @@
 import type { AdministrationRepositories, AdministrationStore } from '../../flows/ports/administration.ts';
 import type { Database } from '../database.ts';
 import type { OpenStore } from '../index.ts';
+import { clientsOn } from './clients.ts';
 import { knownDevicesOn } from './known-devices.ts';
 import { type LogParts, logOn } from './log.ts';
 import { newAccountsOn } from './new-accounts.ts';
-import { clientsOn, organizationsOn, policiesOn } from './organizations.ts';
+import { organizationsOn, policiesOn } from './organizations.ts';
 import { peopleOn } from './people.ts';
 import { rolesOn } from './roles.ts';
 

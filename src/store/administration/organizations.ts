@@ -1,5 +1,5 @@
 import { type Policy, policySchema } from '../../domain/policy.ts';
-import type { ClientRegistry, OrganizationRegistry, PolicyVersions } from '../../flows/ports/administration.ts';
+import type { OrganizationRegistry, PolicyVersions } from '../../flows/ports/administration.ts';
 import type { Database } from '../database.ts';
 
 /** Organizations with their first policy. Nodes that run are told by the triggers of the tables. */
@@ -83,24 +83,4 @@ async function addVersion(db: Database, organizationId: string, version: number,
     .insertInto('policies')
     .values({ organization_id: organizationId, version, document: JSON.stringify(policy) })
     .execute();
-}
-
-/** Applications, as the provider's adapter reads them. */
-export function clientsOn(db: Database): ClientRegistry {
-  return {
-    async create(client) {
-      await db
-        .insertInto('clients')
-        .values({
-          id: client.id,
-          organization_id: client.organizationId,
-          name: client.name,
-          metadata: JSON.stringify(client.metadata),
-          secret_hash: client.secretHash,
-          first_party: client.firstParty,
-          admits_others: client.admitsOthers,
-        })
-        .execute();
-    },
-  };
 }

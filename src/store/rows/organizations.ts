@@ -30,6 +30,8 @@ export interface ClientRow {
   first_party: Generated<boolean>;
   admits_others: Generated<boolean>;
   created_at: Generated<number>;
+  suspended_at: number | null;
+  version: Generated<number>;
 }
 
 export interface RoleRow {

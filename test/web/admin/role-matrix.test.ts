@@ -43,11 +43,21 @@ const MATRIX: Readonly<Record<string, { readonly get?: string; readonly post?: s
   '/admin/users/:id/revoke-emergency-code': { get: 's--ooz', post: 's--ooz' },
   '/admin/requests': { get: 's-oooz' },
   '/admin/requests/:request': { get: 's--ooz', post: 's--ooz' },
+  '/admin/applications': { get: 's---oz' },
+  '/admin/applications/new': { get: 's---oz', post: 's---oz' },
+  '/admin/applications/:client': { get: 's---oz' },
+  '/admin/applications/:client/edit': { get: 's---oz', post: 's---oz' },
+  '/admin/applications/:client/secret': { get: 's---oz', post: 's---oz' },
+  '/admin/applications/:client/suspend': { get: 's---oz', post: 's---oz' },
+  '/admin/applications/:client/resume': { get: 's---oz', post: 's---oz' },
+  '/admin/applications/:client/remove': { get: 's---oz', post: 's---oz' },
   '/admin/audit': { get: 's---oz' },
   '/admin/audit/export': { get: 's---oz', post: 's---oz' },
   '/admin/audit/verify': { get: 's---oz', post: 's---oz' },
   '/admin/audit/:seq': { get: 's---oz' },
 };
+
+const APPLICATION = { name: '', redirect_uris: '', post_logout_redirect_uris: '', backchannel_logout_uri: '' };
 
 /** A whole form of each page, so that it is the role that decides and not a field that is missing. */
 const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -57,6 +67,12 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/admin/users/:id/restore-code/letter': { letter: '' },
   '/admin/users/:id/emergency-code/approve': { proposal: '', decision: 'approve' },
   '/admin/requests/:request': { want: 'claim' },
+  '/admin/applications/new': APPLICATION,
+  '/admin/applications/:client/edit': APPLICATION,
+  '/admin/applications/:client/secret': { reason: '' },
+  '/admin/applications/:client/suspend': { reason: '' },
+  '/admin/applications/:client/resume': { reason: '' },
+  '/admin/applications/:client/remove': { reason: '' },
   '/admin/audit/export': { format: 'ndjson' },
 };
 
@@ -81,6 +97,7 @@ let browsers: ReadonlyMap<Who, Browser>;
 let target: Person;
 let device: string;
 let request: string;
+let client: string;
 
 beforeAll(async () => {
   await world().policy(PRESETS['restore-code']);
@@ -90,6 +107,7 @@ beforeAll(async () => {
   device =
     (await world().ports.store.accounts.load(target.id))?.credentials.find(({ kind }) => kind === 'totp')?.id ?? '';
   request = await fileRequest(world(), target);
+  client = (await world().application('App')).clientId;
   const people: Readonly<Record<Exclude<Who, 'nobody'>, Person>> = {
     person: await world().person(),
     elsewhere: await staff(world(), 'operator', elsewhere),
@@ -108,7 +126,12 @@ beforeAll(async () => {
 }, 120_000);
 
 const addressOf = (path: string): string =>
-  path.replace(':id', target.id).replace(':device', device).replace(':seq', '1').replace(':request', request);
+  path
+    .replace(':id', target.id)
+    .replace(':device', device)
+    .replace(':seq', '1')
+    .replace(':request', request)
+    .replace(':client', client);
 
 /** What somebody got, in one letter. A browser that is sent away is not followed. */
 async function letter(response: Response): Promise<string> {

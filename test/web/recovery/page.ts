@@ -1,7 +1,7 @@
 export interface Form {
   /** As it stands in the page; undefined: the page itself. */
   readonly action: string | undefined;
-  /** Every input by name, with the value it was rendered with; boxes only where they are ticked. */
+  /** Every input, list and text by name, with the value it was rendered with; boxes only where they are ticked. */
   readonly fields: Record<string, string>;
   readonly buttons: readonly {
     readonly text: string;
@@ -112,8 +112,12 @@ export class PageOf {
 
 function fieldsOf(form: string): Record<string, string> {
   const inputs = [...form.matchAll(/<input([^>]*)>/g)].map(([, attributes = '']) => attributes);
-  return Object.fromEntries(
-    inputs.flatMap((input) => {
+  const areas = [...form.matchAll(/<textarea([^>]*)>\n?([^]*?)<\/textarea>/g)];
+  const lists = [...form.matchAll(/<select([^>]*)>([^]*?)<\/select>/g)];
+  return Object.fromEntries([
+    ...areas.map(([, attributes = '', text = '']) => [attributeOf(attributes, 'name'), unescaped(text)]),
+    ...lists.map(([, attributes = '', options = '']) => [attributeOf(attributes, 'name'), chosenOf(options)]),
+    ...inputs.flatMap((input) => {
       const name = attributeOf(input, 'name');
       const isBox = ['checkbox', 'radio'].includes(attributeOf(input, 'type') ?? '');
       // What is not ticked is not sent.
@@ -121,7 +125,13 @@ function fieldsOf(form: string): Record<string, string> {
         ? []
         : [[name, attributeOf(input, 'value') ?? '']];
     }),
-  );
+  ]);
+}
+
+/** Of a list the option that is chosen, else the first. */
+function chosenOf(options: string): string {
+  const all = [...options.matchAll(/<option([^>]*)>/g)].map(([, attributes = '']) => attributes);
+  return attributeOf(all.find((one) => /\sselected/.test(one)) ?? all[0] ?? '', 'value') ?? '';
 }
 
 function buttonsOf(form: string): Form['buttons'] {

@@ -45,6 +45,8 @@ export interface World {
   readonly policy: (policy: Policy, organizationId?: string) => Promise<void>;
   /** An application with its OIDC client. */
   readonly application: (name: string, settings?: ApplicationSettings) => Promise<Application>;
+  /** An application that is registered already, as it would be with this secret; undefined: none. */
+  readonly relyingParty: (clientId: string, secret: string | undefined) => Promise<Application>;
   /** The newest e-mail to an address that was not asked for yet; `subject`: part of it. */
   readonly mail: (to: string, subject: string) => Promise<ReceivedMail>;
   readonly sms: (to: string, wanted: RegExp) => Promise<ReceivedSms>;
@@ -70,6 +72,7 @@ export interface Invited extends Pick<Person, 'id' | 'username' | 'email' | 'pho
 
 export interface Application {
   readonly name: string;
+  readonly clientId: string;
   readonly secret: string;
   readonly config: oidc.Configuration;
   /** Begins an authorization request in a browser and stops at the first page. */
@@ -150,6 +153,7 @@ export async function startWorld(): Promise<World & { close(): Promise<void> }> 
       await setPolicy(context.administration, organizationId, policy);
     },
     application: (name, settings) => application(test, origin, name, settings),
+    relyingParty: (clientId, secret) => relyingParty(origin, '', clientId, secret),
     mail: async (to, subject) =>
       take(
         await mailSink.waitFor(
@@ -246,15 +250,23 @@ async function application(
     ...settings,
   });
   if (made.outcome !== 'created') throw new Error(`no client: ${made.reason}`);
+  return relyingParty(origin, name, made.clientId, made.clientSecret);
+}
+
+async function relyingParty(
+  origin: string,
+  name: string,
+  clientId: string,
+  secret: string | undefined,
+): Promise<Application> {
   const direct: oidc.CustomFetch = (url, { body, ...options }) =>
     fetch(url.replace(ISSUER, origin), { ...options, body: body ?? null });
-  const secret = made.clientSecret ?? '';
-  const auth = oidc.ClientSecretBasic(secret);
-  const config = await oidc.discovery(new URL(ISSUER), made.clientId, undefined, auth, {
+  const auth = secret === undefined ? oidc.None() : oidc.ClientSecretBasic(secret);
+  const config = await oidc.discovery(new URL(ISSUER), clientId, undefined, auth, {
     execute: [oidc.allowInsecureRequests],
     [oidc.customFetch]: direct,
   });
-  return { name, secret, config, open: (browser, params) => open(config, browser, params) };
+  return { name, clientId, secret: secret ?? '', config, open: (browser, params) => open(config, browser, params) };
 }
 
 async function open(config: oidc.Configuration, browser: Browser, params: Record<string, string> = {}): Promise<Asked> {

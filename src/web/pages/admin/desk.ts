@@ -13,6 +13,11 @@ export interface Desk {
   readonly ports: AdministrationPorts;
 }
 
+/** Whether the operator may do this in an organization where the act is not about somebody, and not an operator's to begin with. */
+export function mayIn({ operator }: Pick<Desk, 'operator'>, act: AdminAct, organizationId: string): boolean {
+  return mayAdminister(asTarget(operator.account), act, { organizationId }, []).verdict === 'allow';
+}
+
 /** Whether the operator may do this to the account, as far as can be said without a lock; the flow that does it decides again. */
 export function may({ operator }: Pick<Desk, 'operator'>, act: AdminAct, account: Account): boolean {
   const target = { organizationId: account.organizationId, account: asTarget(account) };

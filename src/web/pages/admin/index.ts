@@ -2,6 +2,7 @@ import type { AdministrationPorts } from '../../../flows/ports/administration.ts
 import type { Page } from '../../frame/page.ts';
 import { landingPage } from './admin.ts';
 import type { PageMaker } from './admin-page.ts';
+import { applicationPages } from './applications/index.ts';
 import { entryPage } from './log/entry.ts';
 import { exportPage } from './log/export.ts';
 import { logPage } from './log/list.ts';
@@ -32,6 +33,7 @@ const MAKERS: readonly PageMaker[] = [
   approvePage,
   requestsPage,
   requestPage,
+  ...applicationPages,
   logPage,
   exportPage,
   verifyPage,

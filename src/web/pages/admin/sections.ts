@@ -7,11 +7,12 @@ import type { PageContext } from '../../frame/page.ts';
 const SECTIONS = {
   users: { path: '/admin/users', name: 'admin:users' },
   requests: { path: '/admin/requests', name: 'admin:requests' },
+  applications: { path: '/admin/applications', name: 'admin:applications', role: 'admin' },
   log: { path: '/admin/audit', name: 'admin:log', role: 'admin' },
 } as const satisfies Record<string, { path: string; name: TextKey; role?: HeldRole['role'] }>;
 export type Section = keyof typeof SECTIONS;
 
-const ORDER: readonly Section[] = ['users', 'requests', 'log'];
+const ORDER: readonly Section[] = ['users', 'requests', 'applications', 'log'];
 
 /** Whether somebody has the section anywhere. */
 export function hasSection(roles: readonly HeldRole[], section: Section): boolean {

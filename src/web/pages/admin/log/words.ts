@@ -20,6 +20,11 @@ const OURS: Partial<Record<AuditKind, TextKey>> = {
   'organization.created': 'admin:kind_organization.created',
   'policy.set': 'admin:kind_policy.set',
   'client.created': 'admin:kind_client.created',
+  'client.changed': 'registered:kind_client.changed',
+  'client.secret-rotated': 'registered:kind_client.secret-rotated',
+  'client.suspended': 'registered:kind_client.suspended',
+  'client.resumed': 'registered:kind_client.resumed',
+  'client.removed': 'registered:kind_client.removed',
   'keys.rotated': 'admin:kind_keys.rotated',
   'account.closed': 'admin:kind_account.closed',
   'account.exported': 'admin:kind_account.exported',
@@ -59,11 +64,16 @@ export function lineOf(t: Translate, line: LogLine, clients: ReadonlyMap<string,
   const where = placeName(t, line.ip) ?? '';
   return {
     what: told?.what ?? kindName(t, line.kind),
-    lines: told?.lines ?? [],
+    lines: told?.lines ?? nameOf(line),
     who: whoOf(t, line),
     where: where.charAt(0).toLocaleUpperCase() + where.slice(1),
     device: line.userAgent ? browserName(t, { userAgent: line.userAgent }) : '',
   };
+}
+
+/** What an application was called when something was done to it. */
+function nameOf({ kind, details: { name } }: LogLine): readonly string[] {
+  return kind.startsWith('client.') && typeof name === 'string' ? [name] : [];
 }
 
 export function whoOf(t: Translate, { actor, details, username }: LogLine): string {

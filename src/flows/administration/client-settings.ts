@@ -1,0 +1,91 @@
+import { type Acr, isAcr } from '../../domain/assurance.ts';
+import type { Client } from '../ports/provider.ts';
+
+/** The grants that an application may use: what the provider has switched on. */
+export const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+export const DEFAULT_GRANTS = ['authorization_code', 'refresh_token'] as const;
+export type Grant = (typeof GRANTS)[number];
+
+/** What of an application can be set, and set anew. */
+export interface ClientSettings {
+  readonly name: string;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  /** Is told when a session ends. */
+  readonly backchannelLogoutUri?: string | undefined;
+  readonly grants: readonly Grant[];
+  /** Of one with a secret: PKCE may be left out (RFC 9700, 2.1.1). */
+  readonly withoutPkce?: boolean;
+  /** No session below this class is enough. */
+  readonly minimumAcr?: Acr | undefined;
+  /** Of the organization itself: people are not asked whether they agree. */
+  readonly firstParty?: boolean;
+  /** Accounts of other organizations may sign in to it. */
+  readonly admitsOthers?: boolean;
+}
+
+/** How an application shows that it is itself, for good: by nothing, by a secret, or by a private key of its own (`private_key_jwt`). */
+export type ClientKind = 'public' | 'secret' | 'key';
+
+const ACR = 'urn:regain:minimum_acr';
+const PKCE = 'require_pkce';
+const METHOD = 'token_endpoint_auth_method';
+
+export function kindOf({ secretHash, metadata }: Pick<Client, 'secretHash' | 'metadata'>): ClientKind {
+  if (secretHash) return 'secret';
+  return metadata[METHOD] === 'private_key_jwt' ? 'key' : 'public';
+}
+
+/** An application's settings as they stand in its row. */
+export function settingsOf({ name, metadata, firstParty, admitsOthers }: Client): ClientSettings {
+  const backchannel = metadata['backchannel_logout_uri'];
+  const acr = metadata[ACR];
+  const grants = textsIn(metadata['grant_types']);
+  return {
+    name,
+    redirectUris: textsIn(metadata['redirect_uris']),
+    postLogoutRedirectUris: textsIn(metadata['post_logout_redirect_uris']),
+    backchannelLogoutUri: typeof backchannel === 'string' ? backchannel : undefined,
+    grants: GRANTS.filter((grant) => grants.includes(grant)),
+    withoutPkce: metadata[PKCE] === false,
+    minimumAcr: isAcr(acr) ? acr : undefined,
+    firstParty,
+    admitsOthers,
+  };
+}
+
+/**
+ * Client metadata as OpenID Connect Dynamic Client Registration 1.0 names it, in place of what stood there (`before`); what is no setting of
+ * ours stays as it is.
+ */
+export function metadataOf(
+  settings: ClientSettings,
+  before: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const { backchannelLogoutUri, grants, minimumAcr, withoutPkce } = settings;
+  const {
+    backchannel_logout_uri: _told,
+    backchannel_logout_session_required: session = true,
+    [ACR]: _acr,
+    [PKCE]: _pkce,
+    ...others
+  } = before;
+  // `none` is for first-party applications alone.
+  const types = settings.firstParty ? textsIn(before['response_types']).filter((type) => type !== 'code') : [];
+  return {
+    ...others,
+    redirect_uris: [...settings.redirectUris],
+    post_logout_redirect_uris: [...settings.postLogoutRedirectUris],
+    grant_types: [...grants],
+    response_types: grants.includes('authorization_code') ? ['code', ...types] : types,
+    ...(backchannelLogoutUri !== undefined && {
+      backchannel_logout_uri: backchannelLogoutUri,
+      backchannel_logout_session_required: session,
+    }),
+    ...(minimumAcr !== undefined && { [ACR]: minimumAcr }),
+    ...(withoutPkce && { [PKCE]: false }),
+  };
+}
+
+const textsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
