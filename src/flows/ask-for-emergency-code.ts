@@ -1,7 +1,8 @@
 import type { Message } from '../domain/message.ts';
+import { prefixOf } from '../domain/phone.ts';
 import { whoHears } from './announce.ts';
 import { type Refused, refused } from './outcome.ts';
-import type { Account, EmergencyRequest, Ports, Repositories, Visitor } from './ports.ts';
+import type { Account, EmergencyRequest, Ports, Repositories, Take, Visitor } from './ports.ts';
 import { tooManyFrom } from './recovery-mail.ts';
 
 const DAY_MS = 86_400_000;
@@ -36,10 +37,15 @@ export async function askForEmergencyCode(
   if (crowded) return crowded;
   return ports.evenly(async () => {
     const found = await ports.store.accounts.findByIdentifier(asked.identifier);
+    const known = await isKnown(ports.store, ports, found, visitor);
+    // Of all strangers together, hence said to every name; whom the account knows is not among them.
+    const full = known ? undefined : await ports.limits.emptyUntil([OF_STRANGERS]);
+    if (full !== undefined) return refused('slow-down', { until: full });
+    const told =
+      found && (await mayFile(ports.store, found, known, ports.now())) && (known || (await mayTell(ports, found)));
     const token = ports.crypto.token();
     await ports.store.transaction(async (tx) => {
-      const account = found && (await tx.accounts.loadForUpdate(found.id));
-      const known = await isKnown(tx, ports, account, visitor);
+      const account = told ? await tx.accounts.loadForUpdate(found.id) : undefined;
       const real = account && (await mayFile(tx, account, known, ports.now())) ? account : undefined;
       await file(ports, tx, real, { ...asked, reason, reach, token, known }, visitor);
     });
@@ -47,9 +53,22 @@ export async function askForEmergencyCode(
   });
 }
 
+const OF_STRANGERS: Take = { budget: 'asked-sms-in-all', key: 'all' };
+
+/**
+ * Whether the owner can be told by all numbers: each request of a stranger is an SMS to each of them, which somebody pays for (ATTACKS A23). Where not,
+ * nobody sees it: no request waits that its owner has not been told of everywhere. Their own budgets, so that they stop nobody's codes (A26).
+ */
+function mayTell({ limits, now }: Pick<Ports, 'limits' | 'now'>, account: Account): Promise<boolean> {
+  const phones = whoHears(account, now()).filter(({ kind }) => kind === 'phone');
+  return limits.take(
+    phones.flatMap(({ value }) => [{ budget: 'asked-sms-per-prefix', key: prefixOf(value) }, OF_STRANGERS]),
+  );
+}
+
 /** Asked for nobody too, so that it takes as long. */
 async function isKnown(
-  tx: Repositories,
+  tx: Pick<Repositories, 'devices'>,
   { crypto }: Ports,
   account: Account | undefined,
   { deviceHash }: Visitor,
@@ -57,7 +76,12 @@ async function isKnown(
   return deviceHash !== null && tx.devices.isKnown(account?.id ?? crypto.uuid(), deviceHash);
 }
 
-async function mayFile(tx: Repositories, account: Account, known: boolean, now: number): Promise<boolean> {
+async function mayFile(
+  tx: Pick<Repositories, 'emergencyRequests'>,
+  account: Account,
+  known: boolean,
+  now: number,
+): Promise<boolean> {
   if (account.suspendedAt !== null || !account.policy.emergencyCode.operator.requests) return false;
   return (await tx.emergencyRequests.countSince(account.id, now - DAY_MS, known)) < MOST_A_DAY;
 }
@@ -172,7 +196,9 @@ export async function stopRequest(ports: Ports, visitor: Visitor, token: string)
 }
 
 /** Without line ends, control characters and what turns the direction of writing (ATTACKS A28). */
-function inOneLine(typed: string, longest: number): string {
-  const plain = typed.toWellFormed().replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+export function inOneLine(typed: string, longest: number): string {
+  const plain = typed
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu, ' ');
   return Array.from(plain.trim()).slice(0, longest).join('');
 }

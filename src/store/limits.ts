@@ -84,6 +84,15 @@ export const BUDGETS: Readonly<Record<LimitBudget, readonly (readonly [points: n
     [1_000, HOUR],
     [10_000, DAY],
   ],
+  // Whoever has a list of names can have all of them told: less than of codes, and apart from them, since no code may be stopped by it (A26).
+  'asked-sms-per-prefix': [
+    [20, HOUR],
+    [50, DAY],
+  ],
+  'asked-sms-in-all': [
+    [100, HOUR],
+    [1_000, DAY],
+  ],
   'mail-in-all': [
     [10_000, HOUR],
     [100_000, DAY],
@@ -108,7 +117,14 @@ const ALWAYS: Readonly<Partial<Record<LimitBudget, readonly [points: number, sec
 };
 
 /** Budgets whose end an operator must hear of: they stand for many people, or for money (D-22). */
-const ALARMING: readonly LimitBudget[] = ['sms-per-prefix', 'sms-per-country', 'sms-in-all', 'mail-in-all'];
+const ALARMING: readonly LimitBudget[] = [
+  'sms-per-prefix',
+  'sms-per-country',
+  'sms-in-all',
+  'asked-sms-per-prefix',
+  'asked-sms-in-all',
+  'mail-in-all',
+];
 
 /** Fixed windows in PostgreSQL, counted by one upsert each. Keys are kept as SHA-256: they hold numbers and addresses. */
 export function limitsOn(pool: Pool, log: StoreLog): Limits {

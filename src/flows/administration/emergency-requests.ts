@@ -1,4 +1,4 @@
-import { toEverybody } from '../ask-for-emergency-code.ts';
+import { inOneLine, toEverybody } from '../ask-for-emergency-code.ts';
 import { type Refused, refused } from '../outcome.ts';
 import type { AdministrationPorts } from '../ports/administration.ts';
 import { onAccount } from './on-account.ts';
@@ -58,7 +58,7 @@ export async function refuseRequest(
   id: string,
   answer: string,
 ): Promise<{ readonly outcome: 'answered' } | Refused<RequestRefusal>> {
-  const told = answer.trim().slice(0, LONGEST_ANSWER);
+  const told = inOneLine(answer, LONGEST_ANSWER);
   if (told === '') return refused('no-reason');
   const found = await ports.store.emergencyRequests.find(id);
   if (!found) return refused('unknown-user');

@@ -36,6 +36,9 @@ export type LimitBudget =
   | 'sms-per-prefix'
   | 'sms-per-country'
   | 'sms-in-all'
+  /** SMS that tell owners of what strangers ask of the help desk in their name. */
+  | 'asked-sms-per-prefix'
+  | 'asked-sms-in-all'
   | 'mail-in-all'
   /** What would have been mail, for names that nobody has. */
   | 'decoys-in-all'

@@ -166,6 +166,16 @@ describe('the queue', () => {
     expect((await desk.press(claimed, 'Leave it to others')).text).toContain('Nobody yet');
   });
 
+  test('what speaks for looking twice is not hidden by more of the same after the request', async () => {
+    const person = await world().person();
+    const fail = () =>
+      world().ports.store.audit.append({ kind: 'sign-in.failed', accountId: person.id, actor: 'user' });
+    await fail();
+    await ask(person.username);
+    for (let n = 0; n < 20; n += 1) await fail();
+    expect((await at(`/${await idOf(person)}`)).text).toContain('20 failed tries');
+  });
+
   test('refused with a reason: whoever asks reads it there, the owner in a message, and never who it was', async () => {
     const person = await world().person();
     const { page } = await ask(person.username);

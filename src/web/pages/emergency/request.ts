@@ -11,7 +11,7 @@ import { type Answer, type PageSettings, refuse, render, seeOther } from '../../
 import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { greet } from '../recovery/lost-credentials.ts';
-import { networkRefused } from '../recovery/refusals.ts';
+import { triesRefused } from '../recovery/refusals.ts';
 import { REQUEST } from './request-path.ts';
 import { linksOf } from './walk.ts';
 
@@ -43,7 +43,7 @@ const requestPage = page(REQUEST, {
     const asked = { identifier: username.trim(), organizationId: ctx.organization.id, reason, reach };
     const done = await askForEmergencyCode(ctx.ports, ctx.visitor, asked);
     if (done.outcome === 'filed') return seeOther(STATE.replace(':token', done.token));
-    if (done.reason === 'slow-down') return show(ctx, typed, networkRefused(ctx, { ...done, reason: done.reason }));
+    if (done.reason === 'slow-down') return show(ctx, typed, triesRefused(ctx, done));
     const named = done.reason === 'no-reason' ? 'reason' : 'reach';
     return show(ctx, typed, { errors: [{ field: named, text: ctx.t(`emergency:request_${named}_missing`) }] });
   },
