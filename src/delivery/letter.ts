@@ -139,6 +139,7 @@ function emergencyRequest(
     subject: t('messages:emergency-request_subject'),
     lead: t('messages:emergency-request_lead'),
     before: [t('messages:emergency-request_stop')],
+    code: { text: t('messages:emergency-request_digits'), value: content.digits, beforeButton: true },
     button: button(t, t('messages:emergency-request_button'), content.link),
     after: [],
     facts: circumstances(t, lang, content.circumstances),

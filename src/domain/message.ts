@@ -57,7 +57,12 @@ export type EmailContent =
       readonly circumstances: Circumstances;
     }
   /** Somebody asked the help desk for an emergency code; `link`: the page that stops it. */
-  | { readonly template: 'emergency-request'; readonly link: string; readonly circumstances: Circumstances }
+  | {
+      readonly template: 'emergency-request';
+      readonly link: string;
+      readonly digits: string;
+      readonly circumstances: Circumstances;
+    }
   /** It was refused; `answer`: in the words of the help desk. */
   | { readonly template: 'emergency-request-refused'; readonly answer: string; readonly circumstances: Circumstances }
   | { readonly template: 'invitation'; readonly link: string; readonly days: number; readonly username: string }

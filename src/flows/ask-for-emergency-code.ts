@@ -2,8 +2,9 @@ import type { Message } from '../domain/message.ts';
 import { prefixOf } from '../domain/phone.ts';
 import { whoHears } from './announce.ts';
 import { type Refused, refused } from './outcome.ts';
-import type { Account, EmergencyRequest, Ports, Repositories, Take, Visitor } from './ports.ts';
+import type { Account, Ports, Repositories, Take, Visitor } from './ports.ts';
 import { tooManyFrom } from './recovery-mail.ts';
+import { stopDigits } from './stop-emergency-request.ts';
 
 const DAY_MS = 86_400_000;
 /** So long a request waits for an operator. */
@@ -115,6 +116,7 @@ async function file(
   for (const message of toEverybody(account, now, now + REQUEST_MS, {
     template: 'emergency-request',
     link,
+    digits: stopDigits(ports.crypto, id),
     circumstances,
   }))
     await tx.outbox.send(message);
@@ -150,49 +152,6 @@ export function toEverybody(
       ? { ...envelope, to: value, channel: 'email', content }
       : { ...envelope, to: value, channel: 'sms', content: { template: content.template } },
   );
-}
-
-/** The state of a request, to whoever has its address; one that nobody asked for is not found. */
-export async function stateOfRequest(
-  ports: Pick<Ports, 'store' | 'crypto' | 'now'>,
-  token: string,
-): Promise<Pick<EmergencyRequest, 'state' | 'answer' | 'createdAt' | 'expiresAt'> | undefined> {
-  const found = await ports.store.emergencyRequests.byToken(ports.crypto.hashToken(token));
-  if (!found) return undefined;
-  const { answer, createdAt, expiresAt } = found;
-  const state = found.state === 'open' && expiresAt <= ports.now() ? 'aged' : found.state;
-  return { state, answer, createdAt, expiresAt };
-}
-
-/** Whether the link that stops a request still has something to stop. Reads only. */
-export async function isStoppable(ports: Pick<Ports, 'store' | 'crypto' | 'now'>, token: string): Promise<boolean> {
-  const found = await ports.store.emergencyRequests.byStop(ports.crypto.hashToken(token));
-  return found?.state === 'open' && found.expiresAt > ports.now();
-}
-
-/**
- * "I did not ask": whoever reads the messages of the account stops the request. It takes away and gives nothing, so the link is enough; an owner
- * whose mailbox a thief reads goes to the help desk in person.
- */
-export async function stopRequest(ports: Ports, visitor: Visitor, token: string): Promise<boolean> {
-  const found = await ports.store.emergencyRequests.byStop(ports.crypto.hashToken(token));
-  const { accountId } = found ?? { accountId: null };
-  if (!found || accountId === null) return false;
-  return ports.store.transaction(async (tx) => {
-    const account = await tx.accounts.loadForUpdate(accountId);
-    if (!account || !(await tx.emergencyRequests.decide(found.id, 'stopped', ports.now()))) return false;
-    await tx.audit.append(
-      {
-        kind: 'emergency-request.stopped',
-        accountId,
-        organizationId: account.organizationId,
-        actor: 'user',
-        details: { request: found.id },
-      },
-      visitor,
-    );
-    return true;
-  });
 }
 
 /** Without line ends, control characters and what turns the direction of writing (ATTACKS A28). */

@@ -54,9 +54,13 @@ export function emergencyRequestsOn(db: Database): EmergencyRequests {
       const row = await about().where('emergency_requests.id', '=', id).executeTakeFirst();
       return row && { ...requestFrom(row), accountId: row.about, username: row.username };
     },
-    async queue(scope, at, limit) {
+    async queue(scope, at, limit, after) {
       let query = about().where('state', '=', 'open').where('expires_at', '>', at);
       if (scope !== null) query = query.where('accounts.organization_id', '=', sql<string>`any(${[...scope]}::text[])`);
+      if (after !== undefined && isUuid(after))
+        query = query.where(
+          sql<boolean>`(emergency_requests.created_at, emergency_requests.id) > (select created_at, id from emergency_requests where id = ${after})`,
+        );
       const rows = await query
         .orderBy('emergency_requests.created_at')
         .orderBy('emergency_requests.id')

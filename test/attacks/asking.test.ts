@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { prefixOf } from '../../src/domain/phone.ts';
 import { PRESETS } from '../../src/domain/presets.ts';
 import { refuseRequest } from '../../src/flows/administration/emergency-requests.ts';
-import { askForEmergencyCode, stateOfRequest } from '../../src/flows/ask-for-emergency-code.ts';
+import { askForEmergencyCode } from '../../src/flows/ask-for-emergency-code.ts';
 import type { Visitor } from '../../src/flows/ports.ts';
+import { stateOfRequest } from '../../src/flows/stop-emergency-request.ts';
 import { OWNER, THIEF, useContested } from '../flows/contested.ts';
 import type { Person } from '../support/people.ts';
 

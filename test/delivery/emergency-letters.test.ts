@@ -20,11 +20,11 @@ describe.each(LOCALES)('in %s', (locale) => {
     expect(letter.button).toBeUndefined();
   });
 
-  test('a request: one button, to the page that stops it', () => {
+  test('a request: one button, to the page that stops it, and above it the digits that are typed there', () => {
     const link = `${ISSUER}/emergency-access/stop/token`;
-    const letter = writeLetter({ template: 'emergency-request', link, circumstances }, locale, ISSUER);
+    const letter = writeLetter({ template: 'emergency-request', link, digits: '07', circumstances }, locale, ISSUER);
     expect(letter.button?.href).toBe(link);
-    expect(letter.code).toBeUndefined();
+    expect(letter.code).toMatchObject({ value: '07', beforeButton: true });
   });
 
   test('a refusal: what the help desk wrote, in which nothing becomes a link (ATTACKS A28)', () => {

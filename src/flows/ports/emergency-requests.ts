@@ -40,8 +40,8 @@ export interface EmergencyRequests {
   byStop(stopHash: Buffer): Promise<EmergencyRequest | undefined>;
   /** One that is about somebody, in any state. */
   find(id: string): Promise<QueuedRequest | undefined>;
-  /** The open ones of these organizations (null: all), the oldest first. */
-  queue(scope: readonly string[] | null, at: number, limit: number): Promise<readonly QueuedRequest[]>;
+  /** The open ones of these organizations (null: all), the oldest first; `after`: those behind the request of this id. */
+  queue(scope: readonly string[] | null, at: number, limit: number, after?: string): Promise<readonly QueuedRequest[]>;
   /** How many were filed for the account since then; `known`: from browsers that it had signed in from, or from others. */
   countSince(accountId: string, since: number, known?: boolean): Promise<number>;
   /** An operator looks after it from now on, in place of this one; null: nobody. One conditional UPDATE: false, it is open no more, or somebody else's. */

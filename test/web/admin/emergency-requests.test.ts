@@ -92,7 +92,13 @@ describe('M6 asking for an emergency code', () => {
     const owner = world().browser();
     const stop = await owner.open(link);
     expect(await queued(person)).toHaveLength(1);
-    const done = await owner.press(stop, WORDS.en.stop);
+    const digits = /: (\d{2})\s/.exec(text.replaceAll('\u00a0', ' '))?.[1] ?? '';
+    const other = digits === '42' ? '24' : '42';
+    // A scanner that presses buttons has typed nothing, and does not guess (ATTACKS A9, A36).
+    expect((await owner.press(stop, WORDS.en.stop)).alert).toContain('two digits');
+    expect((await owner.press(stop, WORDS.en.stop, { digits: other })).alert).toContain('not the digits');
+    expect(await queued(person)).toHaveLength(1);
+    const done = await owner.press(stop, WORDS.en.stop, { digits });
     expect(done.heading).toBe('The request is stopped');
     expect(await queued(person)).toEqual([]);
     expect((await world().browser().open(page.path)).heading).toBe('This request was stopped');
@@ -164,6 +170,25 @@ describe('the queue', () => {
     expect(claimed.text).toContain('You look after this request');
     expect((await at()).text).toContain(operator.username);
     expect((await desk.press(claimed, 'Leave it to others')).text).toContain('Nobody yet');
+  });
+
+  test('more than a page of them: those behind it are found, each once (whoever fills the queue hides nobody)', async () => {
+    const { store, now } = world().ports;
+    const person = await world().person();
+    const { crypto } = world().ports;
+    const asked = { accountId: person.id, organizationId: 'default', reason: 'x', reach: 'x', ip: '', userAgent: '' };
+    const times = { createdAt: now(), expiresAt: now() + DAY, knownBrowser: false };
+    const hashes = () => ({ tokenHash: crypto.hashToken(crypto.token()), stopHash: crypto.hashToken(crypto.token()) });
+    // All at one moment: the id says who comes first.
+    for (let n = 0; n < 51; n += 1)
+      await store.emergencyRequests.add({ id: crypto.uuid(), ...asked, ...times, ...hashes() });
+    const all = await store.emergencyRequests.queue(null, now(), 1_000);
+    const first = await at();
+    const next = await desk.open(first.link('Next'));
+    const ids = [first, next].flatMap(({ links }) =>
+      links.flatMap(({ href }) => /^\/admin\/requests\/([\w-]+)$/.exec(href)?.[1] ?? []),
+    );
+    expect(ids).toEqual(all.map(({ id }) => id));
   });
 
   test('what speaks for looking twice is not hidden by more of the same after the request', async () => {

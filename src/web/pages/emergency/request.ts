@@ -1,11 +1,6 @@
 import { z } from 'zod';
-import {
-  askForEmergencyCode,
-  isStoppable,
-  LONGEST,
-  stateOfRequest,
-  stopRequest,
-} from '../../../flows/ask-for-emergency-code.ts';
+import { askForEmergencyCode, LONGEST } from '../../../flows/ask-for-emergency-code.ts';
+import { isStoppable, stateOfRequest, stopRequest } from '../../../flows/stop-emergency-request.ts';
 import { formatDateTime } from '../../../i18n/dates.ts';
 import { type Answer, type PageSettings, refuse, render, seeOther } from '../../frame/answer.ts';
 import { field } from '../../frame/form.ts';
@@ -67,14 +62,23 @@ const statePage = page(STATE, {
   },
 });
 
-/** "I did not ask": the page behind the link of the message, which changes nothing until its button is pressed (ATTACKS A10). */
+/**
+ * "I did not ask": the page behind the link of the message, which changes nothing until the two digits of it are typed (ATTACKS A10, A36).
+ */
 const stopPage = page(STOP, {
   async get(ctx) {
     return showStop(ctx, (await isStoppable(ctx.ports, ctx.params['token'] ?? '')) ? 'ask' : 'over');
   },
   async post(ctx) {
-    ctx.form(z.object({}));
-    return showStop(ctx, (await stopRequest(ctx.ports, ctx.visitor, ctx.params['token'] ?? '')) ? 'done' : 'over');
+    const { digits } = ctx.form(z.object({ digits: field(20) }));
+    const done = await stopRequest(ctx.ports, ctx.visitor, { token: ctx.params['token'] ?? '', digits });
+    if (done.outcome === 'stopped') return showStop(ctx, 'done');
+    if (done.reason === 'over') return showStop(ctx, 'over');
+    if (done.reason === 'slow-down') return showStop(ctx, 'ask', triesRefused(ctx, done));
+    const wrong = done.reason === 'wrong-digits' ? 'emergency:stop_wrong' : 'not-me:not_two_digits';
+    return showStop(ctx, 'ask', {
+      errors: [{ field: 'digits', text: ctx.t(digits.trim() === '' ? 'not-me:digits_missing' : wrong) }],
+    });
   },
 });
 
@@ -90,8 +94,12 @@ function show(ctx: PageContext, typed: Typed, settings: PageSettings = {}): Answ
   return render('emergency/request', ctx.t('emergency:request_title'), locals, { returnTo: REQUEST, ...settings });
 }
 
-function showStop(ctx: PageContext, state: 'ask' | 'done' | 'over'): Answer {
+function showStop(ctx: PageContext, state: 'ask' | 'done' | 'over', settings: PageSettings = {}): Answer {
   const locals = { state, text: ctx.t(`emergency:stop_${state}_text`), links: linksOf(ctx) };
   const title = ctx.t(`emergency:stop_${state}_title`);
-  return render('emergency/stop', title, locals, { returnTo: REQUEST, ...(state === 'over' && { status: 410 }) });
+  return render('emergency/stop', title, locals, {
+    returnTo: REQUEST,
+    ...(state === 'over' && { status: 410 }),
+    ...settings,
+  });
 }

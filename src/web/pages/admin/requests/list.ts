@@ -6,7 +6,7 @@ import { userPath } from '../users/paths.ts';
 import { REQUESTS, requestPath } from './paths.ts';
 import { risksOf } from './risks.ts';
 
-/** As many as a desk decides in days; what is decided makes room. */
+/** On one page. There are always others behind it: whoever fills the queue with names must not hide who asks honestly. */
 const MOST = 50;
 
 /** "Requests": who asks for an emergency code, the oldest first, with what speaks for looking twice (issue 5.7). */
@@ -16,7 +16,9 @@ export const requestsPage = adminPage(REQUESTS, {
     const { ctx, ports, operator } = desk;
     const { t, locale } = ctx;
     const scope = scopeOf(operator.account.roles);
-    const requests = await ports.store.emergencyRequests.queue(scope, ports.now(), MOST);
+    const found = await ports.store.emergencyRequests.queue(scope, ports.now(), MOST + 1, ctx.query('after'));
+    const requests = found.slice(0, MOST);
+    const next = found.length > MOST ? `${ctx.url(REQUESTS)}?after=${requests.at(-1)?.id}` : undefined;
     const rows = [];
     for (const request of requests)
       rows.push([
@@ -45,6 +47,6 @@ export const requestsPage = adminPage(REQUESTS, {
       empty: t('admin:requests_empty'),
       rows,
     };
-    return render('admin/requests/list', t('admin:requests'), { table, proposals }, { returnTo: REQUESTS });
+    return render('admin/requests/list', t('admin:requests'), { table, next, proposals }, { returnTo: REQUESTS });
   },
 });
