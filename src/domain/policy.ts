@@ -2,24 +2,14 @@ import { z } from 'zod';
 import { OPERATOR_ACTS, USUAL_OPERATOR_ACTS } from './administration.ts';
 import { ACR } from './assurance.ts';
 import { EMERGENCY_CODE, emergencyCodeSchema } from './emergency-policy.ts';
+import { PROOF_KINDS } from './proof.ts';
 import { faultsOf } from './route-rules.ts';
 
 /**
  * A recovery policy is data: which routes (sets of proofs) reach which goal, and what reaching it does. Times in seconds.
  * `decide` is the only reader of routes.
  */
-const requirement = z.enum([
-  'password',
-  'totp',
-  'passkey',
-  'passkey-uv',
-  'sms-code',
-  'email-code',
-  'restore-code',
-  'emergency-code',
-  'invitation',
-  'second-factor',
-]);
+const requirement = z.enum([...PROOF_KINDS, 'second-factor']);
 
 const route = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,60}$/),

@@ -6,18 +6,7 @@ import type { Acr } from './acr.ts';
  * `email-code` is the e-mailed link or the short code beside it; `invitation` the link that an administrator had sent.
  * `passkey-uv` is a passkey whose authenticator verified the user (WebAuthn UV flag); it is also a `passkey`.
  */
-export type ProofKind =
-  | 'password'
-  | 'totp'
-  | 'passkey'
-  | 'passkey-uv'
-  | 'sms-code'
-  | 'email-code'
-  | 'restore-code'
-  | 'emergency-code'
-  | 'invitation';
-
-export const PROOF_KINDS: readonly ProofKind[] = [
+export const PROOF_KINDS = [
   'password',
   'totp',
   'passkey',
@@ -27,7 +16,8 @@ export const PROOF_KINDS: readonly ProofKind[] = [
   'restore-code',
   'emergency-code',
   'invitation',
-];
+] as const;
+export type ProofKind = (typeof PROOF_KINDS)[number];
 
 /** Evidence given at `at` (milliseconds since the epoch), by way of the credential or contact point `by`. */
 export interface Proof {

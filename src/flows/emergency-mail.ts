@@ -7,7 +7,7 @@ import { type ProofOutcome, refused } from './outcome.ts';
 import type { Ports, Repositories, Visitor } from './ports.ts';
 import type { PlannedMail } from './recovery-mail.ts';
 import { takeStep } from './take-step.ts';
-import { wrongMailedCode } from './wrong-mailed-code.ts';
+import { wrongSentCode } from './wrong-sent-code.ts';
 
 /** The short code of an emergency access: a keyed hash, and the message in the outbox; for a decoy as well. It carries no link. */
 export async function mailEmergencyCode(
@@ -85,7 +85,7 @@ export async function proveEmergencyMail(
       code.journeyId === journey.id &&
       ports.crypto.equal(code.codeHash, ports.crypto.hashCode('emergency-mail', code.id, typedCode));
     const account = right && code.accountId ? await ports.store.accounts.load(code.accountId) : undefined;
-    if (!account || !code.contactId) return wrongMailedCode(ports, visitor, journey, code);
+    if (!account || !code.contactId) return wrongSentCode(ports, visitor, journey, code, 'email-code');
     if (!(await ports.store.codes.consume(code.id, ports.now()))) return refused('code-expired');
     await ports.store.attempts.reset([key]);
     return takeStep(ports, visitor, journey, account, {

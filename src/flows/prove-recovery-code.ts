@@ -6,7 +6,7 @@ import { restoreKeys } from './begin-restore.ts';
 import { budgetOf } from './budget.ts';
 import { type Refused, refused } from './outcome.ts';
 import type { Account, OneTimeCode, Ports, Visitor } from './ports.ts';
-import { wrongMailedCode } from './wrong-mailed-code.ts';
+import { wrongSentCode } from './wrong-sent-code.ts';
 
 export type CodeOutcome =
   | { readonly outcome: 'proved'; readonly journey: Journey; readonly account: Account }
@@ -44,7 +44,7 @@ export async function proveRecoveryCode(
       : undefined;
     const right = [code, earlier].find((sent) => sent && isRight(ports, journey, sent, typedCode));
     const account = right?.accountId ? await ports.store.accounts.load(right.accountId) : undefined;
-    if (!account || !right?.contactId) return wrongMailedCode(ports, visitor, journey, code);
+    if (!account || !right?.contactId) return wrongSentCode(ports, visitor, journey, code, 'email-code');
     const proof = { kind: 'email-code', at: ports.now(), by: right.contactId } as const;
     const restored = journey.proofs.some(({ kind }) => kind === 'restore-code');
     const begun = restored ? await restoreKeys(ports, visitor, account.id, journey.identifier) : [];

@@ -2,11 +2,11 @@ import { DELAYS } from '../domain/back-off.ts';
 import type { Journey } from '../domain/journey.ts';
 import { parseShortCode, TRIES_PER_CODE } from '../domain/one-time-code.ts';
 import { budgetOf } from './budget.ts';
-import { failedTry } from './count-failure.ts';
 import { type ProofOutcome, refused } from './outcome.ts';
 import type { Ports, Visitor } from './ports.ts';
 import { verdictOn } from './standing.ts';
 import { takeStep } from './take-step.ts';
+import { wrongSentCode } from './wrong-sent-code.ts';
 
 /**
  * The code sent by SMS for this journey. Counted per account and per code before it is compared, consumed once; a new code
@@ -32,21 +32,8 @@ export async function proveSmsCode(
 
   const code = await ports.store.codes.countTry(smsCodeId, 'sms', TRIES_PER_CODE, ports.now());
   if (!code?.codeHash || code.journeyId !== journey.id) return refused('code-expired');
-  if (!ports.crypto.equal(code.codeHash, ports.crypto.hashCode('sms', code.id, typedCode))) {
-    await ports.store.audit.append(
-      {
-        kind: failedTry(journey),
-        accountId: account.id,
-        organizationId: account.organizationId,
-        actor: 'user',
-        details: { method: 'sms-code', journey: journey.id },
-      },
-      visitor,
-    );
-    return code.tries >= TRIES_PER_CODE
-      ? refused('no-tries-left')
-      : refused('wrong-code', { triesLeft: TRIES_PER_CODE - code.tries });
-  }
+  if (!ports.crypto.equal(code.codeHash, ports.crypto.hashCode('sms', code.id, typedCode)))
+    return wrongSentCode(ports, visitor, journey, code, 'sms-code', account);
   if (!(await ports.store.codes.consume(code.id, ports.now()))) return refused('code-expired');
   await ports.store.attempts.reset([key]);
   return takeStep(ports, visitor, journey, account, {

@@ -1,8 +1,8 @@
-import { policySchema } from '../domain/policy.ts';
 import type { Clients, Organizations } from '../flows/ports/provider.ts';
 import type { Accounts } from '../flows/ports.ts';
 import type { Changes } from './changes.ts';
 import type { Database } from './database.ts';
+import { policyInForce } from './policy-in-force.ts';
 import { remembered } from './remembered.ts';
 import { isStorable } from './text.ts';
 
@@ -33,19 +33,7 @@ export function settingsOn(db: Database, changes: Changes): Settings {
     const row = await db.selectFrom('organizations').selectAll().where('id', '=', id).executeTakeFirst();
     return row && { id: row.id, name: row.name, locale: row.locale, supportUrl: row.support_url };
   });
-  const policies = remembered(changes, ['policies'], async (organizationId) => {
-    const row = await db
-      .selectFrom('organizations')
-      .innerJoin('policies', (join) =>
-        join
-          .onRef('policies.organization_id', '=', 'organizations.id')
-          .onRef('policies.version', '=', 'organizations.policy_version'),
-      )
-      .select(['policies.version', 'policies.document'])
-      .where('organizations.id', '=', organizationId)
-      .executeTakeFirst();
-    return row && { policy: policySchema.parse(row.document), version: row.version };
-  });
+  const policies = remembered(changes, ['policies'], (organizationId) => policyInForce(db, organizationId));
   return {
     clients: { find: async (id) => (isStorable(id) ? clients.get(id) : undefined) },
     organizations: { find: async (id) => (isStorable(id) ? organizations.get(id) : undefined) },

@@ -1,6 +1,7 @@
-import { type Policy, policySchema } from '../../domain/policy.ts';
+import type { Policy } from '../../domain/policy.ts';
 import type { OrganizationRegistry, PolicyVersions } from '../../flows/ports/administration.ts';
 import type { Database } from '../database.ts';
+import { policyInForce } from '../policy-in-force.ts';
 
 /** Organizations with their first policy. Nodes that run are told by the triggers of the tables. */
 export function organizationsOn(db: Database): OrganizationRegistry {
@@ -43,19 +44,7 @@ export function organizationsOn(db: Database): OrganizationRegistry {
 /** Policies are versions that never change; the organization names the one in force. */
 export function policiesOn(db: Database): PolicyVersions {
   return {
-    async inForce(organizationId) {
-      const row = await db
-        .selectFrom('organizations')
-        .innerJoin('policies', (join) =>
-          join
-            .onRef('policies.organization_id', '=', 'organizations.id')
-            .onRef('policies.version', '=', 'organizations.policy_version'),
-        )
-        .select(['policies.document', 'policies.version'])
-        .where('organizations.id', '=', organizationId)
-        .executeTakeFirst();
-      return row && { policy: policySchema.parse(row.document), version: row.version };
-    },
+    inForce: (organizationId) => policyInForce(db, organizationId),
     async set(organizationId, policy) {
       // The lock on the organization's row gives versions that are set at the same moment their order.
       const organization = await db

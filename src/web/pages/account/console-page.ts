@@ -3,8 +3,9 @@ import { repairOf } from '../../../domain/emergency-code.ts';
 import { mayAct, type Owner } from '../../../flows/account/act.ts';
 import type { Answer } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
+import { throughProvider } from '../../frame/through-provider.ts';
 import { bannerFor } from './banner.ts';
-import { notAllowed, showSomebodyElse, throughProvider } from './entry.ts';
+import { notAllowed, showSomebodyElse } from './entry.ts';
 import { said } from './said.ts';
 import { navOf, type Section } from './sections.ts';
 
@@ -24,7 +25,7 @@ export interface ConsolePage {
 export function consolePage(path: string, { section, get, post }: ConsolePage, back = path): Page {
   const run = async (ctx: PageContext, handler: NonNullable<ConsolePage['get']>, here: string): Promise<Answer> => {
     const owner = await ownerOf(ctx);
-    if (!owner) return throughProvider(ctx, filled(here, ctx));
+    if (!owner) return throughProvider(ctx, 'regain-account', filled(here, ctx));
     return framed(ctx, owner, { section, here: filled(here, ctx) }, await handler(ctx, owner));
   };
   const own: NonNullable<ConsolePage['post']> = (ctx, owner) =>

@@ -3,11 +3,11 @@ import type { AdministrationPorts } from '../../../flows/ports/administration.ts
 import type { Operator } from '../../../flows/ports/roles.ts';
 import { type Answer, refuse, render } from '../../frame/answer.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
+import { throughProvider } from '../../frame/through-provider.ts';
 import { ownerOf } from '../account/console-page.ts';
 import { showSomebodyElse } from '../account/entry.ts';
 import { said } from '../account/said.ts';
 import type { Desk } from './desk.ts';
-import { throughProvider } from './entry.ts';
 import { hasSection, navOf, type Section } from './sections.ts';
 
 type Handler = (desk: Desk) => Answer | Promise<Answer>;
@@ -36,7 +36,7 @@ export function adminPage(path: string, { section, fresh, get, post }: AdminPage
   return (administration) => {
     const run = async (ctx: PageContext, handler: Handler, here: string, stage: 'show' | 'send'): Promise<Answer> => {
       const operator = await operatorOf(ctx);
-      if (!operator) return throughProvider(ctx, filled(here, ctx));
+      if (!operator) return throughProvider(ctx, 'regain-admin', filled(here, ctx));
       const no = unlessLetIn(ctx, operator, section, filled(here, ctx), fresh && stage);
       if (no) return no;
       const desk = { ctx, operator, ports: { ...administration, operator } };
@@ -86,7 +86,7 @@ export function unlessLetIn(
       { status: 403 },
     );
   const lacking = lackingForConsole(account.policy.administration.acr, session, ctx.ports.now(), stage);
-  return lacking && throughProvider(ctx, here, lacking);
+  return lacking && throughProvider(ctx, 'regain-admin', here, lacking);
 }
 
 function framed({ ctx, operator }: Desk, section: Section, answer: Answer): Answer {

@@ -1,7 +1,8 @@
 import { refuse, render, seeOther } from '../../frame/answer.ts';
 import { type Page, page } from '../../frame/page.ts';
+import { throughProvider } from '../../frame/through-provider.ts';
 import { operatorOf, unlessLetIn } from './admin-page.ts';
-import { isAdminPath, throughProvider } from './entry.ts';
+import { isAdminPath } from './admin-path.ts';
 
 /** OpenID Connect Core Error Code unmet_authentication_requirements 1.0: none of the account's second factors can be used. */
 const OUT_OF_REACH = 'unmet_authentication_requirements';
@@ -17,7 +18,7 @@ export const landingPage: Page = page('/admin', {
     const back = state !== undefined && isAdminPath(state) && state !== '/admin' ? state : FIRST;
     const operator = await operatorOf(ctx);
     if (ctx.query('error') === undefined) {
-      if (!operator) return throughProvider(ctx, back);
+      if (!operator) return throughProvider(ctx, 'regain-admin', back);
       return unlessLetIn(ctx, operator, 'users', back) ?? seeOther(back);
     }
     if (operator?.account.roles.length === 0) return refuse('not-found');
