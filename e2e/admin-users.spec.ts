@@ -29,7 +29,7 @@ it('an operator finds somebody, suspends the account, opens it again and unpairs
   const [operator, admin, person] = [await staff('operator', 'en'), await staff('admin', 'en'), await world.person()];
   const visit = await world.visit();
   const { page } = visit;
-  await signInTo(world, visit, operator, { language: 'en', path: '/admin' });
+  await signInTo(world, visit, operator, { language: 'en', path: '/admin/users' });
   await visit.seen('Users');
   await look(page, 'users-en');
   await fill(page, 'Name, username, e-mail or phone', person.username);
@@ -64,7 +64,7 @@ it('an operator finds somebody, suspends the account, opens it again and unpairs
   await look(page, 'user-after-en');
 
   const office = await world.visit();
-  await signInTo(world, office, admin, { language: 'en', path: '/admin' });
+  await signInTo(world, office, admin, { language: 'en', path: '/admin/users' });
   await office.seen('Users');
   await follow(office.page, 'Audit log');
   await office.seen('Audit log');
@@ -87,7 +87,7 @@ it('en français : un administrateur crée un compte, remet un code de restaurat
   const [admin, person] = [await staff('admin', 'fr'), await world.person({ locale: 'fr' })];
   const visit = await world.visit('fr-CH');
   const { page } = visit;
-  await signInTo(world, visit, admin, { language: 'fr', path: '/admin' });
+  await signInTo(world, visit, admin, { language: 'fr', path: '/admin/users' });
   await visit.seen('Utilisateurs');
   await look(page, 'users-fr');
   await follow(page, 'Nouvel utilisateur');

@@ -17,6 +17,7 @@ import * as codeProposals from './0015-code-proposals.ts';
 import * as emergencyRequests from './0016-emergency-requests.ts';
 import * as zeroDelays from './0017-zero-delays.ts';
 import * as applicationsConsole from './0018-applications-console.ts';
+import * as dailyCounts from './0019-daily-counts.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
@@ -38,4 +39,5 @@ export const migrations: Record<string, Migration> = {
   '0016-emergency-requests': { up: emergencyRequests.up },
   '0017-zero-delays': { up: zeroDelays.up },
   '0018-applications-console': { up: applicationsConsole.up },
+  '0019-daily-counts': { up: dailyCounts.up },
 };

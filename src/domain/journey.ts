@@ -65,6 +65,10 @@ export interface Journey {
   readonly request: Readonly<Record<string, string>> | null;
   readonly locale: Locale;
   readonly proofs: readonly Proof[];
+  /** Of a recovery: the way that it walks, as it is counted (`walkedRoute`). */
+  readonly route?: string;
+  /** Begun by a link in another browser: the journey that had the link sent. Both are one recovery. */
+  readonly origin?: string;
   readonly state: JourneyState;
   /** Advances by compare-and-set: two requests cannot both take a step. */
   readonly version: number;

@@ -65,7 +65,8 @@ export async function openRecoveryLink(
     );
     const expiresAt = ports.now() + lasts;
     if (here) return tx.journeys.advance(here, { proofs, accountId: account.id, expiresAt, browserHash });
-    return tx.journeys.create(newJourney(ports, account, proof, asked.locale, expiresAt), browserHash);
+    const begun = newJourney(ports, account, proof, asked.locale, expiresAt);
+    return tx.journeys.create({ ...begun, ...(code.journeyId && { origin: code.journeyId }) }, browserHash);
   });
   if (journey === 'ended') return refused('code-expired');
   if (!journey) return refused('not-asked');

@@ -1,4 +1,6 @@
 import type { Journey } from '../domain/journey.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { walkedRoute } from '../domain/walked-route.ts';
 import { asksForFactor } from './next.ts';
 import { type Advanced, type Refused, refused } from './outcome.ts';
 import type { Account, Ports, Visitor } from './ports.ts';
@@ -45,11 +47,17 @@ export async function takeStep(
   };
 
   return ports.store.transaction(async (tx) => {
-    const advanced = await tx.journeys.advance(journey, { ...changes, state });
+    const advanced = await tx.journeys.advance(journey, { ...changes, state, ...routeOf(walked, verdict) });
     if (!advanced) return refused('not-asked');
     if (sms) await sendPlanned(ports, tx, account, journey, sms, visitor);
     return { outcome: 'advanced', journey: advanced, account, verdict };
   });
+}
+
+/** The way that is walked from here on, by which recoveries are counted. */
+function routeOf({ kind, goal }: Journey, verdict: Verdict): Pick<Journey, 'route'> {
+  const route = kind === 'recovery' || kind === 'emergency' ? walkedRoute(goal, verdict) : undefined;
+  return route === undefined ? {} : { route };
 }
 
 /** What the page that registers a second factor offers: a TOTP secret, sealed, and a WebAuthn challenge. */

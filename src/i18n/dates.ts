@@ -13,6 +13,12 @@ export function formatDate(locale: Locale, at: number, zone = 'UTC'): string {
   return locale === 'fr' ? text.replace(/^1 /, '1er ') : text;
 }
 
+/** "22 Nov", "22 nov.", on one line; the first of a month is "1er" in French. Without the year: for a few months at most. */
+export function formatDay(locale: Locale, at: number, zone = 'UTC'): string {
+  const text = new Intl.DateTimeFormat(TAG[locale], { day: 'numeric', month: 'short', timeZone: zone }).format(at);
+  return (locale === 'fr' ? text.replace(/^1 /, '1er ') : text).replaceAll(' ', NO_BREAK);
+}
+
 /** "14:05", "14 h 05". */
 export function formatTime(locale: Locale, at: number, zone = 'UTC'): string {
   const parts = new Intl.DateTimeFormat(TAG[locale], {

@@ -47,6 +47,7 @@ export function journeysOn(db: Database, crypto: Crypto, now: () => number): Jou
           browser_hash: browserHash,
           client_id: journey.clientId,
           locale: journey.locale,
+          origin: journey.origin ?? null,
           private: seal(journey),
           created_at: journey.createdAt,
         })
@@ -126,7 +127,7 @@ function contextOf({ id }: { readonly id: string }): string {
 
 /** The columns that a step may change. */
 function changedColumns(
-  journey: Pick<Journey, 'goal' | 'accountId' | 'organizationId' | 'policyVersion' | 'proofs' | 'expiresAt'>,
+  journey: Pick<Journey, 'goal' | 'accountId' | 'organizationId' | 'policyVersion' | 'proofs' | 'route' | 'expiresAt'>,
 ) {
   return {
     goal: journey.goal,
@@ -134,6 +135,7 @@ function changedColumns(
     organization_id: journey.organizationId,
     policy_version: journey.policyVersion,
     proofs: JSON.stringify(journey.proofs),
+    route: journey.route ?? null,
     expires_at: journey.expiresAt,
   };
 }
@@ -150,6 +152,8 @@ function openPart(row: Selectable<JourneyRow>): Omit<Journey, keyof Private> {
     clientId: row.client_id,
     locale: row.locale,
     proofs: row.proofs,
+    ...(row.route !== null && { route: row.route }),
+    ...(row.origin !== null && { origin: row.origin }),
     version: row.version,
     createdAt: row.created_at,
     expiresAt: row.expires_at,

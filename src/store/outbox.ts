@@ -20,6 +20,7 @@ export function outboxOn(db: Database, crypto: Crypto, now: () => number, sender
           channel: message.channel,
           // What belongs to an account goes with it. A decoy belongs to nobody.
           account_id: message.to === '' || message.outlivesAccount ? null : message.accountId,
+          organization_id: message.to === '' ? null : message.organizationId,
           sealed: crypto.seal(JSON.stringify(message), contextOf(id)),
           created_at: now(),
           expires_at: message.expiresAt,

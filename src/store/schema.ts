@@ -9,10 +9,10 @@ import type {
   FormerUsernameRow,
 } from './rows/accounts.ts';
 import type { CodeProposalRow, EmergencyCodeRow, EmergencyRequestRow, RestoreCodeRow } from './rows/codes.ts';
-import type { AttemptRow, JourneyRow, OneTimeCodeRow, PairingRow } from './rows/journeys.ts';
+import type { AttemptRow, JourneyRow, OneTimeCodeRow, PairingRow, RecoveryRow } from './rows/journeys.ts';
 import type { ClientRow, OrganizationRow, PolicyRow, RoleRow } from './rows/organizations.ts';
 import type { OidcRecordRow, SessionProofsRow, SigningKeyRow } from './rows/provider.ts';
-import type { AuditLogRow, NoticeRow, OutboxRow } from './rows/records.ts';
+import type { AuditLogRow, DailyCountRow, NoticeRow, OutboxRow } from './rows/records.ts';
 
 export type * from './rows/accounts.ts';
 export type * from './rows/codes.ts';
@@ -36,6 +36,7 @@ export interface Schema {
   credentials: CredentialRow;
   devices: DeviceRow;
   journeys: JourneyRow;
+  recoveries: RecoveryRow;
   one_time_codes: OneTimeCodeRow;
   attempts: AttemptRow;
   rate_limits: { key: string; points: Generated<number>; expire: number | null };
@@ -55,4 +56,5 @@ export interface Schema {
   audit_log: AuditLogRow;
   audit_head: { one: Generated<boolean>; count: number; hash: Buffer; sealed: Buffer | null };
   outbox: OutboxRow;
+  daily_counts: DailyCountRow;
 }

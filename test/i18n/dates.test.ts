@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { formatAgo, formatDate, formatDateTime, formatRelative, formatTime, whenOf } from '../../src/i18n/dates.ts';
+import {
+  formatAgo,
+  formatDate,
+  formatDateTime,
+  formatDay,
+  formatRelative,
+  formatTime,
+  whenOf,
+} from '../../src/i18n/dates.ts';
 
 const at = Date.UTC(2026, 10, 22, 14, 5, 30);
 const hour = 3_600_000;
@@ -9,6 +17,11 @@ test('dates in words; the first of a month is 1er', () => {
   expect(formatDate('fr', at)).toBe('22 novembre 2026');
   expect(formatDate('fr', Date.UTC(2026, 7, 1))).toBe('1er août 2026');
   expect(formatDate('fr', Date.UTC(2026, 7, 11))).toBe('11 août 2026');
+});
+
+test('days in few letters, on one line', () => {
+  expect([formatDay('en', at), formatDay('fr', at)]).toEqual(['22\u00a0Nov', '22\u00a0nov.']);
+  expect(formatDay('fr', Date.UTC(2026, 7, 1))).toBe('1er\u00a0août');
 });
 
 test('times on 24 hours, in French with h and spaces that do not break', () => {

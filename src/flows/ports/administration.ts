@@ -2,6 +2,7 @@ import type { Locale } from '../../domain/message.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Passwords, Ports, Repositories } from '../ports.ts';
 import type { ClientRegistry } from './clients.ts';
+import type { Figures } from './figures.ts';
 import type { AuditReader } from './log.ts';
 import type { People } from './people.ts';
 import type { Organization, SigningKeys } from './provider.ts';
@@ -33,6 +34,7 @@ export interface AdministrationRepositories {
   readonly roles: Roles;
   readonly people: People;
   readonly log: AuditReader;
+  readonly figures: Figures;
 }
 
 export interface OrganizationRegistry {

@@ -17,7 +17,15 @@ export interface Journeys {
     changes: Partial<
       Pick<
         Journey,
-        'goal' | 'accountId' | 'organizationId' | 'policyVersion' | 'identifier' | 'proofs' | 'state' | 'expiresAt'
+        | 'goal'
+        | 'accountId'
+        | 'organizationId'
+        | 'policyVersion'
+        | 'identifier'
+        | 'proofs'
+        | 'route'
+        | 'state'
+        | 'expiresAt'
       >
     > & {
       /** The browser's new secret: from now on the old one is nothing (ATTACKS A18). */

@@ -2,6 +2,7 @@ import type { AdministrationRepositories, AdministrationStore } from '../../flow
 import type { Database } from '../database.ts';
 import type { OpenStore } from '../index.ts';
 import { clientsOn } from './clients.ts';
+import { figuresOn } from './figures.ts';
 import { knownDevicesOn } from './known-devices.ts';
 import { type LogParts, logOn } from './log.ts';
 import { newAccountsOn } from './new-accounts.ts';
@@ -33,5 +34,6 @@ function administrationOn(db: Database, log: LogParts): AdministrationRepositori
     roles: rolesOn(db),
     people: peopleOn(db),
     log: logOn(db, log),
+    figures: figuresOn(db),
   };
 }

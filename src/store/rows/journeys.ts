@@ -27,6 +27,18 @@ export interface JourneyRow {
   expires_at: number;
   completed_at: number | null;
   ended_at: number | null;
+  route: string | null;
+  origin: string | null;
+}
+
+/** Written by triggers only. */
+export interface RecoveryRow {
+  id: string;
+  organization_id: string;
+  begun_at: number;
+  route: string;
+  open_until: number;
+  finished_at: number | null;
 }
 
 export interface OneTimeCodeRow {

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { AuditEvent } from '../../domain/audit-event.ts';
+import type { CountKind } from '../../domain/figures.ts';
 import type { NoticeKind } from '../../domain/notice.ts';
 import type { Json } from './json.ts';
 
@@ -45,4 +46,15 @@ export interface OutboxRow {
   created_at: number;
   expires_at: number;
   sent_at: number | null;
+  /** Null: a decoy. */
+  organization_id: string | null;
+}
+
+/** Written by triggers only. */
+export interface DailyCountRow {
+  organization_id: string;
+  day: number;
+  kind: CountKind;
+  route: string;
+  count: number;
 }

@@ -41,10 +41,10 @@ async function act(browser: Browser, person: Person, name: string, fields: Recor
 }
 
 describe('the way in', () => {
-  test('/admin asks for a sign-in, then shows the users; somebody without a role finds nothing, and is asked for nothing more', async () => {
+  test('/admin asks for a sign-in, then shows the dashboard; somebody without a role finds nothing, and is asked for nothing more', async () => {
     const browser = world().browser();
     const page = await openAdmin(world(), browser, operator, '/admin');
-    expect([page.path, page.heading]).toEqual(['/admin/users', 'Users']);
+    expect([page.path, page.heading]).toEqual(['/admin', 'Dashboard']);
     expect(page.links.some(({ href }) => href === '/admin/audit')).toBe(false);
 
     // One factor only: no second one is asked for.

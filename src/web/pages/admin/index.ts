@@ -1,6 +1,6 @@
 import type { AdministrationPorts } from '../../../flows/ports/administration.ts';
 import type { Page } from '../../frame/page.ts';
-import { landingPage } from './admin.ts';
+import { frontPage } from './admin.ts';
 import type { PageMaker } from './admin-page.ts';
 import { applicationPages } from './applications/index.ts';
 import { entryPage } from './log/entry.ts';
@@ -22,6 +22,7 @@ import { unpairPage } from './users/unpair.ts';
 
 /** What is named stands before what takes any id. */
 const MAKERS: readonly PageMaker[] = [
+  frontPage,
   listPage,
   createPage,
   userPage,
@@ -42,5 +43,5 @@ const MAKERS: readonly PageMaker[] = [
 
 /** The operators' console: everything below /admin. */
 export function adminPages(administration: AdministrationPorts): readonly Page[] {
-  return [landingPage, ...MAKERS.map((make) => make(administration))];
+  return MAKERS.map((make) => make(administration));
 }

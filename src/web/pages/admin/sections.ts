@@ -5,6 +5,7 @@ import type { PageContext } from '../../frame/page.ts';
 
 /** The sections of the operators' console, in the order of its line of links; `role`: who has it at all. */
 const SECTIONS = {
+  dashboard: { path: '/admin', name: 'admin:dashboard' },
   users: { path: '/admin/users', name: 'admin:users' },
   requests: { path: '/admin/requests', name: 'admin:requests' },
   applications: { path: '/admin/applications', name: 'admin:applications', role: 'admin' },
@@ -12,7 +13,7 @@ const SECTIONS = {
 } as const satisfies Record<string, { path: string; name: TextKey; role?: HeldRole['role'] }>;
 export type Section = keyof typeof SECTIONS;
 
-const ORDER: readonly Section[] = ['users', 'requests', 'applications', 'log'];
+const ORDER: readonly Section[] = ['dashboard', 'users', 'requests', 'applications', 'log'];
 
 /** Whether somebody has the section anywhere. */
 export function hasSection(roles: readonly HeldRole[], section: Section): boolean {
