@@ -76,6 +76,13 @@ describe('M6 asking for an emergency code', () => {
         expect(elsewhere.html).not.toContain(secret);
       const mail = await world().mail(person.email, locale === 'en' ? 'Somebody asked for' : 'demandé un code');
       expect(mail.text).toContain('/emergency-access/stop/');
+      // Neither address is in the log, in the other's message or in a link, nor told to another site (ATTACKS A6).
+      const [, token = ''] = /request\/([\w-]{43})$/.exec(page.path) ?? [];
+      const [, stop = ''] = /stop\/([\w-]{43})/.exec(mail.text) ?? [];
+      await world().browser().open(`/emergency-access/stop/${stop}`);
+      for (const secret of [token, stop]) expect(world().log()).not.toContain(secret);
+      expect(`${mail.text}${mail.html}${elsewhere.html}`).not.toContain(token);
+      expect(elsewhere.headers.get('referrer-policy')).toBe('no-referrer');
       const sms = await world().sms(person.phone, locale === 'en' ? /emergency code/ : /urgence/);
       expect(sms.text).not.toContain('http');
       // What was given to be reached by is for people: nothing is sent there.
@@ -143,7 +150,8 @@ describe('M6 asking for an emergency code', () => {
     const { emergencyCode } = policy;
     const off = { ...emergencyCode, operator: { ...emergencyCode.operator, requests: false } };
     await world().policy({ ...policy, emergencyCode: off });
-    expect((await browser.open(ASK)).status).toBe(404);
+    // What stands for everybody is kept in memory, and told of a new policy a moment later.
+    await expect.poll(async () => (await browser.open(ASK)).status).toBe(404);
     expect((await browser.open('/emergency-access')).links.some(({ href }) => href === ASK)).toBe(false);
   });
 });

@@ -118,6 +118,10 @@ test('an admin of one organization reads and exports what is of that one, and ch
   expect(all.links.map(({ href }) => href)).toContain(`/admin/users/${inside.id}`);
   expect(all.html).not.toContain(outside.username);
   expect(rowsOf(await search({ user: outside.id }, browser))).toEqual([]);
+  // Nor is it told who there is elsewhere: a name out of reach reads like one that nobody has.
+  for (const asked of [{ user: outside.username }, { user: outside.email }, { by: outside.username }])
+    expect((await search(asked, browser)).alert).toContain('Nobody is known by this name');
+  expect((await search({ by: admin.username }, browser)).alert).toBe('');
   const lines = (await (await exported({ format: 'ndjson' }, browser)).text()).trim().split('\n');
   expect([...new Set(lines.map((line) => JSON.parse(line).organization))]).toEqual([id]);
   expect(all.buttons).not.toContain('Check every line');

@@ -74,11 +74,10 @@ const stopPage = page(STOP, {
     const done = await stopRequest(ctx.ports, ctx.visitor, { token: ctx.params['token'] ?? '', digits });
     if (done.outcome === 'stopped') return showStop(ctx, 'done');
     if (done.reason === 'over') return showStop(ctx, 'over');
-    if (done.reason === 'slow-down') return showStop(ctx, 'ask', triesRefused(ctx, done));
+    if (done.reason === 'slow-down') return showStop(ctx, 'ask', triesRefused(ctx, done), digits);
     const wrong = done.reason === 'wrong-digits' ? 'emergency:stop_wrong' : 'not-me:not_two_digits';
-    return showStop(ctx, 'ask', {
-      errors: [{ field: 'digits', text: ctx.t(digits.trim() === '' ? 'not-me:digits_missing' : wrong) }],
-    });
+    const text = ctx.t(digits.trim() === '' ? 'not-me:digits_missing' : wrong);
+    return showStop(ctx, 'ask', { errors: [{ field: 'digits', text }] }, digits);
   },
 });
 
@@ -94,8 +93,8 @@ function show(ctx: PageContext, typed: Typed, settings: PageSettings = {}): Answ
   return render('emergency/request', ctx.t('emergency:request_title'), locals, { returnTo: REQUEST, ...settings });
 }
 
-function showStop(ctx: PageContext, state: 'ask' | 'done' | 'over', settings: PageSettings = {}): Answer {
-  const locals = { state, text: ctx.t(`emergency:stop_${state}_text`), links: linksOf(ctx) };
+function showStop(ctx: PageContext, state: 'ask' | 'done' | 'over', settings: PageSettings = {}, digits = ''): Answer {
+  const locals = { state, digits, text: ctx.t(`emergency:stop_${state}_text`), links: linksOf(ctx) };
   const title = ctx.t(`emergency:stop_${state}_title`);
   return render('emergency/stop', title, locals, {
     returnTo: REQUEST,

@@ -1,7 +1,8 @@
 import { AUDIT_KINDS } from '../../../../domain/audit-event.ts';
 import { scopeOf } from '../../../../domain/role.ts';
 import type { LogQuery } from '../../../../flows/ports/log.ts';
-import type { Desk } from '../desk.ts';
+import type { Account } from '../../../../flows/ports.ts';
+import { type Desk, may } from '../desk.ts';
 
 export const ACTORS = ['user', 'operator', 'cli', 'system'] as const;
 const DAY_MS = 86_400_000;
@@ -23,9 +24,9 @@ export interface Understood {
 
 /** Reads what was typed. Days are UTC, `to` included. A person is named by username, address or id; `by` is a kind of actor, or an operator. */
 export async function understood(desk: Desk, typed: Narrowed): Promise<Understood> {
-  const user = await idOf(desk, typed.user);
+  const user = await idOf(desk, typed.user, (account) => may(desk, 'see', account));
   const actor = ACTORS.find((one) => one === typed.by);
-  const operator = actor ? undefined : await idOf(desk, typed.by);
+  const operator = actor ? undefined : await idOf(desk, typed.by, ({ roles }) => roles.length > 0);
   const [from, to] = [dayOf(typed.from), dayOf(typed.to)];
   const wrong = [
     ...(typed.user && user === undefined ? (['user'] as const) : []),
@@ -47,11 +48,16 @@ export async function understood(desk: Desk, typed: Narrowed): Promise<Understoo
   };
 }
 
-/** Somebody who is gone is still found by id. */
-async function idOf({ ports }: Desk, named: string): Promise<string | undefined> {
+/** Somebody who is gone is still found by id. Whether a name is somebody's out of the reader's reach is not told. */
+async function idOf(
+  { ports }: Desk,
+  named: string,
+  isToldOf: (account: Account) => boolean,
+): Promise<string | undefined> {
   if (named === '') return undefined;
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(named)) return named;
-  return (await ports.store.accounts.findByIdentifier(named))?.id;
+  const found = await ports.store.accounts.findByIdentifier(named);
+  return found && isToldOf(found) ? found.id : undefined;
 }
 
 function dayOf(text: string): number | undefined {
