@@ -4,7 +4,7 @@ import { PRESETS } from '../../src/domain/presets.ts';
 import { refuseRequest } from '../../src/flows/administration/emergency-requests.ts';
 import { askForEmergencyCode } from '../../src/flows/ask-for-emergency-code.ts';
 import type { Visitor } from '../../src/flows/ports.ts';
-import { stateOfRequest } from '../../src/flows/stop-emergency-request.ts';
+import { stateOfRequest, stopDigits, stopRequest } from '../../src/flows/stop-emergency-request.ts';
 import { OWNER, THIEF, useContested } from '../flows/contested.ts';
 import type { Person } from '../support/people.ts';
 
@@ -34,6 +34,35 @@ test('A28 what turns the direction of writing is in no text that somebody else r
   expect([request?.reason, request?.reach]).toEqual(['a b c d', 'a b c d']);
   await refuseRequest(here().test.administration, request?.id ?? '', odd);
   expect((await here().ports.store.emergencyRequests.find(request?.id ?? ''))?.answer).toBe('a b c d');
+});
+
+test('A12 the digits that stop a request are counted before they are compared, however many are typed at once', async () => {
+  const person = await here().person();
+  const { store, crypto, now } = here().ports;
+  const [id, token] = [crypto.uuid(), crypto.token()];
+  await store.emergencyRequests.add({
+    id,
+    accountId: person.id,
+    organizationId: 'default',
+    tokenHash: crypto.hashToken(crypto.token()),
+    stopHash: crypto.hashToken(token),
+    reason: 'lost everything',
+    reach: 'by phone',
+    ip: '',
+    userAgent: '',
+    knownBrowser: false,
+    createdAt: now(),
+    expiresAt: now() + 60_000,
+  });
+  const right = stopDigits(crypto, id);
+  const wrong = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0')).filter((digits) => digits !== right);
+  const stop = (digits: string) => stopRequest(here().ports, THIEF, { token, digits });
+  const done = await Promise.all(wrong.map(stop));
+  const compared = done.filter((each) => each.outcome === 'refused' && each.reason === 'wrong-digits').length;
+  expect(compared).toBeGreaterThan(0);
+  expect(compared).toBeLessThanOrEqual(5);
+  expect(await stop(right)).toMatchObject({ reason: 'slow-down' });
+  expect(await open(person)).toHaveLength(1);
 });
 
 describe('A23 SMS that somebody else pays for', () => {

@@ -13,6 +13,8 @@ import { suspendAccount } from '../../src/flows/administration/suspend-account.t
 import { askForEmergencyCode } from '../../src/flows/ask-for-emergency-code.ts';
 import { completeEmergencyCode } from '../../src/flows/complete-emergency-code.ts';
 import { completeSignIn } from '../../src/flows/complete-sign-in.ts';
+import { beginEmergencyAccessByMail } from '../../src/flows/emergency-access.ts';
+import { proveEmergencyMail } from '../../src/flows/emergency-mail.ts';
 import type { AdministrationPorts } from '../../src/flows/ports/administration.ts';
 import { proveEmergencyCode } from '../../src/flows/prove-emergency-code.ts';
 import { OWNER, THIEF, useContested } from '../flows/contested.ts';
@@ -149,6 +151,33 @@ test('A14 of many who claim a request at once one does, the others learn who; no
   expect(await claimRequest(rival, found?.id ?? '', leave)).toMatchObject({ reason: 'taken' });
   const seen = { claimed: true, inPlaceOf: holder?.id ?? '' };
   expect(await claimRequest(rival, found?.id ?? '', seen)).toEqual({ outcome: 'claimed' });
+});
+
+test('A12 the code by e-mail: fifty guesses at once, over every journey of one name, and no more are compared than its tries', async () => {
+  await policy({
+    ...usual,
+    routes: { ...usual.routes, 'emergency-code': [{ id: 'both', proofs: ['email-code', 'sms-code'] }] },
+  });
+  const owner = await here().person();
+  const { ports } = here();
+  const asked = { identifier: owner.username, organizationId: 'default', locale: 'en' } as const;
+  const nowhere = { interactionUid: null, clientId: null, request: null };
+  const begun = await Promise.all(
+    [1, 2].map(async () => {
+      const hash = ports.crypto.hashToken(ports.crypto.token());
+      await beginEmergencyAccessByMail(ports, THIEF, { ...asked, ...nowhere }, hash);
+      return ports.store.journeys.findByBrowser('emergency', hash, ports.now());
+    }),
+  );
+  const guesses = Array.from({ length: 50 }, (_, n) => {
+    const walk = begun[n % 2];
+    if (!walk) throw new Error('not begun');
+    return proveEmergencyMail(ports, THIEF, walk, String(n).padStart(6, '0'), Buffer.alloc(32, n));
+  });
+  const reasons = (await Promise.all(guesses)).map((each) => (each.outcome === 'refused' ? each.reason : each.outcome));
+  const compared = reasons.filter((reason) => reason === 'wrong-code' || reason === 'no-tries-left');
+  expect(compared.length).toBeGreaterThan(0);
+  expect(compared.length).toBeLessThanOrEqual(5);
 });
 
 /** A journey that has proven these already. */
