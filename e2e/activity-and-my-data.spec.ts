@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { closeDueAccounts } from '../src/flows/close-due-accounts.ts';
 import { fill, follow, press, signInTo, WORDS } from './support/steps.ts';
 import { folded, named } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
 const TEXTS = {
   en: {
@@ -70,11 +70,7 @@ const TEXTS = {
   },
 } as const;
 
-let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world?.close());
+const world = useWorld();
 
 /** What the main part says, and of a list only its rows. */
 const read = async (page: Page, what = 'main') => folded((await page.locator(what).allInnerTexts()).join('\n'));
@@ -89,18 +85,18 @@ describe.each(['en', 'fr'] as const)('in %s', (language) => {
   const texts = TEXTS[language];
 
   it('activity: a sign-in and a failed try in one browser are seen in the other, narrowed, explained and downloaded', async () => {
-    const person = await world.person({ locale: language });
-    const [home, other] = [await world.visit(texts.locale), await world.visit(texts.locale)];
-    await signInTo(world, home, person, { language, path: '/account/activity' });
+    const person = await world().person({ locale: language });
+    const [home, other] = [await world().visit(texts.locale), await world().visit(texts.locale)];
+    await signInTo(world(), home, person, { language, path: '/account/activity' });
     await home.seen(texts.activity);
     expect(await home.page.getByRole('row').count()).toBe(4);
 
-    await other.page.goto(`${world.issuer}/account`);
+    await other.page.goto(`${world().issuer}/account`);
     await fill(other.page, WORDS[language].username, person.username);
     await fill(other.page, WORDS[language].password, 'not my password');
     await press(other.page, WORDS[language].signIn);
     await other.page.getByRole('alert').waitFor();
-    await signInTo(world, other, person, { language, path: '/account' });
+    await signInTo(world(), other, person, { language, path: '/account' });
     await other.seen(texts.account);
 
     await home.page.reload();
@@ -131,9 +127,9 @@ describe.each(['en', 'fr'] as const)('in %s', (language) => {
   });
 
   it('my data: a copy; closing asked for in one browser and taken back in the other', async () => {
-    const person = await world.person({ locale: language });
-    const [home, other] = [await world.visit(texts.locale), await world.visit(texts.locale)];
-    await signInTo(world, home, person, { language, path: '/account/data' });
+    const person = await world().person({ locale: language });
+    const [home, other] = [await world().visit(texts.locale), await world().visit(texts.locale)];
+    await signInTo(world(), home, person, { language, path: '/account/data' });
     await home.seen(texts.data);
     await follow(home.page, texts.copy);
     await home.seen(texts.copyTitle);
@@ -142,7 +138,7 @@ describe.each(['en', 'fr'] as const)('in %s', (language) => {
     const { account } = z.object({ account: z.object({ id: z.string() }) }).parse(JSON.parse(copy.text));
     expect(account.id).toBe(person.sub);
 
-    await signInTo(world, other, person, { language, path: '/account/activity' });
+    await signInTo(world(), other, person, { language, path: '/account/activity' });
     await other.seen(texts.activity);
     expect(await read(other.page)).toContain(texts.downloaded);
 
@@ -166,18 +162,18 @@ describe.each(['en', 'fr'] as const)('in %s', (language) => {
   });
 
   it('an account whose time has come is gone, in every browser, and its owner is told', async () => {
-    const person = await world.person({ locale: language });
-    const visit = await world.visit(texts.locale);
-    await signInTo(world, visit, person, { language, path: '/account/data/close' });
+    const person = await world().person({ locale: language });
+    const visit = await world().visit(texts.locale);
+    await signInTo(world(), visit, person, { language, path: '/account/data/close' });
     await visit.seen(texts.closeTitle);
     await press(visit.page, texts.close);
     await visit.seen(texts.data);
-    world.clock.skip(7 * 86_400_000 + 1_000);
-    await closeDueAccounts(world.regain.context.ports);
-    await world.mail.waitFor(
+    world().clock.skip(7 * 86_400_000 + 1_000);
+    await closeDueAccounts(world().regain.context.ports);
+    await world().mail.waitFor(
       ({ recipients, subject }) => recipients.includes(person.email) && folded(subject).includes(texts.closed),
     );
-    await visit.page.goto(`${world.issuer}/account`);
+    await visit.page.goto(`${world().issuer}/account`);
     await visit.seen(texts.signInTitle);
     await fill(visit.page, WORDS[language].username, person.username);
     await fill(visit.page, WORDS[language].password, person.password);

@@ -1,16 +1,14 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { grantRole } from '../src/flows/administration/roles.ts';
 import { follow, press, signInTo } from './support/steps.ts';
 import { folded, look, mainText, named } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
-let world: World;
+const world = useWorld();
 beforeAll(async () => {
-  world = await openWorld();
   await fillDays();
 });
-afterAll(() => world?.close());
 
 const [FACTOR, PASSWORD] = ['reset-second-factor:email-code+password+sms-code', 'reset-password:email-code+totp'];
 
@@ -32,7 +30,7 @@ async function fillDays(): Promise<void> {
   for (const [kind, route, most] of kinds)
     await sql`insert into daily_counts select 'default', regain_day(regain_now()) - d * 86400000::bigint, ${kind}, ${route},
       (${most}::int * (0.55 + 0.45 * sin(d / 5.0)) * case when d % 7 in (1, 2) then 0.3 else 1 end)::bigint
-      from generate_series(1, 89) d`.execute(world.regain.context.database.db);
+      from generate_series(1, 89) d`.execute(world().regain.context.database.db);
 }
 
 const WORDS = {
@@ -66,11 +64,14 @@ it.each(['en', 'fr'] as const)(
   'the dashboard, in %s: drawn and told, narrowed by time and way, in the dark and on a phone',
   async (locale) => {
     const words = WORDS[locale];
-    const operator = await world.person({ locale });
-    await grantRole(world.regain.context.administration, operator.username, { role: 'operator', organizationId: null });
-    const visit = await world.visit(words.language);
+    const operator = await world().person({ locale });
+    await grantRole(world().regain.context.administration, operator.username, {
+      role: 'operator',
+      organizationId: null,
+    });
+    const visit = await world().visit(words.language);
     const { page } = visit;
-    await signInTo(world, visit, operator, { language: locale, path: '/admin' });
+    await signInTo(world(), visit, operator, { language: locale, path: '/admin' });
     await visit.seen(words.title);
     await look(page, `dashboard-${locale}`);
     const signIns = page.locator('table[aria-labelledby="sign-ins"]');

@@ -1,35 +1,33 @@
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
 import { grantRole } from '../src/flows/administration/roles.ts';
 import { setPolicy } from '../src/flows/administration/set-policy.ts';
 import type { Person } from './support/person.ts';
 import { fill, follow, press, signInTo, typeCode, typePassword } from './support/steps.ts';
 import { folded, look, named } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
-let world: World;
+const world = useWorld();
 beforeAll(async () => {
-  world = await openWorld();
-  await setPolicy(world.regain.context.administration, 'default', PRESETS['restore-code']);
+  await setPolicy(world().regain.context.administration, 'default', PRESETS['restore-code']);
 });
-afterAll(() => world?.close());
 
 type Language = 'en' | 'fr';
 
 async function staff(role: 'operator' | 'admin', locale: Language): Promise<Person> {
-  const person = await world.person({ locale });
-  await grantRole(world.regain.context.administration, person.username, { role, organizationId: null });
+  const person = await world().person({ locale });
+  await grantRole(world().regain.context.administration, person.username, { role, organizationId: null });
   return person;
 }
 
 const notice = async (page: Page) => folded(await page.getByRole('status').first().innerText());
 
 it('an operator finds somebody, suspends the account, opens it again and unpairs the phone; the log tells an admin', async () => {
-  const [operator, admin, person] = [await staff('operator', 'en'), await staff('admin', 'en'), await world.person()];
-  const visit = await world.visit();
+  const [operator, admin, person] = [await staff('operator', 'en'), await staff('admin', 'en'), await world().person()];
+  const visit = await world().visit();
   const { page } = visit;
-  await signInTo(world, visit, operator, { language: 'en', path: '/admin/users' });
+  await signInTo(world(), visit, operator, { language: 'en', path: '/admin/users' });
   await visit.seen('Users');
   await look(page, 'users-en');
   await fill(page, 'Name, username, e-mail or phone', person.username);
@@ -49,7 +47,7 @@ it('an operator finds somebody, suspends the account, opens it again and unpairs
   await press(page, 'Suspend');
   await visit.seen(person.username);
   expect(await notice(page)).toContain(`${person.username} is suspended`);
-  await world.mail.waitFor((mail) => mail.recipients.includes(person.email) && mail.subject.includes('suspended'));
+  await world().mail.waitFor((mail) => mail.recipients.includes(person.email) && mail.subject.includes('suspended'));
 
   await follow(page, 'Open the account again');
   await visit.seen(`Open the account of ${person.username} again?`);
@@ -63,8 +61,8 @@ it('an operator finds somebody, suspends the account, opens it again and unpairs
   await visit.seen(person.username);
   await look(page, 'user-after-en');
 
-  const office = await world.visit();
-  await signInTo(world, office, admin, { language: 'en', path: '/admin/users' });
+  const office = await world().visit();
+  await signInTo(world(), office, admin, { language: 'en', path: '/admin/users' });
   await office.seen('Users');
   await follow(office.page, 'Audit log');
   await office.seen('Audit log');
@@ -84,10 +82,10 @@ it('an operator finds somebody, suspends the account, opens it again and unpairs
 });
 
 it('en français : un administrateur crée un compte, remet un code de restauration et imprime la lettre', async () => {
-  const [admin, person] = [await staff('admin', 'fr'), await world.person({ locale: 'fr' })];
-  const visit = await world.visit('fr-CH');
+  const [admin, person] = [await staff('admin', 'fr'), await world().person({ locale: 'fr' })];
+  const visit = await world().visit('fr-CH');
   const { page } = visit;
-  await signInTo(world, visit, admin, { language: 'fr', path: '/admin/users' });
+  await signInTo(world(), visit, admin, { language: 'fr', path: '/admin/users' });
   await visit.seen('Utilisateurs');
   await look(page, 'users-fr');
   await follow(page, 'Nouvel utilisateur');
@@ -98,9 +96,9 @@ it('en français : un administrateur crée un compte, remet un code de restaurat
   await press(page, 'Créer et inviter');
   await visit.seen('amelie.durand');
   expect(await notice(page)).toContain("L'invitation est en route vers amelie.durand@example.org");
-  await world.mail.waitFor(({ recipients }) => recipients.includes('amelie.durand@example.org'));
+  await world().mail.waitFor(({ recipients }) => recipients.includes('amelie.durand@example.org'));
 
-  await page.goto(`${world.issuer}/admin/users?q=${person.username}`);
+  await page.goto(`${world().issuer}/admin/users?q=${person.username}`);
   await follow(page, 'Ouvrir');
   await visit.seen(person.username);
   await look(page, 'user-fr');
@@ -128,9 +126,9 @@ it('en français : un administrateur crée un compte, remet un code de restaurat
 });
 
 it('somebody without a role finds nothing behind /admin', async () => {
-  const person = await world.person();
-  const { page } = await world.visit();
-  await page.goto(`${world.issuer}/admin/users`);
+  const person = await world().person();
+  const { page } = await world().visit();
+  await page.goto(`${world().issuer}/admin/users`);
   await typePassword(page, person);
   await typeCode(page, person.authenticator?.code() ?? '');
   await page.waitForURL((url) => url.pathname === '/admin');

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ownApplication } from './support/application.ts';
 import type { Person } from './support/person.ts';
 import { arrive, follow, leaveApplication, press, typeCode, typePassword, WORDS } from './support/steps.ts';
 import { at, folded, mainText, type Visit } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
 const TEXTS = {
   en: {
@@ -35,17 +35,13 @@ const TEXTS = {
 } as const;
 type Language = keyof typeof TEXTS;
 
-let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world?.close());
+const world = useWorld();
 
 /** Password and code. The clock moves on by one step, so that the next code is a new one. */
 async function signIn({ page }: Visit, person: Person, language: Language): Promise<void> {
   await typePassword(page, person, language);
   await typeCode(page, person.authenticator?.code() ?? '', language);
-  world.clock.skip(30_000);
+  world().clock.skip(30_000);
 }
 
 const row = ({ page }: Visit, app: string) => page.locator('#applications > li').filter({ hasText: app });
@@ -55,24 +51,24 @@ it.each(['en', 'fr'] as const)(
   '%s: access is seen in both browsers, taken away in one it is gone in the other, dead in the application, and asked for anew',
   async (language) => {
     const texts = TEXTS[language];
-    const person = await world.person({ locale: language });
-    const [laptop, tablet] = [await world.visit(texts.locale), await world.visit(texts.locale)];
+    const person = await world().person({ locale: language });
+    const [laptop, tablet] = [await world().visit(texts.locale), await world().visit(texts.locale)];
     const name = `Atlas ${language}`;
-    const atlas = await ownApplication(world, name);
+    const atlas = await ownApplication(world(), name);
 
     // Two applications have access by way of the laptop.
-    await leaveApplication(world, laptop.page);
+    await leaveApplication(world(), laptop.page);
     await signIn(laptop, person, language);
-    await arrive(world, laptop.page, language);
+    await arrive(world(), laptop.page, language);
     await atlas.leave(laptop.page, { scope: 'openid email offline_access', prompt: 'consent' });
     await laptop.seen(texts.asks(name));
     await press(laptop.page, WORDS[language].allow);
     const first = await atlas.arrived(laptop.page);
-    world.clock.skip(2 * 3_600_000);
+    world().clock.skip(2 * 3_600_000);
     const used = await atlas.refreshes(first.refresh_token ?? '');
     expect(used.ok).toBe(true);
 
-    await tablet.page.goto(`${world.issuer}/account/applications`);
+    await tablet.page.goto(`${world().issuer}/account/applications`);
     await signIn(tablet, person, language);
     await tablet.seen(texts.title);
     const shown = await rowText(tablet, name);
@@ -86,16 +82,16 @@ it.each(['en', 'fr'] as const)(
     await at(tablet, texts.title);
     expect(await mainText(tablet)).toContain(texts.removed(name));
     expect((await atlas.refreshes(used.next)).ok).toBe(false);
-    await laptop.page.goto(`${world.issuer}/account/applications`);
+    await laptop.page.goto(`${world().issuer}/account/applications`);
     await at(laptop, texts.title);
     expect([await row(laptop, name).count(), await row(laptop, 'Demo application').count()]).toEqual([0, 1]);
     await atlas.leave(laptop.page, { scope: 'openid email' });
     await at(laptop, texts.asks(name));
 
     // Taken away on the laptop: the demo application is told, and signs out there.
-    await laptop.page.goto(world.app);
+    await laptop.page.goto(world().app);
     expect(await laptop.page.getByTestId('sub').innerText()).toBe(person.sub);
-    await laptop.page.goto(`${world.issuer}/account/applications`);
+    await laptop.page.goto(`${world().issuer}/account/applications`);
     await follow(laptop.page, texts.remove);
     await press(laptop.page, texts.remove);
     await laptop.page
@@ -104,12 +100,12 @@ it.each(['en', 'fr'] as const)(
       .waitFor();
     await expect
       .poll(async () => {
-        await laptop.page.goto(world.app);
+        await laptop.page.goto(world().app);
         return laptop.page.getByTestId('sub').count();
       })
       .toBe(0);
     // Signed in here it still is: the application asks, and nothing else does.
-    await leaveApplication(world, laptop.page);
+    await leaveApplication(world(), laptop.page);
     await at(laptop, texts.asks('Demo application'));
     await tablet.page.reload();
     await tablet.seen(texts.title);

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from './support/person.ts';
 import { fill, follow, press, signInTo, smsCode, WORDS } from './support/steps.ts';
 import { at, folded, mainText, named, type Visit } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
 const TEXTS = {
   en: {
@@ -73,21 +73,17 @@ const TEXTS = {
 } as const;
 type Language = keyof typeof TEXTS;
 
-let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world?.close());
+const world = useWorld();
 
 /** The page of one address or number, from the list. */
 async function openContact(page: Page, value: string, language: Language): Promise<void> {
-  await page.goto(`${world.issuer}/account`);
+  await page.goto(`${world().issuer}/account`);
   const row = page.locator('#contacts > li', { hasText: value });
   await row.getByRole('link', { name: named(TEXTS[language].change) }).click();
 }
 
 async function mailedCode(address: string): Promise<string> {
-  const { text } = await world.mail.waitFor(({ recipients }) => recipients.includes(address));
+  const { text } = await world().mail.waitFor(({ recipients }) => recipients.includes(address));
   const code = /\b(\d{3})\s(\d{3})\b/.exec(text);
   return `${code?.[1]}${code?.[2]}`;
 }
@@ -95,7 +91,7 @@ async function mailedCode(address: string): Promise<string> {
 async function confirm(page: Page, code: string, language: Language): Promise<void> {
   await fill(page, WORDS[language].code, code);
   await press(page, TEXTS[language].confirm);
-  await page.waitForURL(`${world.issuer}/account`);
+  await page.waitForURL(`${world().issuer}/account`);
 }
 
 describe.each(['en', 'fr'] as const)('%s: your account, in two browsers', (language) => {
@@ -105,12 +101,12 @@ describe.each(['en', 'fr'] as const)('%s: your account, in two browsers', (langu
   let away: Visit;
   const extra = `second-${language}@example.net`;
   beforeAll(async () => {
-    person = await world.person({ locale: language });
-    home = await world.visit(words.locale);
-    away = await world.visit(words.locale);
-    await signInTo(world, home, person, { language });
+    person = await world().person({ locale: language });
+    home = await world().visit(words.locale);
+    away = await world().visit(words.locale);
+    await signInTo(world(), home, person, { language });
     await at(home, TEXTS[language].account);
-    await signInTo(world, away, person, { language });
+    await signInTo(world(), away, person, { language });
     await at(away, TEXTS[language].account);
   });
 
@@ -132,9 +128,9 @@ describe.each(['en', 'fr'] as const)('%s: your account, in two browsers', (langu
     await confirm(page, await mailedCode(extra), language);
     expect(await mainText({ page })).toContain(words.added);
 
-    await away.page.goto(`${world.issuer}/account`);
+    await away.page.goto(`${world().issuer}/account`);
     expect(await mainText(away)).toContain(extra);
-    const told = await world.mail.waitFor(
+    const told = await world().mail.waitFor(
       ({ recipients, subject }) => recipients.includes(person.email) && folded(subject) === words.told,
     );
     expect(told.text).toContain('s•••@e•••.net');
@@ -171,7 +167,7 @@ describe.each(['en', 'fr'] as const)('%s: your account, in two browsers', (langu
     await fill(page, words.newPhone, number);
     await press(page, words.sendCode);
     await at(home, words.confirmPhone);
-    await confirm(page, await smsCode(world, { phone }), language);
+    await confirm(page, await smsCode(world(), { phone }), language);
     expect(await mainText({ page })).toContain(phone);
   });
 
@@ -186,26 +182,26 @@ describe.each(['en', 'fr'] as const)('%s: your account, in two browsers', (langu
     await at(home, words.account);
     expect(await mainText({ page })).toContain(username);
 
-    await page.goto(`${world.issuer}/.well-known/change-password`);
+    await page.goto(`${world().issuer}/.well-known/change-password`);
     await seen(words.choosePassword);
     await fill(page, words.newPassword, password);
     await press(page, words.setPassword);
     await at(home, words.account);
-    await world.mail.waitFor(
+    await world().mail.waitFor(
       ({ recipients, subject }) => recipients.includes(person.email) && folded(subject) === words.passwordTold,
     );
-    await away.page.goto(`${world.issuer}/account`);
+    await away.page.goto(`${world().issuer}/account`);
     await at(away, words.signInTitle);
-    await signInTo(world, away, { ...person, username, password }, { language });
+    await signInTo(world(), away, { ...person, username, password }, { language });
     await at(away, TEXTS[language].account);
   });
 });
 
 it('works without JavaScript', async () => {
-  const person = await world.person();
-  const { page } = await world.visit('en-GB', { javaScriptEnabled: false });
+  const person = await world().person();
+  const { page } = await world().visit('en-GB', { javaScriptEnabled: false });
   const words = TEXTS.en;
-  await signInTo(world, { page }, person, { language: 'en' });
+  await signInTo(world(), { page }, person, { language: 'en' });
   await at({ page }, TEXTS['en'].account);
   await follow(page, words.addEmail);
   await fill(page, words.newEmail, 'third@example.net');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { authenticator, type Person } from './support/person.ts';
 import {
   fill,
@@ -12,7 +12,7 @@ import {
   WORDS,
 } from './support/steps.ts';
 import { at, folded, mainText, named, type Visit } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
 const DAY = 86_400_000;
 
@@ -68,30 +68,26 @@ const TEXTS = {
 } as const;
 type Language = keyof typeof TEXTS;
 
-let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world?.close());
+const world = useWorld();
 
-const open = ({ page }: Visit, path: string) => page.goto(`${world.issuer}${path}`);
+const open = ({ page }: Visit, path: string) => page.goto(`${world().issuer}${path}`);
 
 /** The phone is lost: mailbox, password and SMS bring a new app. Its codes, one after the other. */
 async function recover({ page }: Visit, person: Person, language: Language): Promise<() => string> {
   const words = WORDS[language];
-  await page.goto(`${world.issuer}/lost-credentials`);
+  await page.goto(`${world().issuer}/lost-credentials`);
   await fill(page, words.username, person.username);
   await press(page, words.submit);
-  await page.goto((await recoveryMail(world, person)).link);
+  await page.goto((await recoveryMail(world(), person)).link);
   await press(page, words.resetFactor);
   await fill(page, words.password, person.password);
   await press(page, words.signIn);
-  await typeCode(page, await smsCode(world, person), language);
-  const app = authenticator(await page.getByTestId('totp-secret').innerText(), world.clock);
+  await typeCode(page, await smsCode(world(), person), language);
+  const app = authenticator(await page.getByTestId('totp-secret').innerText(), world().clock);
   await typeCode(page, app.earlier(), language);
   await page.getByRole('heading', { level: 1, name: named(TEXTS[language].replaced) }).waitFor();
   return () => {
-    world.clock.skip(30_000);
+    world().clock.skip(30_000);
     return app.code();
   };
 }
@@ -104,7 +100,7 @@ async function waits(visit: Visit, path: string, language: Language): Promise<vo
   await at(visit, texts.waits);
   const said = await mainText(visit);
   const date = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'fr-FR', { dateStyle: 'long', timeZone: 'UTC' });
-  expect(texts.until.exec(said)?.[1]).toBe(date.format(world.clock.now() + DAY));
+  expect(texts.until.exec(said)?.[1]).toBe(date.format(world().clock.now() + DAY));
   expect(said).toContain(texts.never);
 }
 
@@ -114,12 +110,12 @@ it.each(['en', 'fr'] as const)(
   'X3 %s: after a recovery what a thief would change waits in every browser, ending a session does not, and a day later it works',
   async (language) => {
     const texts = TEXTS[language];
-    const person = await world.person({ locale: language });
-    const [laptop, tablet] = [await world.visit(texts.locale), await world.visit(texts.locale)];
+    const person = await world().person({ locale: language });
+    const [laptop, tablet] = [await world().visit(texts.locale), await world().visit(texts.locale)];
     const code = await recover(laptop, person, language);
-    await signInTo(world, laptop, person, { language, code });
+    await signInTo(world(), laptop, person, { language, code });
     await at(laptop, TEXTS[language].account);
-    await signInTo(world, tablet, person, { language, code });
+    await signInTo(world(), tablet, person, { language, code });
     await at(tablet, TEXTS[language].account);
     for (const path of WAITING) await waits(laptop, path, language);
     await laptop.seen(texts.waits);
@@ -134,8 +130,8 @@ it.each(['en', 'fr'] as const)(
     await open(laptop, '/account');
     await at(laptop, texts.signIn);
 
-    world.clock.skip(DAY);
-    await signInTo(world, tablet, person, { language, code });
+    world().clock.skip(DAY);
+    await signInTo(world(), tablet, person, { language, code });
     await at(tablet, TEXTS[language].account);
     await open(tablet, '/account/data/close');
     await tablet.seen(texts.close);
@@ -150,15 +146,15 @@ it.each(['en', 'fr'] as const)(
   'X3 %s: an old channel cancels the recovery while its thief has to wait',
   async (language) => {
     const texts = TEXTS[language];
-    const person = await world.person({ locale: language });
-    const [thief, owner] = [await world.visit(texts.locale), await world.visit(texts.locale)];
+    const person = await world().person({ locale: language });
+    const [thief, owner] = [await world().visit(texts.locale), await world().visit(texts.locale)];
     const code = await recover(thief, person, language);
-    await signInTo(world, thief, person, { language, code });
+    await signInTo(world(), thief, person, { language, code });
     await at(thief, TEXTS[language].account);
     await waits(thief, '/account/contacts/add-email', language);
     await open(thief, '/account');
 
-    const notice = await world.mail.waitFor(
+    const notice = await world().mail.waitFor(
       ({ recipients, subject }) => recipients.includes(person.email) && folded(subject) === texts.replaced,
     );
     await owner.page.goto(/https?:\/\/\S+\/not-me\/[\w-]+/.exec(notice.text)?.[0] ?? '');

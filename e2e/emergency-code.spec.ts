@@ -1,5 +1,5 @@
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
 import { issueEmergencyCode } from '../src/flows/administration/issue-emergency-code.ts';
 import { setPolicy } from '../src/flows/administration/set-policy.ts';
@@ -15,7 +15,7 @@ import {
   typePassword,
 } from './support/steps.ts';
 import { folded, named } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
 const WORDS = {
   en: {
@@ -68,21 +68,19 @@ const shot = async (page: Page, name: string) => {
 };
 const main = async (page: Page) => folded(await page.locator('main').innerText());
 
-let world: World;
+const world = useWorld();
 beforeAll(async () => {
-  world = await openWorld();
-  await setPolicy(world.regain.context.administration, 'default', PRESETS['emergency-code']);
+  await setPolicy(world().regain.context.administration, 'default', PRESETS['emergency-code']);
 });
-afterAll(() => world?.close());
 
 it.each(['en', 'fr'] as const)(
   '%s: the phone is gone: a code by password and SMS, the sign-in with it, the old app removed, a new one added, its code signs in',
   async (language) => {
     const words = WORDS[language];
     const common = COMMON[language];
-    const person = await world.person({ locale: language });
-    const { page, seen } = await world.visit(words.locale);
-    await page.goto(`${world.issuer}/account/devices`);
+    const person = await world().person({ locale: language });
+    const { page, seen } = await world().visit(words.locale);
+    await page.goto(`${world().issuer}/account/devices`);
     await follow(page, words.link);
     await seen(words.link);
     await shot(page, `${language}-1-start`);
@@ -94,7 +92,7 @@ it.each(['en', 'fr'] as const)(
     await shot(page, `${language}-2-way`);
     await press(page, words.sms);
     await seen(words.enterSms);
-    await typeCode(page, await smsCode(world, person), language);
+    await typeCode(page, await smsCode(world(), person), language);
     await seen(words.ready);
     await shot(page, `${language}-3-ready`);
     await press(page, words.generate);
@@ -127,13 +125,13 @@ it.each(['en', 'fr'] as const)(
     await follow(page, words.add);
     await page.locator('main a[href$="/add/app"]').click();
     const secret = (await page.getByTestId('totp-secret').innerText()).replaceAll(/\s/g, '');
-    const app = authenticator(secret, world.clock);
+    const app = authenticator(secret, world().clock);
     await typeCode(page, app.earlier(), language);
     await seen(words.devices);
     await shot(page, `${language}-8-added`);
 
-    const other = await world.visit(words.locale);
-    await other.page.goto(`${world.issuer}/account/devices`);
+    const other = await world().visit(words.locale);
+    await other.page.goto(`${world().issuer}/account/devices`);
     await typePassword(other.page, person, language);
     await typeCode(other.page, app.code(), language);
     await other.seen(words.devices);
@@ -144,21 +142,21 @@ it.each(['en', 'fr'] as const)(
     await other.seen(words.devices);
     expect(await main(other.page)).not.toContain(words.out);
     // What the code had signed in is over.
-    await page.goto(`${world.issuer}/account/devices`);
+    await page.goto(`${world().issuer}/account/devices`);
     await page.getByLabel(common.password).waitFor();
   },
 );
 
 it('a code that an operator read over the phone enters the application, once', async () => {
   const words = WORDS.en;
-  const person = await world.person();
-  const made = await issueEmergencyCode(world.regain.context.administration, person.username, {
+  const person = await world().person();
+  const made = await issueEmergencyCode(world().regain.context.administration, person.username, {
     reason: 'called back',
   });
   if (made.outcome !== 'issued') throw new Error(made.reason);
   const enter = async () => {
-    const visit = await world.visit(words.locale);
-    await leaveApplication(world, visit.page);
+    const visit = await world().visit(words.locale);
+    await leaveApplication(world(), visit.page);
     await typePassword(visit.page, person);
     await press(visit.page, words.use);
     await typeCode(visit.page, made.code);
@@ -167,7 +165,7 @@ it('a code that an operator read over the phone enters the application, once', a
   const { page } = await enter();
   await press(page, COMMON.en.allow);
   await page.getByText('urn:regain:amr:emergency-code').first().waitFor();
-  expect(page.url()).toContain(world.app);
+  expect(page.url()).toContain(world().app);
 
   const again = await enter();
   await again.seen(words.factor);

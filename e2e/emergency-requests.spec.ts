@@ -1,5 +1,5 @@
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
 import { grantRole } from '../src/flows/administration/roles.ts';
 import { setPolicy } from '../src/flows/administration/set-policy.ts';
@@ -7,7 +7,7 @@ import type { Person } from './support/person.ts';
 import { fill, follow, press, signInTo, typePassword } from './support/steps.ts';
 import type { Visit } from './support/visit.ts';
 import { look, mainText } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
 const WORDS = {
   en: {
@@ -70,19 +70,17 @@ const WORDS = {
 type Language = keyof typeof WORDS;
 
 const usual = PRESETS['password-sms'];
-let world: World;
+const world = useWorld();
 beforeAll(async () => {
-  world = await openWorld();
   const operator = { ...usual.emergencyCode.operator, fourEyes: true };
   const policy = { ...usual, emergencyCode: { ...usual.emergencyCode, operator } };
-  await setPolicy(world.regain.context.administration, 'default', policy);
+  await setPolicy(world().regain.context.administration, 'default', policy);
 });
-afterAll(() => world?.close());
 
 async function operatorAt(visit: Visit, language: Language): Promise<Person> {
-  const person = await world.person({ locale: language });
-  await grantRole(world.regain.context.administration, person.username, { role: 'operator', organizationId: null });
-  await signInTo(world, visit, person, { language, path: '/admin/requests' });
+  const person = await world().person({ locale: language });
+  await grantRole(world().regain.context.administration, person.username, { role: 'operator', organizationId: null });
+  await signInTo(world(), visit, person, { language, path: '/admin/requests' });
   await visit.seen(WORDS[language].requests);
   return person;
 }
@@ -98,10 +96,10 @@ it.each(['en', 'fr'] as const)(
   async (language) => {
     const words = WORDS[language];
     const locale = language === 'fr' ? 'fr-CH' : 'en-GB';
-    const person = await world.person({ locale: language });
-    const asking = await world.visit(locale);
+    const person = await world().person({ locale: language });
+    const asking = await world().visit(locale);
     const { page } = asking;
-    await page.goto(`${world.issuer}/emergency-access`);
+    await page.goto(`${world().issuer}/emergency-access`);
     await asking.seen(words.start);
     await follow(page, words.ask);
     await asking.seen(words.ask);
@@ -114,7 +112,7 @@ it.each(['en', 'fr'] as const)(
     await look(page, `waits-${language}`);
     const state = page.url();
 
-    const [desk, office] = [await world.visit(locale), await world.visit(locale)];
+    const [desk, office] = [await world().visit(locale), await world().visit(locale)];
     await operatorAt(desk, language);
     await look(desk.page, `queue-${language}`);
     await openRow(desk.page, person, words.open);
@@ -145,7 +143,7 @@ it.each(['en', 'fr'] as const)(
 
     await page.goto(state);
     await asking.seen(words.issued);
-    await page.goto(`${world.issuer}/account/devices`);
+    await page.goto(`${world().issuer}/account/devices`);
     await typePassword(page, person, language);
     await press(page, words.use);
     await asking.seen(words.second);

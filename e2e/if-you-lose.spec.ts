@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { authenticator } from './support/person.ts';
 import {
   arrive,
@@ -13,7 +13,7 @@ import {
   WORDS,
 } from './support/steps.ts';
 import { at, folded, mainText, named, type Visit } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
 const TEXTS = {
   en: {
@@ -70,11 +70,7 @@ const TEXTS = {
   },
 } as const;
 
-let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world?.close());
+const world = useWorld();
 
 /** The line about one loss. */
 async function line({ page }: Visit, loss: string): Promise<string> {
@@ -87,14 +83,14 @@ it.each(['en', 'fr'] as const)(
   async (language) => {
     const texts = TEXTS[language];
     // Without a phone number there is no way back once the phone with the app is gone.
-    const person = await world.person({ locale: language, phone: false });
-    const [laptop, tablet] = [await world.visit(texts.locale), await world.visit(texts.locale)];
+    const person = await world().person({ locale: language, phone: false });
+    const [laptop, tablet] = [await world().visit(texts.locale), await world().visit(texts.locale)];
     await laptop.passkeys();
-    await signInTo(world, laptop, person, { language, path: '/account/if-you-lose' });
+    await signInTo(world(), laptop, person, { language, path: '/account/if-you-lose' });
     await laptop.seen(texts.title);
     const before = await line(laptop, texts.phone);
     for (const text of [texts.help, texts.addPasskey]) expect(before).toContain(text);
-    await signInTo(world, tablet, person, { language, path: '/account/if-you-lose' });
+    await signInTo(world(), tablet, person, { language, path: '/account/if-you-lose' });
     await at(tablet, texts.title);
     expect(await line(tablet, texts.phone)).toBe(before);
 
@@ -124,14 +120,14 @@ it.each(['en', 'fr'] as const)(
     await fill(tablet.page, texts.newPhone, number);
     await press(tablet.page, texts.sendCode);
     await at(tablet, texts.confirmPhone);
-    await fill(tablet.page, WORDS[language].code, await smsCode(world, { phone: number }));
+    await fill(tablet.page, WORDS[language].code, await smsCode(world(), { phone: number }));
     await press(tablet.page, texts.confirm);
     await at(tablet, texts.account);
 
-    await laptop.page.goto(`${world.issuer}/account/if-you-lose`);
+    await laptop.page.goto(`${world().issuer}/account/if-you-lose`);
     const after = await line(laptop, texts.devices);
     for (const text of [texts.number, texts.bySms]) expect(after).toContain(text);
-    await laptop.page.goto(`${world.issuer}/account/check-up`);
+    await laptop.page.goto(`${world().issuer}/account/check-up`);
     await laptop.seen(texts.well);
   },
 );
@@ -140,11 +136,11 @@ it.each(['en', 'fr'] as const)(
   '%s: after the first second factor the check-up is one link away, and the application one press',
   async (language) => {
     const texts = TEXTS[language];
-    const person = await world.person({ locale: language, totp: false, phone: false });
-    const visit = await world.visit(texts.locale);
-    await leaveApplication(world, visit.page);
+    const person = await world().person({ locale: language, totp: false, phone: false });
+    const visit = await world().visit(texts.locale);
+    await leaveApplication(world(), visit.page);
     await typePassword(visit.page, person, language);
-    const app = authenticator(await visit.page.getByTestId('totp-secret').innerText(), world.clock);
+    const app = authenticator(await visit.page.getByTestId('totp-secret').innerText(), world().clock);
     await typeCode(visit.page, app.code(), language);
     await visit.seen(texts.registered);
     const said = await mainText(visit);
@@ -152,7 +148,7 @@ it.each(['en', 'fr'] as const)(
     await follow(visit.page, texts.toCheckUp);
     await at(visit, texts.addPasskey);
     await visit.page.goBack();
-    await arrive(world, visit.page, language);
+    await arrive(world(), visit.page, language);
     expect(await visit.page.getByTestId('sub').innerText()).toBe(person.sub);
   },
 );

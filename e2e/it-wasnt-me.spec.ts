@@ -1,15 +1,11 @@
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { authenticator, type Person } from './support/person.ts';
 import { fill, follow, press, signInTo, smsCode, typeCode, typePassword, WORDS } from './support/steps.ts';
 import { folded, named, type Visit } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world?.close());
+const world = useWorld();
 
 const SAID = {
   en: {
@@ -79,7 +75,7 @@ const read = new WeakSet<object>();
 
 /** The text of the newest e-mail with this in its subject that was not read yet. */
 async function mailTo({ email }: Person, subject: string): Promise<string> {
-  const mail = await world.mail.waitFor(
+  const mail = await world().mail.waitFor(
     (message) => !read.has(message) && message.recipients.includes(email) && folded(message.subject).includes(subject),
   );
   read.add(mail);
@@ -89,7 +85,7 @@ async function mailTo({ email }: Person, subject: string): Promise<string> {
 /** "Lost credentials?", the name, the link of the e-mail, and what it is to be. */
 async function begin({ page, seen }: Visit, person: Person, goal: string, language: Language): Promise<void> {
   const words = WORDS[language];
-  await page.goto(`${world.issuer}/lost-credentials`);
+  await page.goto(`${world().issuer}/lost-credentials`);
   await fill(page, words.username, person.username);
   await press(page, words.submit);
   await seen(SAID[language].sent);
@@ -109,19 +105,19 @@ it.each(['en', 'fr'] as const)(
   async (language) => {
     const said = SAID[language];
     const words = WORDS[language];
-    const person = await world.person({ locale: language });
+    const person = await world().person({ locale: language });
     const app = person.authenticator;
     if (!app) throw new Error('no app');
     const [laptop, tablet, thief] = [
-      await world.visit(said.locale),
-      await world.visit(said.locale),
-      await world.visit(said.locale),
+      await world().visit(said.locale),
+      await world().visit(said.locale),
+      await world().visit(said.locale),
     ];
-    await signInTo(world, laptop, person, { language, code: () => app.code() });
+    await signInTo(world(), laptop, person, { language, code: () => app.code() });
     await laptop.seen(said.account);
 
     // Another browser: at once on the open page, and on the next one until it was seen.
-    await signInTo(world, tablet, person, { language, code: () => app.code() });
+    await signInTo(world(), tablet, person, { language, code: () => app.code() });
     await waitFor(laptop.page, said.browser);
     await laptop.seen(said.account);
     await laptop.page.reload();
@@ -132,15 +128,15 @@ it.each(['en', 'fr'] as const)(
 
     // The thief has mailbox, password and SIM.
     await begin(thief, person, words.resetFactor, language);
-    await typeCode(thief.page, await smsCode(world, person), language);
+    await typeCode(thief.page, await smsCode(world(), person), language);
     await thief.seen(said.register);
-    const thiefs = authenticator(await thief.page.getByTestId('totp-secret').innerText(), world.clock);
+    const thiefs = authenticator(await thief.page.getByTestId('totp-secret').innerText(), world().clock);
     await typeCode(thief.page, thiefs.earlier(), language);
     await thief.seen(said.replaced);
     await waitFor(laptop.page, said.ended);
     await waitFor(tablet.page, said.ended);
     await laptop.seen(said.account);
-    await signInTo(world, thief, person, { language, code: () => thiefs.code() });
+    await signInTo(world(), thief, person, { language, code: () => thiefs.code() });
     await thief.seen(said.account);
 
     // The owner, from the e-mail.
@@ -161,14 +157,14 @@ it.each(['en', 'fr'] as const)(
         ? "Your account was blocked because of “It wasn't me”. You were signed out here."
         : "Votre compte a été bloqué à la suite de « Ce n'était pas moi ». Votre session a été fermée ici.",
     );
-    await thief.page.goto(`${world.issuer}/account/devices`);
+    await thief.page.goto(`${world().issuer}/account/devices`);
     await thief.seen(said.signIn);
 
     await follow(laptop.page, said.unblock);
     await begin(laptop, person, said.unblock, language);
     await laptop.seen(said.factor);
     await typeCode(laptop.page, app.code(), language);
-    world.clock.skip(30_000);
+    world().clock.skip(30_000);
     await laptop.seen(said.newPassword);
     const password = 'a quiet new harbour';
     await fill(
@@ -182,9 +178,9 @@ it.each(['en', 'fr'] as const)(
 
     // The old app signs in; the thief's does not, nor the password that the thief knows.
     const back = { ...person, password };
-    await signInTo(world, laptop, back, { language, code: () => app.code() });
+    await signInTo(world(), laptop, back, { language, code: () => app.code() });
     await laptop.seen(said.account);
-    await thief.page.goto(`${world.issuer}/account`);
+    await thief.page.goto(`${world().issuer}/account`);
     await typePassword(thief.page, person, language);
     expect(await thief.page.getByRole('alert').innerText()).not.toBe('');
     await typePassword(thief.page, back, language);
@@ -198,17 +194,17 @@ it.each(['en', 'fr'] as const)(
   'X3 %s: by the link alone nothing else is told; once it is blocked, what else was done in that browser is asked and stopped',
   async (language) => {
     const said = SAID[language];
-    const person = await world.person({ locale: language });
+    const person = await world().person({ locale: language });
     const app = person.authenticator;
     if (!app) throw new Error('no app');
-    const [home, thief] = [await world.visit(said.locale), await world.visit(said.locale)];
-    await signInTo(world, home, person, { language, code: () => app.code() });
+    const [home, thief] = [await world().visit(said.locale), await world().visit(said.locale)];
+    await signInTo(world(), home, person, { language, code: () => app.code() });
     await home.seen(said.account);
     await mailTo(person, said.browser);
     // Whoever has watched a code signs in, and calls the account otherwise.
-    await signInTo(world, thief, person, { language, code: () => app.code() });
+    await signInTo(world(), thief, person, { language, code: () => app.code() });
     await thief.seen(said.account);
-    await thief.page.goto(`${world.issuer}/account/username`);
+    await thief.page.goto(`${world().issuer}/account/username`);
     await fill(thief.page, said.username, `mine-${language}-${person.username}`);
     await press(thief.page, said.save);
     await thief.seen(said.account);

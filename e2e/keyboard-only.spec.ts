@@ -1,15 +1,11 @@
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { authenticator } from './support/person.ts';
 import { leaveApplication, recoveryMail, smsCode, WORDS } from './support/steps.ts';
 import { named } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world?.close());
+const world = useWorld();
 
 /** Presses Tab until what has this name has the focus, and shows that it is seen to have it (WCAG 2.1.1, 2.1.2, 2.4.7). */
 async function tabTo(page: Page, role: 'button' | 'link' | 'textbox', name: string): Promise<void> {
@@ -43,14 +39,14 @@ async function press(page: Page, role: 'button' | 'link', name: string): Promise
 
 it('W-13 recovers a lost second factor by keyboard alone', async () => {
   const words = WORDS.en;
-  const person = await world.person();
-  const { page, seen } = await world.visit();
-  await leaveApplication(world, page);
+  const person = await world().person();
+  const { page, seen } = await world().visit();
+  await leaveApplication(world(), page);
   await press(page, 'link', words.lost);
   await type(page, words.username, person.username);
   await page.keyboard.press('Enter');
   await seen('Check your e-mail');
-  await type(page, words.code, (await recoveryMail(world, person)).code);
+  await type(page, words.code, (await recoveryMail(world(), person)).code);
   await page.keyboard.press('Enter');
   await seen('What would you like to do?');
   await press(page, 'button', words.resetFactor);
@@ -58,11 +54,11 @@ it('W-13 recovers a lost second factor by keyboard alone', async () => {
   await page.getByLabel(named(words.password)).focus();
   await page.keyboard.type(person.password);
   await page.keyboard.press('Enter');
-  await type(page, words.code, await smsCode(world, person));
+  await type(page, words.code, await smsCode(world(), person));
   await page.keyboard.press('Enter');
   await seen('Register a new second factor');
   const secret = await page.getByTestId('totp-secret').innerText();
-  await type(page, words.code, authenticator(secret, world.clock).code());
+  await type(page, words.code, authenticator(secret, world().clock).code());
   await page.keyboard.press('Enter');
   await seen('Your second factor was replaced');
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   arrive,
   askForLink,
@@ -11,21 +11,17 @@ import {
   WORDS,
 } from './support/steps.ts';
 import { folded } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world?.close());
+const world = useWorld();
 
 it('T10 a lost password: the link and the second factor set a new one, and the factor stays', async () => {
   const words = WORDS.en;
-  const person = await world.person();
-  const { page, seen } = await world.visit();
-  await leaveApplication(world, page);
+  const person = await world().person();
+  const { page, seen } = await world().visit();
+  await leaveApplication(world(), page);
   await askForLink(page, person.username);
-  await page.goto((await recoveryMail(world, person)).link);
+  await page.goto((await recoveryMail(world(), person)).link);
   await seen('What would you like to do?');
   await press(page, words.resetPassword);
 
@@ -57,21 +53,21 @@ it('T10 a lost password: the link and the second factor set a new one, and the f
   await typePassword(page, { ...person, password });
   await seen('Second factor');
   await typeCode(page, person.authenticator?.code() ?? '');
-  await arrive(world, page);
+  await arrive(world(), page);
   expect(await page.getByTestId('acr').innerText()).toBe('urn:regain:acr:2');
-  const notice = await world.mail.waitFor(
+  const notice = await world().mail.waitFor(
     (message) => message.recipients.includes(person.email) && /password/i.test(folded(message.subject)),
   );
   expect(notice.text).toContain('/not-me/');
 });
 
 it('sets a password by the link alone where there never was a second factor', async () => {
-  const person = await world.person({ totp: false, phone: false });
-  const { page, seen } = await world.visit();
-  await page.goto(`${world.issuer}/lost-credentials`);
+  const person = await world().person({ totp: false, phone: false });
+  const { page, seen } = await world().visit();
+  await page.goto(`${world().issuer}/lost-credentials`);
   await fill(page, WORDS.en.username, person.username);
   await press(page, WORDS.en.submit);
-  await page.goto((await recoveryMail(world, person)).link);
+  await page.goto((await recoveryMail(world(), person)).link);
   await seen('What would you like to do?');
   expect(await page.getByRole('button', { name: WORDS.en.resetFactor }).count()).toBe(0);
   await press(page, WORDS.en.resetPassword);

@@ -1,28 +1,24 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { follow, press, signInTo, typeCode, typePassword, WORDS } from './support/steps.ts';
 import { folded, mainText, named } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world?.close());
+const world = useWorld();
 
 it('S13 the phone is gone: switched off after the password, it ends in the other browser; a passkey goes on, and it is switched on again', async () => {
-  const person = await world.person();
-  const [phone, laptop] = [await world.visit(), await world.visit()];
+  const person = await world().person();
+  const [phone, laptop] = [await world().visit(), await world().visit()];
   const keys = await laptop.passkeys();
-  await signInTo(world, laptop, person, { language: 'en', path: '/account/devices' });
+  await signInTo(world(), laptop, person, { language: 'en', path: '/account/devices' });
   await follow(laptop.page, 'Add a device');
   await follow(laptop.page, 'Passkey');
   await press(laptop.page, 'Register a passkey');
   await laptop.seen('Devices');
-  await signInTo(world, phone, person, { language: 'en', path: '/account/devices' });
+  await signInTo(world(), phone, person, { language: 'en', path: '/account/devices' });
 
   await laptop.context.clearCookies();
   await keys.touch(false);
-  await laptop.page.goto(`${world.issuer}/account/devices`);
+  await laptop.page.goto(`${world().issuer}/account/devices`);
   await typePassword(laptop.page, person);
   await laptop.seen('Second factor');
   await press(laptop.page, 'My phone is lost: switch it off');
@@ -37,7 +33,7 @@ it('S13 the phone is gone: switched off after the password, it ends in the other
   await press(laptop.page, 'Switch it off');
   await laptop.seen('Your phone is switched off');
   expect(await laptop.page.getByRole('status').innerText()).toContain('Switched off: Authenticator app.');
-  await phone.page.goto(`${world.issuer}/account/devices`);
+  await phone.page.goto(`${world().issuer}/account/devices`);
   await phone.seen('Sign in to your account');
   await typePassword(phone.page, person);
   await phone.seen('Second factor');
@@ -49,18 +45,18 @@ it('S13 the phone is gone: switched off after the password, it ends in the other
   await laptop.seen('Devices');
   const app = laptop.page.locator('#devices > li').filter({ hasText: 'Authenticator app' });
   expect(folded(await app.innerText())).toContain('Switched off');
-  const told = await world.mail.waitFor(
+  const told = await world().mail.waitFor(
     ({ recipients, subject }) => recipients.includes(person.email) && /lost/i.test(subject),
   );
   expect(told.text).toContain('/not-me/');
-  await world.sms.waitFor(({ to, text }) => to === person.phone && /lost/.test(text));
+  await world().sms.waitFor(({ to, text }) => to === person.phone && /lost/.test(text));
 
   // It was under the sofa.
   await app.getByRole('link', { name: 'Manage' }).click();
   await follow(laptop.page, 'Switch on again');
   await press(laptop.page, 'Switch it on');
-  const tablet = await world.visit();
-  await tablet.page.goto(`${world.issuer}/account/devices`);
+  const tablet = await world().visit();
+  await tablet.page.goto(`${world().issuer}/account/devices`);
   await typePassword(tablet.page, person);
   await press(tablet.page, 'Use an authenticator app');
   await typeCode(tablet.page, person.authenticator?.code() ?? '');
@@ -68,10 +64,10 @@ it('S13 the phone is gone: switched off after the password, it ends in the other
 });
 
 it('S13 le téléphone est perdu, et rien d’autre: désactivé après le mot de passe, sans JavaScript, puis le chemin du retour', async () => {
-  const person = await world.person({ locale: 'fr' });
-  const [phone, home] = [await world.visit('fr-CH'), await world.visit('fr-CH', { javaScriptEnabled: false })];
-  await signInTo(world, phone, person, { language: 'fr', path: '/account/devices' });
-  await home.page.goto(`${world.issuer}/account`);
+  const person = await world().person({ locale: 'fr' });
+  const [phone, home] = [await world().visit('fr-CH'), await world().visit('fr-CH', { javaScriptEnabled: false })];
+  await signInTo(world(), phone, person, { language: 'fr', path: '/account/devices' });
+  await home.page.goto(`${world().issuer}/account`);
   await home.seen('Connexion à votre compte');
   expect(await mainText(home)).toContain('Pour accéder à votre compte');
   await typePassword(home.page, person, 'fr');
@@ -87,11 +83,11 @@ it('S13 le téléphone est perdu, et rien d’autre: désactivé après le mot d
   await press(home.page, 'Désactiver');
   await home.seen('Votre téléphone est désactivé');
 
-  await phone.page.goto(`${world.issuer}/account`);
+  await phone.page.goto(`${world().issuer}/account`);
   await phone.seen('Connexion à votre compte');
   await typePassword(phone.page, person, 'fr');
   await phone.seen("Votre deuxième facteur n'est plus utilisable");
-  await world.mail.waitFor(({ recipients, subject }) => recipients.includes(person.email) && /perdu/.test(subject));
+  await world().mail.waitFor(({ recipients, subject }) => recipients.includes(person.email) && /perdu/.test(subject));
 
   await follow(home.page, WORDS.fr.lost);
   await home.seen("Vos moyens d'identification sont perdus ?");

@@ -1,11 +1,11 @@
 import jsqr from 'jsqr';
 import type { Page } from 'playwright';
 import { PNG } from 'pngjs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { authenticator } from './support/person.ts';
 import { fill, follow, press, typeCode, typePassword } from './support/steps.ts';
 import { folded, openVisit, type Visit } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
 const WORDS = {
   en: {
@@ -71,11 +71,7 @@ const WORDS = {
 const IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1';
 
-let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world?.close());
+const world = useWorld();
 
 const main = async (page: Page) => folded(await page.locator('main').innerText());
 
@@ -93,17 +89,17 @@ const headed = async ({ page }: Visit, heading: string): Promise<void> => {
 };
 
 const onPhone = (locale: string, more: { javaScriptEnabled?: boolean } = {}): Promise<Visit> =>
-  openVisit(world.browser, locale, { userAgent: IPHONE, viewport: { width: 390, height: 844 }, ...more });
+  openVisit(world().browser, locale, { userAgent: IPHONE, viewport: { width: 390, height: 844 }, ...more });
 
 it.each(['en', 'fr'] as const)(
   'S8 in %s: the phone scans, its code is typed, it brings a passkey, and the old app goes',
   async (language) => {
     const words = WORDS[language];
-    const person = await world.person({ locale: language });
-    const laptop = await world.visit(words.locale);
+    const person = await world().person({ locale: language });
+    const laptop = await world().visit(words.locale);
     const phone = await onPhone(words.locale);
     const see = (visit: Visit, heading: string) => (language === 'fr' ? visit.seen(heading) : headed(visit, heading));
-    await laptop.page.goto(`${world.issuer}/account/devices`);
+    await laptop.page.goto(`${world().issuer}/account/devices`);
     await typePassword(laptop.page, person, language);
     await typeCode(laptop.page, person.authenticator?.code() ?? '', language);
     await headed(laptop, words.devices);
@@ -124,11 +120,11 @@ it.each(['en', 'fr'] as const)(
     await press(laptop.page, words.showAgain);
     await see(laptop, words.scan);
     const address = await scanned(laptop.page);
-    expect(address.startsWith(`${world.issuer}/pair/`)).toBe(true);
+    expect(address.startsWith(`${world().issuer}/pair/`)).toBe(true);
     expect((await laptop.page.getByTestId('pairing-address').innerText()).replaceAll(/\s/g, '')).toBe(address);
     await phone.page.goto(address);
     await see(phone, words.ask);
-    expect(phone.page.url()).toBe(`${world.issuer}/pair`);
+    expect(phone.page.url()).toBe(`${world().issuer}/pair`);
     expect(await main(phone.page)).toContain(`${person.email.charAt(0)}•••@e•••.org`);
     await press(phone.page, words.addThis);
     await see(phone, words.code);
@@ -153,7 +149,7 @@ it.each(['en', 'fr'] as const)(
     // The phone has no session by that; it signs in with what it has brought, and that alone is two factors.
     await follow(phone.page, words.signIn);
     await headed(phone, words.account);
-    await phone.page.goto(`${world.issuer}/account/devices`);
+    await phone.page.goto(`${world().issuer}/account/devices`);
     await headed(phone, words.devices);
     const listed = await main(phone.page);
     expect(listed).toContain('iPhone');
@@ -164,15 +160,15 @@ it.each(['en', 'fr'] as const)(
 
 it('somebody else was faster: their code is not the one on the own phone, and pressing or typing turns them away', async () => {
   const words = WORDS.en;
-  const person = await world.person();
-  const laptop = await world.visit(words.locale);
-  await laptop.page.goto(`${world.issuer}/account/devices/pair`);
+  const person = await world().person();
+  const laptop = await world().visit(words.locale);
+  await laptop.page.goto(`${world().issuer}/account/devices/pair`);
   await typePassword(laptop.page, person);
   await typeCode(laptop.page, person.authenticator?.code() ?? '');
   await press(laptop.page, words.show);
   await headed(laptop, words.scan);
   const address = await scanned(laptop.page);
-  const thief = await world.visit(words.locale);
+  const thief = await world().visit(words.locale);
   await thief.page.goto(address);
   await press(thief.page, words.addThis);
   await headed(thief, words.code);
@@ -193,10 +189,10 @@ it('somebody else was faster: their code is not the one on the own phone, and pr
 
 it('without JavaScript on either side: a link goes on, and an authenticator app is brought', async () => {
   const words = WORDS.en;
-  const person = await world.person();
-  const laptop = await world.visit(words.locale, { javaScriptEnabled: false });
+  const person = await world().person();
+  const laptop = await world().visit(words.locale, { javaScriptEnabled: false });
   const phone = await onPhone(words.locale, { javaScriptEnabled: false });
-  await laptop.page.goto(`${world.issuer}/account/devices/pair`);
+  await laptop.page.goto(`${world().issuer}/account/devices/pair`);
   await typePassword(laptop.page, person);
   await typeCode(laptop.page, person.authenticator?.code() ?? '');
   await press(laptop.page, words.show);
@@ -209,7 +205,7 @@ it('without JavaScript on either side: a link goes on, and an authenticator app 
   await press(laptop.page, 'Continue');
   await follow(phone.page, 'I have typed it: go on');
   await headed(phone, words.bring);
-  const app = authenticator(await phone.page.getByTestId('totp-secret').innerText(), world.clock);
+  const app = authenticator(await phone.page.getByTestId('totp-secret').innerText(), world().clock);
   await typeCode(phone.page, app.code());
   await headed(phone, words.done);
   await follow(laptop.page, 'I have done it: go on');

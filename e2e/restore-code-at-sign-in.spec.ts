@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
 import { setPolicy } from '../src/flows/administration/set-policy.ts';
 import { authenticator, type Person } from './support/person.ts';
 import { arrive, fill, follow, leaveApplication, press, typeCode, typePassword } from './support/steps.ts';
 import { mainText, type Visit } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
 const TEXTS = {
   en: {
@@ -44,22 +44,18 @@ type Language = keyof typeof TEXTS;
 
 const BEFORE = PRESETS['restore-code'].restoreCode.promptAtSignIn - 2;
 const policy = (automatic: boolean) =>
-  setPolicy(world.regain.context.administration, 'default', {
+  setPolicy(world().regain.context.administration, 'default', {
     ...PRESETS['restore-code'],
     restoreCode: { ...PRESETS['restore-code'].restoreCode, automatic },
   });
 
-let world: World;
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world?.close());
+const world = useWorld();
 
 /** With password and app, in a browser that holds nothing. */
 async function signIn(person: Person, language: Language): Promise<Visit> {
-  const visit = await world.visit(TEXTS[language].locale);
-  world.clock.skip(30_000);
-  await leaveApplication(world, visit.page);
+  const visit = await world().visit(TEXTS[language].locale);
+  world().clock.skip(30_000);
+  await leaveApplication(world(), visit.page);
   await typePassword(visit.page, person, language);
   await typeCode(visit.page, person.authenticator?.code() ?? '', language);
   return visit;
@@ -67,9 +63,9 @@ async function signIn(person: Person, language: Language): Promise<Visit> {
 
 /** On to the application at once; `before`: as if they had signed in so often (`test/web/sign-in/restore-code.test.ts` counts them). */
 async function signInUnasked(person: Person, language: Language, before = 0): Promise<void> {
-  if (before > 0) await world.regain.context.ports.store.accounts.update(person.sub, { signInsAsked: before });
+  if (before > 0) await world().regain.context.ports.store.accounts.update(person.sub, { signInsAsked: before });
   const { page, close } = await signIn(person, language);
-  await arrive(world, page, language);
+  await arrive(world(), page, language);
   await close();
 }
 
@@ -78,7 +74,7 @@ it.each(['en', 'fr'] as const)(
   async (language) => {
     const texts = TEXTS[language];
     await policy(false);
-    const person = await world.person({ locale: language });
+    const person = await world().person({ locale: language });
     await signInUnasked(person, language, BEFORE);
     const fourth = await signIn(person, language);
     await fourth.seen(texts.ask);
@@ -89,10 +85,10 @@ it.each(['en', 'fr'] as const)(
     await follow(fourth.page, texts.notNow);
     await fourth.seen(texts.ask);
     await press(fourth.page, texts.later);
-    await arrive(world, fourth.page, language);
+    await arrive(world(), fourth.page, language);
     // A silent sign-in is not in its way.
-    await fourth.page.goto(`${world.app}/sign-in`);
-    await fourth.page.waitForURL((url) => url.origin === world.app);
+    await fourth.page.goto(`${world().app}/sign-in`);
+    await fourth.page.waitForURL((url) => url.origin === world().app);
     await fourth.close();
 
     await signInUnasked(person, language, BEFORE);
@@ -103,16 +99,16 @@ it.each(['en', 'fr'] as const)(
     const code = await eighth.page.getByTestId('restore-code').innerText();
     await fill(eighth.page, texts.code, code.toLowerCase());
     await press(eighth.page, texts.activate);
-    await arrive(world, eighth.page, language);
-    expect((await world.regain.context.ports.store.accounts.load(person.sub))?.restoreCode?.issuedBy).toBe('owner');
+    await arrive(world(), eighth.page, language);
+    expect((await world().regain.context.ports.store.accounts.load(person.sub))?.restoreCode?.issuedBy).toBe('owner');
     await eighth.close();
 
-    const other = await world.person({ locale: language });
+    const other = await world().person({ locale: language });
     await signInUnasked(other, language, BEFORE);
     const asked = await signIn(other, language);
     await asked.seen(texts.ask);
     await press(asked.page, texts.never);
-    await arrive(world, asked.page, language);
+    await arrive(world(), asked.page, language);
     await asked.close();
     await signInUnasked(other, language);
   },
@@ -123,13 +119,13 @@ it.each(['en', 'fr'] as const)(
   async (language) => {
     const texts = TEXTS[language];
     await policy(true);
-    const person = await world.person({ locale: language, totp: false });
-    const visit = await world.visit(texts.locale);
+    const person = await world().person({ locale: language, totp: false });
+    const visit = await world().visit(texts.locale);
     const { page, seen } = visit;
-    await leaveApplication(world, page);
+    await leaveApplication(world(), page);
     await typePassword(page, person, language);
     await seen(texts.register);
-    const app = authenticator(await page.getByTestId('totp-secret').innerText(), world.clock);
+    const app = authenticator(await page.getByTestId('totp-secret').innerText(), world().clock);
     await typeCode(page, app.earlier(), language);
     await seen(texts.shown);
     expect(await mainText(visit)).toContain(texts.owed);
@@ -138,7 +134,7 @@ it.each(['en', 'fr'] as const)(
     await press(page, texts.activate);
     await seen(texts.registered);
     await page.getByRole('button', { name: texts.onward }).click();
-    await arrive(world, page, language);
-    expect((await world.regain.context.ports.store.accounts.load(person.sub))?.restoreCode).not.toBeNull();
+    await arrive(world(), page, language);
+    expect((await world().regain.context.ports.store.accounts.load(person.sub))?.restoreCode).not.toBeNull();
   },
 );

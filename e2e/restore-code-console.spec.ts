@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
 import { setPolicy } from '../src/flows/administration/set-policy.ts';
 import { readPdf, scanned } from './support/paper.ts';
 import { fill, follow, press, typeCode, typePassword } from './support/steps.ts';
 import { folded } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
 const WORDS = {
   en: {
@@ -71,21 +71,19 @@ const WORDS = {
 
 const main = async (page: Page) => folded(await page.locator('main').innerText());
 
-let world: World;
+const world = useWorld();
 beforeAll(async () => {
-  world = await openWorld();
-  await setPolicy(world.regain.context.administration, 'default', PRESETS['restore-code']);
+  await setPolicy(world().regain.context.administration, 'default', PRESETS['restore-code']);
 });
-afterAll(() => world?.close());
 
 it.each(['en', 'fr'] as const)(
   '%s: made, copied, printed, saved, scanned back, seen again, removed',
   async (language) => {
     const words = WORDS[language];
-    const person = await world.person({ locale: language });
-    const { page, seen, context } = await world.visit(words.locale);
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: world.issuer });
-    await page.goto(`${world.issuer}/account/restore-code`);
+    const person = await world().person({ locale: language });
+    const { page, seen, context } = await world().visit(words.locale);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: world().issuer });
+    await page.goto(`${world().issuer}/account/restore-code`);
     await typePassword(page, person, language);
     await typeCode(page, person.authenticator?.code() ?? '', language);
     await seen(words.title);
@@ -119,7 +117,7 @@ it.each(['en', 'fr'] as const)(
     const sheet = readPdf(await paper.pdf({ format: 'A4' }));
     const print = folded(sheet.text.normalize('NFKC')).replaceAll(/\s+/g, ' ');
     expect([sheet.pages, print.replaceAll(' ', '').includes(code)]).toEqual([1, true]);
-    for (const text of [person.username, `${world.issuer}/lost-credentials`, words.need, words.have, words.paperOnly])
+    for (const text of [person.username, `${world().issuer}/lost-credentials`, words.need, words.have, words.paperOnly])
       expect(print).toContain(text);
     for (const text of [words.howToPrint, person.email, person.phone]) expect(print).not.toContain(text);
     await paper.close();
@@ -149,7 +147,7 @@ it.each(['en', 'fr'] as const)(
     await press(page, words.removeIt);
     await seen(words.title);
     expect(await main(page)).toContain(words.removed);
-    const subjects = world.mail.messages.filter(({ recipients }) => recipients.includes(person.email));
+    const subjects = world().mail.messages.filter(({ recipients }) => recipients.includes(person.email));
     expect(subjects.length).toBeGreaterThanOrEqual(2);
   },
 );

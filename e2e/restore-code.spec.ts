@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
 import { setPolicy } from '../src/flows/administration/set-policy.ts';
 import { addRestoreCode } from '../test/support/restore-codes.ts';
@@ -17,7 +17,7 @@ import {
   WORDS,
 } from './support/steps.ts';
 import { folded } from './support/visit.ts';
-import { openWorld, type World } from './support/world.ts';
+import { useWorld } from './support/world.ts';
 
 const TEXTS = {
   en: {
@@ -70,22 +70,20 @@ const TEXTS = {
   },
 } as const;
 
-let world: World;
+const world = useWorld();
 beforeAll(async () => {
-  world = await openWorld();
-  await setPolicy(world.regain.context.administration, 'default', PRESETS['restore-code']);
+  await setPolicy(world().regain.context.administration, 'default', PRESETS['restore-code']);
 });
-afterAll(() => world?.close());
 
 it.each(['en', 'fr'] as const)(
   'S3 S15 in %s: phone and password are lost; the restore code and a code by e-mail give the account back',
   async (locale) => {
     const texts = TEXTS[locale];
     const words = WORDS[locale];
-    const person = await world.person({ locale });
-    const code = await addRestoreCode(world.regain.context.ports, { id: person.sub });
-    const { page, seen, context } = await world.visit(locale === 'fr' ? 'fr-CH' : 'en-GB');
-    await leaveApplication(world, page);
+    const person = await world().person({ locale });
+    const code = await addRestoreCode(world().regain.context.ports, { id: person.sub });
+    const { page, seen, context } = await world().visit(locale === 'fr' ? 'fr-CH' : 'en-GB');
+    await leaveApplication(world(), page);
     await follow(page, words.lost);
     await fill(page, words.username, person.username);
     await press(page, texts.have);
@@ -102,7 +100,7 @@ it.each(['en', 'fr'] as const)(
     await press(page, words.continue);
 
     await seen(texts.wait);
-    await typeCode(page, (await recoveryMail(world, person)).code, locale);
+    await typeCode(page, (await recoveryMail(world(), person)).code, locale);
     await seen(texts.choose);
     await press(page, texts.both);
     await seen(texts.newPassword);
@@ -110,14 +108,14 @@ it.each(['en', 'fr'] as const)(
     await fill(page, texts.password, password);
     await press(page, texts.set);
     await seen(texts.register);
-    const app = authenticator(await page.getByTestId('totp-secret').innerText(), world.clock);
+    const app = authenticator(await page.getByTestId('totp-secret').innerText(), world().clock);
     await typeCode(page, app.earlier(), locale);
 
     // The receipt shows the new code; typed back, it is active.
     await seen(texts.done);
     const fresh = await page.getByTestId('restore-code').innerText();
     expect(fresh).not.toBe(code);
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: world.issuer });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: world().issuer });
     await press(page, texts.copy);
     await page.getByText(texts.copied, { exact: true }).waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(fresh);
@@ -142,19 +140,19 @@ it.each(['en', 'fr'] as const)(
     await typePassword(page, { ...person, password }, locale);
     await seen(texts.factor);
     await typeCode(page, app.code(), locale);
-    await arrive(world, page, locale);
+    await arrive(world(), page, locale);
     expect(await page.getByTestId('acr').innerText()).toBe('urn:regain:acr:2');
 
     // The old code is nothing any more: the same page, and no e-mail.
-    const other = await world.visit(locale === 'fr' ? 'fr-CH' : 'en-GB');
-    const before = world.mail.messages.filter(({ recipients }) => recipients.includes(person.email)).length;
-    await other.page.goto(`${world.issuer}/lost-credentials`);
+    const other = await world().visit(locale === 'fr' ? 'fr-CH' : 'en-GB');
+    const before = world().mail.messages.filter(({ recipients }) => recipients.includes(person.email)).length;
+    await other.page.goto(`${world().issuer}/lost-credentials`);
     await press(other.page, texts.have);
     await fill(other.page, words.username, person.username);
     await fill(other.page, texts.code, code);
     await press(other.page, words.continue);
     await other.seen(texts.wait);
     await other.page.reload();
-    expect(world.mail.messages.filter(({ recipients }) => recipients.includes(person.email))).toHaveLength(before);
+    expect(world().mail.messages.filter(({ recipients }) => recipients.includes(person.email))).toHaveLength(before);
   },
 );

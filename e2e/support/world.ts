@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser } from 'playwright';
+import { afterAll, beforeAll } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { startDemoApplication } from '../../src/demo/application.ts';
 import { DEMO_CLIENT_ID, demoClient } from '../../src/demo/client.ts';
@@ -34,6 +35,19 @@ export interface World {
   visit(locale?: 'en-GB' | 'fr-CH', more?: { javaScriptEnabled?: boolean }): Promise<Visit>;
   person(wish?: PersonWish): Promise<Person>;
   close(): Promise<void>;
+}
+
+/** One world for all tests of a file. */
+export function useWorld(): () => World {
+  let world: World | undefined;
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+  afterAll(() => world?.close());
+  return () => {
+    if (!world) throw new Error('the world is open in tests only');
+    return world;
+  };
 }
 
 export async function openWorld(): Promise<World> {
