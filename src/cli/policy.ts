@@ -3,9 +3,10 @@ import { PRESETS } from '../domain/presets.ts';
 import { type Answer, answering } from './answer.ts';
 import { Complaint } from './complaint.ts';
 import { DEFAULT_ORGANIZATION, noOrganization } from './default-organization.ts';
+import { addPolicyCheck } from './policy-check.ts';
 import { readPolicy } from './policy-file.ts';
 
-/** `policy show` and `policy set`. */
+/** `policy show`, `policy set` and `policy check`. */
 export function addPolicy(program: Command): void {
   const policy = program.command('policy').description('what an organization asks for to sign in and to recover');
   policy
@@ -19,6 +20,7 @@ export function addPolicy(program: Command): void {
     .argument('<preset-or-file>', `a preset (${Object.keys(PRESETS).join(', ')}) or a JSON file`)
     .option('--org <id>', 'the organization', DEFAULT_ORGANIZATION)
     .action(answering(set));
+  addPolicyCheck(policy);
 }
 
 async function show({ org }: { org: string }): Promise<Answer> {

@@ -130,9 +130,10 @@ function handsOf(standing: Standing, passkeys: readonly PasskeyFacts[]): readonl
   );
 }
 
-type Place = 'phone' | 'computer' | 'security-key' | 'passkey-device' | 'synced';
+export type Place = 'phone' | 'computer' | 'security-key' | 'passkey-device' | 'synced';
 
-function placeOf(facts: PasskeyFacts | undefined): Place {
+/** Where a passkey lives, as far as its facts tell. */
+export function placeOf(facts: PasskeyFacts | undefined): Place {
   if (!facts) return 'passkey-device';
   if (facts.synced) return 'synced';
   if (facts.transports.includes('hybrid') || facts.transports.includes('cable')) return 'phone';

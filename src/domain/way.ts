@@ -20,7 +20,8 @@ export function waysTo(policy: Policy, standing: Standing, aim: Aim): Way[] {
     .flatMap((route) => expand(route, policy));
 }
 
-function expand(route: Route, policy: Policy): Way[] {
+/** A route with each kind that a second factor may be. */
+export function expand(route: Route, policy: Policy): Way[] {
   const kinds = route.proofs.includes('second-factor') ? policy.secondFactor.kinds : [undefined];
   return kinds.map((factor) => ({
     route,

@@ -42,6 +42,7 @@ const areas = {
     import('../../locales/en/registered.json', json),
     import('../../locales/fr/registered.json', json),
   ),
+  proof: await area(import('../../locales/en/proof.json', json), import('../../locales/fr/proof.json', json)),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),
   invitation: await area(

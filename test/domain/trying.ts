@@ -1,0 +1,135 @@
+import { expect } from 'vitest';
+import type { HeldCredential } from '../../src/domain/credential.ts';
+import { decide } from '../../src/domain/decide.ts';
+import type { Policy } from '../../src/domain/policy.ts';
+import { countsAs, type Proof } from '../../src/domain/proof.ts';
+import { asProof, type Journeyed, type Move, type State } from '../../src/domain/state.ts';
+
+/** Journeys written down a second time and more simply, for trying everything. */
+const aimAt = (policy: Policy, goal: Journeyed['goal']) =>
+  goal === 'sign-in' ? { goal, atLeast: policy.minimumAcr } : { goal };
+
+/** The proofs of one journey as the pages take them: one at a time, each asked for, and the last one completes it. */
+export function walk(policy: Policy, state: State, { goal, route, proofs }: Journeyed): readonly string[] {
+  const given: Proof[] = [];
+  for (const evidence of proofs) {
+    const verdict = decide(policy, state.standing, aimAt(policy, goal), given, state.now);
+    expect(verdict.verdict).toBe('ask');
+    expect(verdict.verdict === 'ask' && verdict.options.some((option) => countsAs(evidence.kind, option))).toBe(true);
+    expect(state.hands).toContainEqual(evidence);
+    given.push(asProof(state.standing, evidence, state.now));
+  }
+  const verdict = decide(policy, state.standing, aimAt(policy, goal), given, state.now);
+  expect(verdict).toMatchObject({ verdict: 'allow', route });
+  return verdict.verdict === 'allow' ? verdict.effects : [];
+}
+
+/** What a finished journey leaves, written down a second time and more simply: the test's own idea of SPEC T8 and T10. */
+export function completed(
+  policy: Policy,
+  state: State,
+  { goal, proofs, registered }: Journeyed,
+  effects: readonly string[],
+): State {
+  const until = state.now + policy.lifetimes.settling * 1000;
+  const brings: [HeldCredential, State['hands'][number]][] = [];
+  if (effects.includes('set-password')) {
+    brings.push([
+      { id: 'new-password', kind: 'password', state: 'active', unsettledUntil: until },
+      { kind: 'password', by: 'new-password' },
+    ]);
+  }
+  if (registered) {
+    const kind = registered === 'totp' ? 'totp' : 'passkey';
+    const unsettledUntil = effects.includes('enrol-first-second-factor') ? null : until;
+    brings.push([
+      { id: `new-${kind}`, kind, state: 'active', unsettledUntil },
+      { kind: registered, by: `new-${kind}` },
+    ]);
+  }
+  const goes = (held: HeldCredential) =>
+    brings.some(([brought]) => brought.id === held.id) ||
+    (held.kind === 'password' ? effects.includes('set-password') : effects.includes('replace-second-factors'));
+  const gone = state.standing.credentials.filter(goes).map(({ id }) => id);
+  const { restoreCode } = state.standing;
+  const spent = effects.includes('spend-restore-code') && restoreCode !== null;
+  const next = policy.restoreCode.offered ? { id: 'new-restore-code', byEmail: false, unsettledUntil: until } : null;
+  if (spent) gone.push(restoreCode.id);
+  // SPEC M2–M5: a code of one's own, gone with its last use and with every recovery.
+  const issued = effects.includes('issue-emergency-code');
+  const spentByUse = policy.emergencyCode.uses === 1 && effects.includes('open-repair-window');
+  const over = issued || effects.includes('end-sessions') || spentByUse;
+  const code = { id: 'new-emergency-code', highestAcr: policy.emergencyCode.acr, madeBy: 'owner' } as const;
+  const emergency = { kind: 'emergency-code' as const, by: code.id };
+  if (over && state.standing.emergencyCode) gone.push(state.standing.emergencyCode.id);
+  const kinds = new Set(proofs.map(({ kind }) => kind));
+  const full =
+    kinds.has('passkey-uv') ||
+    (kinds.has('password') && (kinds.has('totp') || kinds.has('passkey') || kinds.has('sms-code')));
+  const isSettled = (id: string) =>
+    goal === 'sign-in' && full && !kinds.has('emergency-code') && proofs.some(({ by }) => by === id);
+  return {
+    ...state,
+    standing: {
+      ...state.standing,
+      restoreCode: spent ? next : restoreCode,
+      emergencyCode: issued ? code : over ? null : state.standing.emergencyCode,
+      boundToSecondFactor: state.standing.boundToSecondFactor || registered !== undefined,
+      credentials: [
+        ...state.standing.credentials
+          .filter((held) => !goes(held))
+          .map((held) => (isSettled(held.id) ? { ...held, unsettledUntil: null } : held)),
+        ...brings.map(([held]) => held),
+      ],
+    },
+    hands: [
+      ...state.hands.filter(({ by }) => !gone.includes(by)),
+      ...brings.map(([, evidence]) => evidence),
+      ...(issued ? [emergency] : []),
+      ...(spent && next ? [{ kind: 'restore-code' as const, by: next.id }] : []),
+    ],
+  };
+}
+
+export function replay(policy: Policy, start: State, path: readonly Move[]): State {
+  return path.reduce((state, move) => {
+    if (move.move === 'journey') return completed(policy, state, move, walk(policy, state, move));
+    expect(move.until).toBeGreaterThan(state.now);
+    return { ...state, now: move.until };
+  }, start);
+}
+
+/** Whether a goal is reached by showing everything at once. Refused at the door, nobody is asked for anything, whatever they could show. */
+function allAtOnce(policy: Policy, { standing, hands, now }: State, goal: Journeyed['goal']) {
+  if (decide(policy, standing, aimAt(policy, goal), [], now).verdict !== 'ask') return undefined;
+  const given = hands
+    .filter(({ kind }) => !standing.closed.includes(kind))
+    .map((held): Proof => ({ ...held, at: now }));
+  const verdict = decide(policy, standing, aimAt(policy, goal), given, now);
+  return verdict.verdict === 'allow' ? verdict : undefined;
+}
+
+/** When they get in, by brute force: no proof after another, no keys, no order of visits, but every sequence of `depth` journeys and waits. */
+export function tryAll(policy: Policy, state: State, depth: number): number {
+  if (allAtOnce(policy, state, 'sign-in')) return state.now;
+  if (depth === 0) return Number.POSITIVE_INFINITY;
+  const next: State[] = [];
+  for (const goal of ['reset-password', 'reset-second-factor', 'reset-both', 'emergency-code'] as const) {
+    const verdict = allAtOnce(policy, state, goal);
+    const registers = verdict?.effects.some((one) => one === 'replace-second-factors' || one === 'add-second-factor')
+      ? (['totp', 'passkey'] as const)
+      : [undefined];
+    for (const registered of verdict ? registers : []) {
+      const journey: Journeyed = { move: 'journey', goal, route: '', proofs: [], ...(registered && { registered }) };
+      next.push(completed(policy, state, journey, verdict?.effects ?? []));
+    }
+  }
+  const { credentials, contacts, restoreCode } = state.standing;
+  const times = [
+    ...credentials.map((held) => held.unsettledUntil ?? 0),
+    ...contacts.map((held) => held.countsFrom),
+    restoreCode?.unsettledUntil ?? 0,
+  ];
+  for (const now of new Set(times.filter((time) => time > state.now))) next.push({ ...state, now });
+  return Math.min(...next.map((one) => tryAll(policy, one, depth - 1)), Number.POSITIVE_INFINITY);
+}
