@@ -64,6 +64,20 @@ describe('what finds somebody', () => {
     expect(names(await search({ typed })).toSorted()).toEqual(expected);
   });
 
+  test('a whole id finds its account, where it is in reach and in the list', async () => {
+    const { id } = await addPerson(fixture(), 'known.by.id', 'by-id@example.com');
+    expect(names(await search({ typed: ` ${id.toUpperCase()} ` }))).toEqual(['known.by.id']);
+    expect(names(await search({ typed: id, filter: 'never-signed-in', scope: ['default'] }))).toEqual(['known.by.id']);
+    expect(await search({ typed: id, filter: 'suspended' })).toEqual([]);
+    expect(await search({ typed: id, scope: ['other'] })).toEqual([]);
+    expect(await search({ typed: id, after: id })).toEqual([]);
+    expect(await search({ typed: id.slice(0, 30) })).toEqual([]);
+    // Some are called like one.
+    const alike = randomUUID();
+    await addPerson(fixture(), alike, 'alike@example.com');
+    expect(names(await search({ typed: alike }))).toEqual([alike]);
+  });
+
   test('an address that was given up finds nobody any more, a new name at once; an account that is gone leaves nothing', async () => {
     const { store, db, clock } = fixture();
     const person = await addPerson(fixture(), 'quentin', 'quentin@example.com');

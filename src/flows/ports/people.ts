@@ -5,7 +5,7 @@ export type PeopleFilter = (typeof PEOPLE_FILTERS)[number];
 export interface PeopleQuery {
   /** The organizations to look in; null: all of them. */
   readonly scope: readonly string[] | null;
-  /** The beginning of a username, an e-mail address, a name or a phone number, as it was typed; empty: everybody. */
+  /** The beginning of a username, an e-mail address, a name or a phone number, or a whole id, as it was typed; empty: everybody. */
   readonly typed: string;
   readonly filter?: PeopleFilter | undefined;
   /** Milliseconds. */

@@ -8,6 +8,9 @@ export function peopleOn(db: Database): People {
   return {
     async search(query) {
       if (!isStorable(query.typed)) return [];
+      const byId = isUuid(query.typed.trim()) ? (await idQuery(query).execute(db)).rows : [];
+      // One person, hence one page.
+      if (byId.length > 0) return query.after === undefined && query.before === undefined ? byId : [];
       const { rows } = await searchQuery(query).execute(db);
       const backwards = query.after === undefined && isUuid(query.before ?? '');
       return backwards ? rows.toReversed() : rows;
@@ -26,6 +29,26 @@ const FILTERS: Readonly<Record<PeopleFilter, (query: PeopleQuery) => RawBuilder<
   recovered: ({ recoveredSince }) => sql`s.recovered_at is not null and s.recovered_at >= ${recoveredSince}`,
   'never-signed-in': () => sql`not s.signed_in`,
 };
+
+/** Of an account `a` that was found as `hits`. */
+const SHOWN = sql`a.id, a.organization_id as "organizationId", a.username, a.given_name as "givenName",
+  a.family_name as "familyName", (
+    select c.value from contact_points c where c.account_id = a.id and c.kind = 'email' and c.veto_until is null
+    order by c.is_primary desc, c.created_at, c.id limit 1
+  ) as email, hits.suspended, a.recovered_at as "recoveredAt", hits.second_factor as "secondFactor",
+  hits.signed_in as "signedIn", exists (select from roles where account_id = a.id) as "hasRole"`;
+
+/** Whose id was typed, where it is in reach and in the list. */
+function idQuery(query: PeopleQuery): RawBuilder<PersonFound> {
+  const { typed, filter, scope } = query;
+  return sql<PersonFound>`
+    with hits as (
+      select s.* from account_search s where s.account_id = ${typed.trim()}::uuid and s.kind = 'username'
+        and ${scope === null ? sql`true` : sql`s.organization_id = any(${[...scope]}::text[])`}
+        and ${filter === undefined ? sql`true` : FILTERS[filter](query)}
+    )
+    select ${SHOWN} from hits join accounts a on a.id = hits.account_id`;
+}
 
 /**
  * In sections, each in the order of its keys: who is found by username, then by address, by number, by name. A section is one probe of the index
@@ -58,13 +81,7 @@ export function searchQuery(query: PeopleQuery): RawBuilder<PersonFound> {
     ), hits as (
       select * from (${sql.join(backwards ? sections.toReversed() : sections, sql` union all `)}) hit limit ${limit}
     )
-    select a.id, a.organization_id as "organizationId", a.username, a.given_name as "givenName",
-      a.family_name as "familyName", (
-        select c.value from contact_points c where c.account_id = a.id and c.kind = 'email' and c.veto_until is null
-        order by c.is_primary desc, c.created_at, c.id limit 1
-      ) as email, hits.suspended, a.recovered_at as "recoveredAt", hits.second_factor as "secondFactor",
-      hits.signed_in as "signedIn", exists (select from roles where account_id = a.id) as "hasRole"
-    from hits join accounts a on a.id = hits.account_id
+    select ${SHOWN} from hits join accounts a on a.id = hits.account_id
     order by hits.rank ${order}, hits.key ${order}, hits.account_id ${order}`;
 }
 

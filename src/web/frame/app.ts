@@ -40,9 +40,16 @@ export function createApp(parts: {
     await provider(ctx.req, ctx.res);
   });
   // what errorPages could not turn into a page: the connection is gone, or the page itself failed
-  app.on('error', (error: unknown) => frame.log.error({ err: error }, 'request failed'));
+  app.on('error', (error: unknown) => {
+    if (hasLeft(error)) frame.log.debug('the browser went away before the answer was over');
+    else frame.log.error({ err: error }, 'request failed');
+  });
   return app;
 }
+
+/** Whoever closes a page that listens, or stops a download: nothing has failed. */
+const hasLeft = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
 const onlyBelowIssuer: Middleware = (ctx, next) => {
   if (!visitOf(ctx.req).below) throw new Problem('not-found');

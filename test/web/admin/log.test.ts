@@ -53,6 +53,9 @@ test('narrowed by whom it is about, who did it, what it was and when', async () 
   expect(rowsOf(await search({ user: one.id, to: '2020-01-01' }))).toHaveLength(0);
   expect(rowsOf(await search({ user: one.id, from: '2100-01-01' }))).toHaveLength(0);
   expect((await search({ user: 'nobody-like-that' })).alert).toContain('Nobody is known by this name');
+  for (const by of ['Operator', 'an operator']) expect(rowsOf(await search({ by, user: one.id }))).toHaveLength(1);
+  expect((await search({ kind: 'nonsense' })).alert).toContain('Choose one of the list');
+  expect((await search({ to: '2026-02-31' })).alert).toContain('Write the day like this');
   expect((await search({ from: 'yesterday' })).alert).toContain('Write the day like this');
 });
 

@@ -19,18 +19,24 @@ export interface Narrowed {
 export interface Understood {
   readonly query: LogQuery;
   /** Fields that nothing could be made of. */
-  readonly wrong: readonly ('user' | 'by' | 'from' | 'to')[];
+  readonly wrong: readonly ('user' | 'by' | 'kind' | 'from' | 'to')[];
 }
 
-/** Reads what was typed. Days are UTC, `to` included. A person is named by username, address or id; `by` is a kind of actor, or an operator. */
+/**
+ * Reads what was typed. Days are UTC, `to` included. A person is named by username, address or id; `by` is a kind of actor, as the log or the
+ * reader's language calls it, or an operator.
+ */
 export async function understood(desk: Desk, typed: Narrowed): Promise<Understood> {
   const user = await idOf(desk, typed.user, (account) => may(desk, 'see', account));
-  const actor = ACTORS.find((one) => one === typed.by);
+  const named = typed.by.toLowerCase();
+  const actor = ACTORS.find((one) => [one, desk.ctx.t(`admin:actor_${one}`).toLowerCase()].includes(named));
+  const kind = AUDIT_KINDS.find((one) => one === typed.kind);
   const operator = actor ? undefined : await idOf(desk, typed.by, ({ roles }) => roles.length > 0);
   const [from, to] = [dayOf(typed.from), dayOf(typed.to)];
   const wrong = [
     ...(typed.user && user === undefined ? (['user'] as const) : []),
     ...(typed.by && !actor && operator === undefined ? (['by'] as const) : []),
+    ...(typed.kind && kind === undefined ? (['kind'] as const) : []),
     ...(typed.from && from === undefined ? (['from'] as const) : []),
     ...(typed.to && to === undefined ? (['to'] as const) : []),
   ];
@@ -40,7 +46,7 @@ export async function understood(desk: Desk, typed: Narrowed): Promise<Understoo
       accountId: user,
       actor,
       operatorId: operator,
-      kind: AUDIT_KINDS.find((one) => one === typed.kind),
+      kind,
       from,
       to: to === undefined ? undefined : to + DAY_MS,
     },
@@ -63,5 +69,6 @@ async function idOf(
 function dayOf(text: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
   const at = Date.parse(`${text}T00:00:00Z`);
-  return Number.isNaN(at) ? undefined : at;
+  // 31 February is no day; some would read it as one of March.
+  return Number.isNaN(at) || !new Date(at).toISOString().startsWith(text) ? undefined : at;
 }
