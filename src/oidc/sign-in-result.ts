@@ -15,6 +15,7 @@ import { JOURNEY } from './follow-up.ts';
 import { heldInteraction, standsInItsSession, unbind } from './held-interaction.ts';
 import { makeRoom } from './make-room.ts';
 import { restartUrl, storedRequest } from './stored-request.ts';
+import { testUrl, told } from './told.ts';
 
 /** What pages do with the provider's interactions and session. `provider`: the one in force now. */
 export function createInteractions(deps: OidcDependencies, provider: () => Provider): Interactions {
@@ -75,6 +76,8 @@ export function createInteractions(deps: OidcDependencies, provider: () => Provi
 
     restartUrl: (request) => restartUrl(deps.issuerUrl, request),
     session: (at) => currentSession(deps, provider(), at),
+    testUrl: (clientId) => testUrl(deps.issuerUrl, clientId),
+    told: (at, clientId) => told(deps, provider(), at, clientId),
   };
 }
 

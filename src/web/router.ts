@@ -23,6 +23,7 @@ import { newPhonePages } from './pages/pair/index.ts';
 import { recoveryPages } from './pages/recovery/index.ts';
 import { signInPages } from './pages/sign-in/index.ts';
 import { supportPage } from './pages/support/support.ts';
+import { testSignInPage } from './pages/test-sign-in/test-sign-in.ts';
 
 /**
  * All routes of our own, on one screen. What is not here goes to the provider. A page says its own path; pages that need
@@ -58,6 +59,8 @@ export function routes(parts: {
     ...noticePages, //            /account/notices …, /account/live
 
     ...adminPages(parts.administration), // /admin …
+
+    testSignInPage, //            /test-sign-in/:client
 
     // for everybody
     supportPage, //               /support

@@ -114,4 +114,12 @@ export class FakeInteractions implements Interactions {
   async session(): Promise<CurrentSession | undefined> {
     return undefined;
   }
+
+  testUrl(clientId: string): string {
+    return `/auth?client_id=${clientId}`;
+  }
+
+  async told(): Promise<undefined> {
+    return undefined;
+  }
 }

@@ -34,7 +34,24 @@ export interface Interactions {
    * a second factor owed. Changes nothing.
    */
   session(at: Exchange): Promise<CurrentSession | undefined>;
+  /** Where a test sign-in to an application begins; it ends at `/test-sign-in/:client`, and nothing is sent to the application. */
+  testUrl(clientId: string): string;
+  /**
+   * What the application would be told of this browser's session. Undefined where it would be told nothing: no session, one that is too weak for it, or
+   * of an account that it does not admit. Changes nothing.
+   */
+  told(at: Exchange, clientId: string): Promise<Told | undefined>;
 }
+
+/** Claims as an application receives them. */
+export interface Told {
+  readonly accountId: string;
+  /** Of the ID token, as far as they are about the sign-in. */
+  readonly idToken: TellableClaims;
+  /** Of userinfo, by the scope that they take. */
+  readonly userinfo: readonly { readonly scope: string; readonly claims: TellableClaims }[];
+}
+export type TellableClaims = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 export interface Exchange {
   readonly req: IncomingMessage;

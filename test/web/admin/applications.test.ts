@@ -4,7 +4,7 @@ import { PRESETS } from '../../../src/domain/presets.ts';
 import { createClient } from '../../../src/flows/administration/create-client.ts';
 import { addOrganization, type Person } from '../../support/people.ts';
 import { ISSUER } from '../../support/ports.ts';
-import { signInAt } from '../account/console.ts';
+import { openConsole, signInAt } from '../account/console.ts';
 import type { Browser } from '../recovery/browser.ts';
 import { type PageOf, wordsOf } from '../recovery/page.ts';
 import { allow } from '../recovery/steps.ts';
@@ -266,6 +266,60 @@ describe('a new secret', () => {
     const lines = await linesOf('client.secret-rotated', id);
     expect(lines.map(({ details }) => details['reason'])).toEqual(['it stood in a ticket']);
     expect(JSON.stringify(lines)).not.toContain(fresh);
+  });
+});
+
+describe('a test sign-in', () => {
+  test('is a real one by the rules of the application, shows what it would receive, and gives it nothing', async () => {
+    const { id, page } = await register({ name: 'Tried' });
+    const shown = await desk.open(at(id));
+    expect(page.status).toBe(200);
+    const [browser, person] = [world().browser(), await world().person({ givenName: 'Ada' })];
+    const asked = await browser.open(shown.link('Try a sign-in'));
+    expect([asked.heading, asked.text.includes('To continue to Tried')]).toEqual(['Sign in to your account', true]);
+    const told = await signInAt(world(), browser, person, asked);
+    expect([told.path, told.heading]).toEqual([`/test-sign-in/${id}`, 'What Tried would receive']);
+    for (const claim of [
+      `aud ${id}`,
+      `sub ${person.id}`,
+      'acr urn:regain:acr:2 amr',
+      'mfa',
+      `email: ${person.email}`,
+      'given_name: Ada',
+    ])
+      expect(told.text).toContain(claim);
+    const { db } = world().running.context.database;
+    const kept = await db.selectFrom('oidc_records').select('model').where('account_id', '=', person.id).execute();
+    expect(new Set(kept.map(({ model }) => model))).toEqual(new Set(['Grant', 'Session']));
+    expect(await world().ports.store.applications.of(person.id)).toEqual([]);
+    // The same session, by the same link: as an application would find it.
+    expect((await browser.open(`/test-sign-in/${id}`)).heading).toBe('What Tried would receive');
+  });
+
+  test('ends as the real one would: too weak, not admitted, unknown; nobody reads of a session that the application would not take', async () => {
+    const elsewhere = await addOrganization(
+      { ...world().running.context, clock: { now: 0 }, close: async () => {} },
+      PRESETS['password-sms'],
+    );
+    const [strict, usual] = [await register({ name: 'Vault', minimum_acr: 'phr' }), await register({ name: 'Usual' })];
+    const [browser, person] = [world().browser(), await world().person()];
+    const weak = await signInAt(world(), browser, person, await browser.open(`/test-sign-in/${strict.id}`));
+    expect([weak.heading, weak.text]).toEqual(['No sign-in to Vault', expect.stringContaining('error unmet_auth')]);
+    expect((await browser.open(`/test-sign-in/${strict.id}?state=done`)).heading).toBe('No sign-in to Vault');
+    expect((await browser.open(`/test-sign-in/${usual.id}?state=done`)).heading).toBe('What Usual would receive');
+
+    const [other, guest] = [world().browser(), await world().person({ organizationId: elsewhere })];
+    await openConsole(world(), other, guest);
+    expect((await other.open(`/test-sign-in/${usual.id}?state=done`)).text).not.toContain(guest.email);
+    expect((await other.open(`/test-sign-in/${usual.id}`)).path).toMatch(/^\/sign-in\//);
+    for (const own of ['regain-admin', `regain-test.${usual.id}`])
+      expect((await browser.open(`/test-sign-in/${own}?state=done`)).heading).toMatch(/^No sign-in to/);
+    expect((await other.open(`/test-sign-in/${crypto.randomUUID()}`)).status).toBe(404);
+    await send(desk, await desk.open(at(usual.id, '/suspend')), { reason: 'enough' });
+    await vi.waitFor(async () => {
+      expect((await browser.open(`/test-sign-in/${usual.id}`)).heading).toBe('We do not know this application');
+    }, soon);
+    expect((await desk.open(at(usual.id))).links.some(({ text }) => text === 'Try a sign-in')).toBe(false);
   });
 });
 

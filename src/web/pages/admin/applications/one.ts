@@ -52,7 +52,18 @@ function actsOn({ ctx }: Desk, client: RegisteredClient) {
     hint: t(`registered:act_${name}_hint`),
     href: ctx.url(applicationPath(client.id, `/${name}`)),
   });
+  const tries = client.suspendedAt === null && settingsOf(client).grants.includes('authorization_code');
   return [
+    ...(tries
+      ? [
+          {
+            icon: 'log-in',
+            text: t('registered:act_try'),
+            hint: t('registered:act_try_hint'),
+            href: ctx.url(`/test-sign-in/${encodeURIComponent(client.id)}`),
+          },
+        ]
+      : []),
     way('edit', 'pencil'),
     ...(client.secretHash ? [way('secret', 'key-round')] : []),
     ...ACTS.filter(({ offered }) => offered(client)).map(({ name, icon }) => ({
