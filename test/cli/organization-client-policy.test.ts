@@ -224,3 +224,32 @@ describe('client create', () => {
     expect(ran).toEqual({ code: 1, stdout: '', stderr: 'regain: there is no organization "nowhere"\n' });
   });
 });
+
+describe('client, after that', () => {
+  test('is listed, changed only in what is given, given a new secret, suspended, resumed and removed', async () => {
+    const made = ['client', 'create', '--name', 'Later', '--json', '--redirect-uri', 'https://later.example/cb'];
+    const { client_id: id, client_secret: secret } = jsonOf(await here(made));
+    const act = async (name: string, ...more: string[]) => here(['client', name, String(id), ...more, '--json']);
+    const moved = await act('edit', '--redirect-uri', 'https://moved.example/cb', '--grant', 'authorization_code');
+    expect(jsonOf(moved)).toEqual({ client_id: id, changed: ['redirect_uris', 'grant_types'] });
+    expect(jsonOf(await act('edit', '--name', 'Later'))).toEqual({ client_id: id, changed: [] });
+    expect(await act('edit', '--redirect-uri', 'https://*.example/cb')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--redirect-uri is https://*.example/cb'),
+    });
+    expect(jsonOf(await act('suspend'))).toEqual({ client_id: id, suspended: true, changed: true });
+    const listed = JSON.stringify(jsonOf(await here(['client', 'list', '--org', 'default', '--json'])));
+    expect(listed).toContain('"redirect_uris":["https://moved.example/cb"],"grant_types":["authorization_code"]');
+    expect((await here(['client', 'list'])).stdout).toContain(`${String(id)}  Later  in default  suspended`);
+    expect(jsonOf(await act('resume'))).toEqual({ client_id: id, suspended: false, changed: true });
+    const { client_secret: next } = jsonOf(await act('rotate-secret'));
+    expect([typeof next, next === secret]).toEqual(['string', false]);
+    expect(jsonOf(await act('remove'))).toEqual({ client_id: id, removed: true });
+    for (const name of ['edit', 'rotate-secret', 'suspend', 'remove'])
+      expect((await act(name)).stderr).toBe(`regain: there is no application "${String(id)}"\n`);
+    const kinds = await rows("select kind from audit_log where details->>'client' = $1 order by seq", id);
+    expect(kinds.map(({ kind }) => kind)).toEqual(
+      ['created', 'changed', 'suspended', 'resumed', 'secret-rotated', 'removed'].map((what) => `client.${what}`),
+    );
+  });
+});
