@@ -84,8 +84,8 @@ export function drawBars(
     lines: scale.map(({ y }) => ({ y: short(y), x: left })),
     texts: [
       ...told.map(({ y, text }) => ({ x: left - 6, y: short(y + 4), anchor: 'end' as const, text })),
-      { x: left, y: HEIGHT - 2, anchor: 'start', text: ends[0] },
-      { x: WIDTH, y: HEIGHT - 2, anchor: 'end', text: ends[1] },
+      { x: left, y: HEIGHT - 5, anchor: 'start', text: ends[0] },
+      { x: WIDTH, y: HEIGHT - 5, anchor: 'end', text: ends[1] },
     ],
   };
 }
