@@ -2,7 +2,7 @@ import type { Page } from 'playwright';
 import { beforeAll, expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
 import { grantRole } from '../src/flows/administration/roles.ts';
-import { setPolicy } from '../src/flows/administration/set-policy.ts';
+import { putInForce } from '../test/support/policy.ts';
 import type { Person } from './support/person.ts';
 import { fill, follow, press, signInTo, typeCode, typePassword } from './support/steps.ts';
 import { folded, look, named } from './support/visit.ts';
@@ -10,7 +10,7 @@ import { useWorld } from './support/world.ts';
 
 const world = useWorld();
 beforeAll(async () => {
-  await setPolicy(world().regain.context.administration, 'default', PRESETS['restore-code']);
+  await putInForce(world().regain.context.administration, 'default', PRESETS['restore-code']);
 });
 
 type Language = 'en' | 'fr';

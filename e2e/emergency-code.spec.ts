@@ -2,7 +2,7 @@ import type { Page } from 'playwright';
 import { beforeAll, expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
 import { issueEmergencyCode } from '../src/flows/administration/issue-emergency-code.ts';
-import { setPolicy } from '../src/flows/administration/set-policy.ts';
+import { putInForce } from '../test/support/policy.ts';
 import { authenticator } from './support/person.ts';
 import {
   WORDS as COMMON,
@@ -70,7 +70,7 @@ const main = async (page: Page) => folded(await page.locator('main').innerText()
 
 const world = useWorld();
 beforeAll(async () => {
-  await setPolicy(world().regain.context.administration, 'default', PRESETS['emergency-code']);
+  await putInForce(world().regain.context.administration, 'default', PRESETS['emergency-code']);
 });
 
 it.each(['en', 'fr'] as const)(

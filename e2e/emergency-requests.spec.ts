@@ -2,7 +2,7 @@ import type { Page } from 'playwright';
 import { beforeAll, expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
 import { grantRole } from '../src/flows/administration/roles.ts';
-import { setPolicy } from '../src/flows/administration/set-policy.ts';
+import { putInForce } from '../test/support/policy.ts';
 import type { Person } from './support/person.ts';
 import { fill, follow, press, signInTo, typePassword } from './support/steps.ts';
 import type { Visit } from './support/visit.ts';
@@ -74,7 +74,7 @@ const world = useWorld();
 beforeAll(async () => {
   const operator = { ...usual.emergencyCode.operator, fourEyes: true };
   const policy = { ...usual, emergencyCode: { ...usual.emergencyCode, operator } };
-  await setPolicy(world().regain.context.administration, 'default', policy);
+  await putInForce(world().regain.context.administration, 'default', policy);
 });
 
 async function operatorAt(visit: Visit, language: Language): Promise<Person> {

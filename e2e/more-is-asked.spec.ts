@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Policy } from '../src/domain/policy.ts';
 import { PRESETS } from '../src/domain/presets.ts';
-import { setPolicy } from '../src/flows/administration/set-policy.ts';
+import { putInForce } from '../test/support/policy.ts';
 import { authenticator } from './support/person.ts';
 import {
   arrive,
@@ -22,7 +22,7 @@ const world = useWorld();
 beforeAll(async () => {
   const preset = PRESETS['password-sms'];
   const kinds: Policy['secondFactor']['kinds'] = ['totp', 'passkey', 'sms-code'];
-  await setPolicy(world().regain.context.administration, 'default', {
+  await putInForce(world().regain.context.administration, 'default', {
     ...preset,
     secondFactor: { required: true, kinds },
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
-import { setPolicy } from '../src/flows/administration/set-policy.ts';
+import { putInForce } from '../test/support/policy.ts';
 import { authenticator, type Person } from './support/person.ts';
 import { arrive, fill, follow, leaveApplication, press, typeCode, typePassword } from './support/steps.ts';
 import { mainText, type Visit } from './support/visit.ts';
@@ -44,7 +44,7 @@ type Language = keyof typeof TEXTS;
 
 const BEFORE = PRESETS['restore-code'].restoreCode.promptAtSignIn - 2;
 const policy = (automatic: boolean) =>
-  setPolicy(world().regain.context.administration, 'default', {
+  putInForce(world().regain.context.administration, 'default', {
     ...PRESETS['restore-code'],
     restoreCode: { ...PRESETS['restore-code'].restoreCode, automatic },
   });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { beforeAll, expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
-import { setPolicy } from '../src/flows/administration/set-policy.ts';
+import { putInForce } from '../test/support/policy.ts';
 import { readPdf, scanned } from './support/paper.ts';
 import { fill, follow, press, typeCode, typePassword } from './support/steps.ts';
 import { folded } from './support/visit.ts';
@@ -73,7 +73,7 @@ const main = async (page: Page) => folded(await page.locator('main').innerText()
 
 const world = useWorld();
 beforeAll(async () => {
-  await setPolicy(world().regain.context.administration, 'default', PRESETS['restore-code']);
+  await putInForce(world().regain.context.administration, 'default', PRESETS['restore-code']);
 });
 
 it.each(['en', 'fr'] as const)(

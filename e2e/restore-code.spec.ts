@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { PRESETS } from '../src/domain/presets.ts';
-import { setPolicy } from '../src/flows/administration/set-policy.ts';
+import { putInForce } from '../test/support/policy.ts';
 import { addRestoreCode } from '../test/support/restore-codes.ts';
 import { readPdf, scanned } from './support/paper.ts';
 import { authenticator } from './support/person.ts';
@@ -72,7 +72,7 @@ const TEXTS = {
 
 const world = useWorld();
 beforeAll(async () => {
-  await setPolicy(world().regain.context.administration, 'default', PRESETS['restore-code']);
+  await putInForce(world().regain.context.administration, 'default', PRESETS['restore-code']);
 });
 
 it.each(['en', 'fr'] as const)(

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { restoreLetterPage } from '../src/cli/restore-letter.ts';
 import { PRESETS } from '../src/domain/presets.ts';
 import { issueRestoreCode } from '../src/flows/administration/issue-restore-code.ts';
-import { setPolicy } from '../src/flows/administration/set-policy.ts';
+import { putInForce } from '../test/support/policy.ts';
 import { readPdf, scanned } from './support/paper.ts';
 import { folded } from './support/visit.ts';
 import { useWorld } from './support/world.ts';
@@ -14,7 +14,7 @@ const TEXTS = {
 
 const world = useWorld();
 beforeAll(async () => {
-  await setPolicy(world().regain.context.administration, 'default', PRESETS['restore-code']);
+  await putInForce(world().regain.context.administration, 'default', PRESETS['restore-code']);
 });
 
 it.each(['en', 'fr'] as const)('S11 in %s: the letter is one sheet, and its picture is the code', async (locale) => {

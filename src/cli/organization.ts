@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import { LOCALES, type Locale } from '../domain/message.ts';
 import { PRESETS } from '../domain/presets.ts';
+import { type AcceptanceOptions, acceptanceOf, notAccepted, withAcceptance } from './acceptance.ts';
 import { type Answer, answering } from './answer.ts';
 import { Complaint } from './complaint.ts';
 import { readPolicy } from './policy-file.ts';
 
-interface Options {
+interface Options extends AcceptanceOptions {
   readonly name: string;
   readonly policy: string;
   readonly locale: Locale;
@@ -13,24 +14,28 @@ interface Options {
 
 /** `organization create`. */
 export function addOrganization(program: Command): void {
-  program
+  const command = program
     .command('organization')
     .description('organizations: each has a policy, users and applications of its own')
     .command('create')
     .description('make an organization; without --policy nobody in it recovers by themselves')
     .requiredOption('--name <name>', 'its name, as people read it')
     .option('--policy <preset-or-file>', `a preset (${Object.keys(PRESETS).join(', ')}) or a JSON file`, 'off')
-    .addOption(new Option('--locale <locale>', 'its language').choices(LOCALES).default('en'))
-    .action(answering(create));
+    .addOption(new Option('--locale <locale>', 'its language').choices(LOCALES).default('en'));
+  withAcceptance(command).action(answering(create));
 }
 
-async function create({ name, policy: presetOrFile, locale }: Options): Promise<Answer> {
+async function create(options: Options): Promise<Answer> {
+  const { name, policy: presetOrFile, locale } = options;
+  const acceptance = acceptanceOf(options);
   const policy = await readPolicy(presetOrFile);
   const { administering } = await import('./open.ts');
   const { createOrganization } = await import('../flows/administration/create-organization.ts');
   return administering(async (ports) => {
-    const done = await createOrganization(ports, { name, locale, policy });
-    if (done.outcome === 'refused') throw new Complaint('--name takes 1 to 100 printable characters');
+    const done = await createOrganization(ports, { name, locale, policy }, acceptance);
+    if (done.outcome === 'refused' && done.reason === 'bad-name')
+      throw new Complaint('--name takes 1 to 100 printable characters');
+    if (done.outcome !== 'created') throw await notAccepted(options, done);
     return { json: { id: done.id }, text: [`organization ${done.id}`] };
   });
 }

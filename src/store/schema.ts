@@ -10,7 +10,7 @@ import type {
 } from './rows/accounts.ts';
 import type { CodeProposalRow, EmergencyCodeRow, EmergencyRequestRow, RestoreCodeRow } from './rows/codes.ts';
 import type { AttemptRow, JourneyRow, OneTimeCodeRow, PairingRow, RecoveryRow } from './rows/journeys.ts';
-import type { ClientRow, OrganizationRow, PolicyRow, RoleRow } from './rows/organizations.ts';
+import type { AcceptedFindingRow, ClientRow, OrganizationRow, PolicyRow, RoleRow } from './rows/organizations.ts';
 import type { OidcRecordRow, SessionProofsRow, SigningKeyRow } from './rows/provider.ts';
 import type { AuditLogRow, DailyCountRow, NoticeRow, OutboxRow } from './rows/records.ts';
 
@@ -28,6 +28,7 @@ export type * from './rows/records.ts';
 export interface Schema {
   organizations: OrganizationRow;
   policies: PolicyRow;
+  accepted_findings: AcceptedFindingRow;
   clients: ClientRow;
   accounts: AccountRow;
   former_usernames: FormerUsernameRow;

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { PRESETS } from '../../src/domain/presets.ts';
 import { issueEmergencyCode } from '../../src/flows/administration/issue-emergency-code.ts';
 import { revokeEmergencyCode } from '../../src/flows/administration/revoke-emergency-code.ts';
-import { setPolicy } from '../../src/flows/administration/set-policy.ts';
 import { addPerson } from '../store/fixture.ts';
+import { putInForce } from '../support/policy.ts';
 import { usePorts } from './ports.ts';
 import { useRegain } from './regain.ts';
 
@@ -86,7 +86,7 @@ describe('issuing', () => {
 
   test('within the policy of the account: what is not said is what the policy gives', async () => {
     const { emergencyCode } = PRESETS.strict;
-    await setPolicy(ports(), 'default', PRESETS.strict);
+    await putInForce(ports(), 'default', PRESETS.strict);
     const person = await addPerson(fixture());
     expect(await issueEmergencyCode(ports(), person.username, { reason, uses: 2 })).toMatchObject({
       reason: 'too-many-uses',
@@ -109,7 +109,7 @@ describe('issuing', () => {
   });
 
   test('A14 a use is taken once, at fifty requests at once', async () => {
-    await setPolicy(ports(), 'default', PRESETS['password-sms']);
+    await putInForce(ports(), 'default', PRESETS['password-sms']);
     const person = await addPerson(fixture());
     await issueEmergencyCode(ports(), person.username, { reason, uses: 3 });
     const { id } = (await held(person.id)) ?? { id: '' };

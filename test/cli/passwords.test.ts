@@ -4,7 +4,7 @@ import { type PasswordInput, passwordFromStdin } from '../../src/cli/password-in
 import { createPasswords } from '../../src/crypto/passwords.ts';
 import { PRESETS } from '../../src/domain/presets.ts';
 import { createAccount } from '../../src/flows/administration/create-account.ts';
-import { setPolicy } from '../../src/flows/administration/set-policy.ts';
+import { putInForce } from '../support/policy.ts';
 import { usePorts } from './ports.ts';
 
 const { ports, fixture } = usePorts();
@@ -41,9 +41,9 @@ describe('the password of a new account', () => {
 
   test('where it may stand alone it takes 15 characters', async () => {
     const policy = { ...PRESETS.strict, secondFactor: { ...PRESETS.strict.secondFactor, required: false } };
-    await setPolicy(ports(), 'default', policy);
+    await putInForce(ports(), 'default', policy);
     expect(await create('fourteen chars')).toEqual({ outcome: 'refused', reason: 'too-short' });
-    await setPolicy(ports(), 'default', PRESETS['password-sms']);
+    await putInForce(ports(), 'default', PRESETS['password-sms']);
   });
 
   test('is kept composed: whatever the keyboard sends, the same password is the same', async () => {

@@ -67,3 +67,84 @@ describe('policy check', () => {
     expect(ran).toEqual({ code: 1, stdout: '', stderr: 'regain: there is no organization "nowhere"\n' });
   });
 });
+
+describe('an unsafe policy is not put in force by accident (SPEC X1)', () => {
+  const accepting = ['--accept', 'mailbox-alone-takes-over', '--reason', 'a museum with nothing to steal'];
+
+  test.each([
+    [
+      'without a word',
+      ['policy', 'set', unsafe],
+      1,
+      /unsafe, and was not put in force:\n {2}error mailbox-alone-takes-over\n/,
+    ],
+    [
+      'without a reason',
+      ['policy', 'set', '--accept', 'mailbox-alone-takes-over', unsafe],
+      2,
+      /--accept takes a --reason/,
+    ],
+    [
+      'with another name',
+      ['policy', 'set', unsafe, '--accept', 'sim-alone-takes-over', '--reason', 'x'],
+      1,
+      /not all of these are findings/,
+    ],
+    [
+      'for a new organization',
+      ['organization', 'create', '--name', 'Museum', '--policy', unsafe],
+      1,
+      /was not put in force/,
+    ],
+  ])('%s', async (_how, command, code, says) => {
+    const ran = await here([...command, '--json']);
+    expect(ran).toMatchObject({ code, stdout: '' });
+    expect(ran.stderr).toMatch(says);
+    expect(jsonOf(await here(['policy', 'show', '--json']))).toMatchObject({ version: 1 });
+  });
+
+  test('accepted by name and with a reason: audited, and seen each time; the next policy knows nothing of it', async () => {
+    expect(jsonOf(await here(['policy', 'set', ...accepting, unsafe, '--json']))).toMatchObject({
+      version: 2,
+      accepted: ['mailbox-alone-takes-over'],
+    });
+    const accepted = [
+      {
+        finding: 'mailbox-alone-takes-over',
+        reason: 'a museum with nothing to steal',
+        accepted_by: expect.stringMatching(/./),
+        accepted_at: expect.stringMatching(/^\d{4}-.*Z$/),
+      },
+    ];
+    expect(jsonOf(await here(['policy', 'show', '--json']))).toMatchObject({ accepted });
+    expect((await here(['policy', 'show'])).stderr).toContain('accepted: mailbox-alone-takes-over, by ');
+    const checked = await here(['policy', 'check', '--json']);
+    expect(checked.code).toBe(0);
+    expect(jsonOf(checked)).toMatchObject({ safe: false, accepted });
+    expect((await here(['policy', 'check'])).stdout).toMatch(
+      /Accepted findings\n {2}mailbox-alone-takes-over: accepted on /,
+    );
+    const log = await here(['audit', '--json']);
+    expect(jsonOf(log)['events']).toMatchObject([
+      {
+        kind: 'policy.set',
+        details: { accepted: ['mailbox-alone-takes-over'], reason: 'a museum with nothing to steal' },
+      },
+    ]);
+    await here(['policy', 'set', 'strict']);
+    expect(jsonOf(await here(['policy', 'check', '--json']))).toMatchObject({
+      policy: 'strict',
+      safe: true,
+      accepted: [],
+    });
+  });
+
+  test('a new organization with what was accepted', async () => {
+    const { id } = jsonOf(
+      await here(['organization', 'create', '--name', 'Museum', '--policy', unsafe, ...accepting, '--json']),
+    );
+    expect(jsonOf(await here(['policy', 'show', '--org', String(id), '--json']))).toMatchObject({
+      accepted: [{ finding: 'mailbox-alone-takes-over' }],
+    });
+  });
+});

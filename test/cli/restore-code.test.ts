@@ -6,9 +6,9 @@ import { PRESETS } from '../../src/domain/presets.ts';
 import { parseRestoreCode } from '../../src/domain/restore-code.ts';
 import { forbidRestoring } from '../../src/flows/administration/forbid-restoring.ts';
 import { issueRestoreCode } from '../../src/flows/administration/issue-restore-code.ts';
-import { setPolicy } from '../../src/flows/administration/set-policy.ts';
 import type { RestoreCode } from '../../src/flows/ports.ts';
 import { addPerson } from '../store/fixture.ts';
+import { putInForce } from '../support/policy.ts';
 import { usePorts } from './ports.ts';
 
 const { ports, fixture } = usePorts();
@@ -16,7 +16,7 @@ const preset = PRESETS['restore-code'];
 const reason = 'came to the desk with a passport';
 
 async function policy(issueBy: Policy['restoreCode']['issueBy'], organizationId = 'default'): Promise<void> {
-  await setPolicy(ports(), organizationId, { ...preset, restoreCode: { ...preset.restoreCode, issueBy } });
+  await putInForce(ports(), organizationId, { ...preset, restoreCode: { ...preset.restoreCode, issueBy } });
 }
 const held = async (id: string): Promise<RestoreCode | null | undefined> =>
   (await fixture().store.accounts.load(id))?.restoreCode;

@@ -22,6 +22,15 @@ export function proofOf(policy: Policy, holdings?: readonly Holding[]): PolicyPr
   return { ...examined, findings: findings.toSorted((a, b) => rank(a) - rank(b)) };
 }
 
+const FOUND = new WeakMap<Policy, readonly Finding[]>();
+
+/** The findings alone, worked out once for a policy. */
+export function findingsOf(policy: Policy): readonly Finding[] {
+  const found = FOUND.get(policy) ?? proofOf(policy).findings;
+  FOUND.set(policy, found);
+  return found;
+}
+
 function rank({ name, severity }: Finding): number {
   return (severity === 'error' ? 0 : FINDING_NAMES.length) + FINDING_NAMES.indexOf(name);
 }

@@ -2,7 +2,16 @@ import type { Locale } from '../../domain/message.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { type Refused, refused } from '../outcome.ts';
 import type { AdministrationPorts } from '../ports/administration.ts';
+import {
+  type Acceptance,
+  type AcceptanceRefusal,
+  acceptedDetails,
+  NOTHING_ACCEPTED,
+  readAcceptance,
+  type Unsafe,
+} from './accept-findings.ts';
 import { readName } from './identity.ts';
+import { record } from './record.ts';
 
 export interface OrganizationCreated {
   readonly outcome: 'created';
@@ -11,22 +20,29 @@ export interface OrganizationCreated {
 
 const TRIES = 5;
 
-/** A new organization with its first policy. Its id is its name in small letters, with a few random digits when that is taken. */
+/** A new organization with its first policy, which is safe or accepted as it is. Its id is its name in small letters, with a few random digits when that is taken. */
 export async function createOrganization(
   ports: AdministrationPorts,
   request: { readonly name: string; readonly locale: Locale; readonly policy: Policy },
-): Promise<OrganizationCreated | Refused<'bad-name'>> {
+  acceptance: Acceptance = NOTHING_ACCEPTED,
+): Promise<OrganizationCreated | Unsafe | Refused<'bad-name' | AcceptanceRefusal>> {
   const name = readName(request.name, 100);
   if (name === undefined) return refused('bad-name');
+  const accepted = readAcceptance(ports, request.policy, acceptance);
+  if ('outcome' in accepted) return accepted;
   return ports.store.transaction(async (tx) => {
     for (const id of ids(ports, name)) {
       const organization = { id, name, locale: request.locale, supportUrl: null };
       if (!(await tx.organizations.create(organization, request.policy))) continue;
-      await tx.audit.append({
+      await tx.policies.accept(id, 1, accepted);
+      await record(ports, tx, {
         kind: 'organization.created',
         organizationId: id,
-        actor: 'cli',
-        details: { by: ports.by, policy: request.policy.name, self_recovery: request.policy.selfRecovery },
+        details: {
+          policy: request.policy.name,
+          self_recovery: request.policy.selfRecovery,
+          ...acceptedDetails(accepted),
+        },
       });
       return { outcome: 'created', id };
     }

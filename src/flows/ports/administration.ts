@@ -50,6 +50,18 @@ export interface PolicyVersions {
   inForce(organizationId: string): Promise<{ policy: Policy; version: number } | undefined>;
   /** Adds a version and puts it in force: its number. Undefined when there is no such organization. */
   set(organizationId: string, policy: Policy): Promise<number | undefined>;
+  /** Writes down what was accepted of a version. */
+  accept(organizationId: string, version: number, accepted: readonly AcceptedFinding[]): Promise<void>;
+  /** What was accepted of a version, by name. */
+  accepted(organizationId: string, version: number): Promise<readonly AcceptedFinding[]>;
+}
+
+/** An error-level finding of a policy that somebody put in force knowingly. `by`: who, in words; `at` in milliseconds. */
+export interface AcceptedFinding {
+  readonly finding: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: number;
 }
 
 export interface NewAccount {

@@ -64,6 +64,27 @@ export function policiesOn(db: Database): PolicyVersions {
       await db.updateTable('organizations').set({ policy_version: version }).where('id', '=', organizationId).execute();
       return version;
     },
+    async accept(organizationId, version, accepted) {
+      if (accepted.length === 0) return;
+      const rows = accepted.map(({ finding, reason, by, at }) => ({
+        organization_id: organizationId,
+        policy_version: version,
+        finding,
+        reason,
+        accepted_by: by,
+        accepted_at: at,
+      }));
+      await db.insertInto('accepted_findings').values(rows).execute();
+    },
+    accepted(organizationId, version) {
+      return db
+        .selectFrom('accepted_findings')
+        .select(['finding', 'reason', 'accepted_by as by', 'accepted_at as at'])
+        .where('organization_id', '=', organizationId)
+        .where('policy_version', '=', version)
+        .orderBy('finding')
+        .execute();
+    },
   };
 }
 

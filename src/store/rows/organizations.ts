@@ -20,6 +20,16 @@ export interface PolicyRow {
   created_at: Generated<number>;
 }
 
+/** Of the version of a policy that was put in force with it. */
+export interface AcceptedFindingRow {
+  organization_id: string;
+  policy_version: number;
+  finding: string;
+  reason: string;
+  accepted_by: string;
+  accepted_at: number;
+}
+
 export interface ClientRow {
   id: string;
   organization_id: string;

@@ -5,12 +5,12 @@ import { confirmRestoreCode } from '../../../src/flows/account/confirm-restore-c
 import { proposeRestoreCode, sealShown } from '../../../src/flows/account/propose-restore-code.ts';
 import { removeRestoreCode } from '../../../src/flows/account/remove-restore-code.ts';
 import { seeRestoreCode } from '../../../src/flows/account/see-restore-code.ts';
-import { setPolicy } from '../../../src/flows/administration/set-policy.ts';
 import { contestedWith } from '../../../src/flows/contestable.ts';
 import { freeze } from '../../../src/flows/freeze.ts';
 import { undoContested } from '../../../src/flows/undo-contested.ts';
 import { accountOf, ownerOf } from '../../support/owner.ts';
 import { addPerson, type Person } from '../../support/people.ts';
+import { putInForce } from '../../support/policy.ts';
 import { openPorts, type TestPorts } from '../../support/ports.ts';
 
 const OFFERING = PRESETS['restore-code'];
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 beforeEach(async () => {
   await sql`delete from rate_limits`.execute(test.database.db);
-  await setPolicy(test.administration, 'default', OFFERING);
+  await putInForce(test.administration, 'default', OFFERING);
 });
 
 const rowsOf = async ({ id }: Person) =>
@@ -64,7 +64,7 @@ it('proposing changes nothing; typing it back makes it count, under its hash alo
 
 it('A4 a first code that is owed is made in the session of the enrolment, and in no other of one factor', async () => {
   const { restoreCode } = OFFERING;
-  await setPolicy(test.administration, 'default', { ...OFFERING, restoreCode: { ...restoreCode, automatic: true } });
+  await putInForce(test.administration, 'default', { ...OFFERING, restoreCode: { ...restoreCode, automatic: true } });
   const person = await addPerson(test);
   const enrolledAt = (await accountOf(test, person.id)).credentials.find(({ kind }) => kind === 'totp')?.createdAt ?? 0;
   const from = async (at: number) => {
@@ -173,10 +173,10 @@ it('is shown as it is, each time with a notice and a line; never where the polic
   expect(await seeRestoreCode(test.ports, owner)).toMatchObject({ reason: 'forbidden' });
   expect(await (await shown(person)).confirm()).toMatchObject({ reason: 'forbidden' });
   await db.updateTable('accounts').set({ restore_forbidden: false }).where('id', '=', person.id).execute();
-  await setPolicy(test.administration, 'default', ONCE);
+  await putInForce(test.administration, 'default', ONCE);
   expect((await rowsOf(person))[0]?.sealed).toBeNull();
   expect(await seeRestoreCode(test.ports, owner)).toMatchObject({ reason: 'no-copy' });
-  await setPolicy(test.administration, 'default', PRESETS['password-sms']);
+  await putInForce(test.administration, 'default', PRESETS['password-sms']);
   expect(await seeRestoreCode(test.ports, owner)).toMatchObject({ reason: 'not-offered' });
 });
 
@@ -185,7 +185,7 @@ it('no copy is left when the policy is changed while codes are being confirmed (
   const pages = await Promise.all(people.map(shown));
   await Promise.all([
     ...pages.slice(0, 3).map(({ confirm }) => confirm()),
-    setPolicy(test.administration, 'default', ONCE),
+    putInForce(test.administration, 'default', ONCE),
     ...pages.slice(3).map(({ confirm }) => confirm()),
   ]);
   const rows = (await Promise.all(people.map(rowsOf))).flat();

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ENROLLED_WITHIN_MS, TYPED_WITHIN_MS } from '../../../src/domain/pairing.ts';
 import { PRESETS } from '../../../src/domain/presets.ts';
 import { addTotp, offerTotp } from '../../../src/flows/account/add-totp.ts';
-import { setPolicy } from '../../../src/flows/administration/set-policy.ts';
 import { suspendAccount } from '../../../src/flows/administration/suspend-account.ts';
 import { beginPairing } from '../../../src/flows/pairing/begin-pairing.ts';
 import { bringFactor } from '../../../src/flows/pairing/bring-factor.ts';
@@ -13,6 +12,7 @@ import { confirmPairing } from '../../../src/flows/pairing/confirm-pairing.ts';
 import { purgeExpired } from '../../../src/store/purge.ts';
 import { again } from '../../support/owner.ts';
 import { addOrganization, addPerson, codeOf } from '../../support/people.ts';
+import { putInForce } from '../../support/policy.ts';
 import { openPorts, type TestPorts } from '../../support/ports.ts';
 import {
   another,
@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 beforeEach(async () => {
   await sql`delete from rate_limits`.execute(test.database.db);
-  await setPolicy(test.administration, 'default', PRESETS['password-sms']);
+  await putInForce(test.administration, 'default', PRESETS['password-sms']);
 });
 
 const OVER = { outcome: 'refused', reason: 'over' };
@@ -89,7 +89,7 @@ describe('A4 what the old device may', () => {
   it('where the organization does not offer it, there is none; one that was open is over', async () => {
     const one = await claimed(test, await addPerson(test));
     const policy = { ...PRESETS['password-sms'], pairing: { offered: false, lifetime: 120 } };
-    await setPolicy(test.administration, 'default', policy);
+    await putInForce(test.administration, 'default', policy);
     const owner = await again(test, one.owner);
     expect(await beginPairing(test.ports, owner)).toEqual({ outcome: 'refused', reason: 'not-offered' });
     expect(await confirm(test, one)).toEqual(OVER);

@@ -7,12 +7,12 @@ import type { Locale } from '../../../src/domain/message.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import { createAccount } from '../../../src/flows/administration/create-account.ts';
 import { createClient } from '../../../src/flows/administration/create-client.ts';
-import { setPolicy } from '../../../src/flows/administration/set-policy.ts';
 import { suspendAccount } from '../../../src/flows/administration/suspend-account.ts';
 import { createLog } from '../../../src/observability/log.ts';
 import { type Running, startRegain } from '../../../src/regain.ts';
 import { testDatabase } from '../../support/database.ts';
 import { addPasskey, addPerson, type Person, type PersonSettings } from '../../support/people.ts';
+import { putInForce } from '../../support/policy.ts';
 import { ISSUER, type TestPorts } from '../../support/ports.ts';
 import {
   type MailBehaviour,
@@ -150,7 +150,7 @@ export async function startWorld(): Promise<World & { close(): Promise<void> }> 
       await suspendAccount(context.administration, username);
     },
     policy: async (policy, organizationId = 'default') => {
-      await setPolicy(context.administration, organizationId, policy);
+      await putInForce(context.administration, organizationId, policy);
     },
     application: (name, settings) => application(test, origin, name, settings),
     relyingParty: (clientId, secret) => relyingParty(origin, '', clientId, secret),
