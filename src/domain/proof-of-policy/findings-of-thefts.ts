@@ -26,14 +26,13 @@ const LOOKED_AT: readonly Looked[] = [
   looked('sim-alone-takes-over', 'error', ['sim']),
   looked('password-alone-takes-over', 'error', ['password']),
   looked('security-key-alone-takes-over', 'error', ['security-key']),
-  looked('restore-code-alone-takes-over', 'error', ['restore-code']),
-  looked('one-operator-alone-takes-over', 'error', ['one-operator']),
   looked('mailbox-and-sim-take-over', 'error', ['mailbox', 'sim']),
-  looked('two-operators-alone-take-over', 'warning', ['two-operators']),
   looked('unlocked-phone-alone-takes-over', 'warning', ['unlocked-phone']),
   looked('signed-in-laptop-alone-takes-over', 'warning', ['signed-in-laptop'], 'takes-over'),
   looked('password-and-mailbox-take-over', 'warning', ['mailbox', 'password']),
   looked('password-and-sim-take-over', 'warning', ['sim', 'password']),
+  looked('operator-and-mailbox-take-over', 'warning', ['mailbox', 'one-operator'], 'takes-over'),
+  looked('operator-and-password-take-over', 'warning', ['password', 'one-operator'], 'takes-over'),
 ];
 
 /** What thieves come to on accounts that hold a second factor, where nothing less of theirs says the same already. */
@@ -49,12 +48,11 @@ export function findingsOfThefts({ workings, kinds }: Examined): Finding[] {
   return [...said, ...resets(workings, bound, said), ...climbs(bound), ...uselessPassword(bound)];
 }
 
-/** Whoever has the second set has the first: each theft itself, two operators for one, the mailbox that lies open on phone or laptop. */
+/** Whoever has the second set has the first: each theft itself, the mailbox that lies open on phone or laptop. */
 function covers(less: readonly Theft[], more: readonly Theft[]): boolean {
   const within: Partial<Record<Theft, readonly Theft[]>> = {
     mailbox: ['mailbox', 'unlocked-phone', 'signed-in-laptop'],
     sim: ['sim', 'unlocked-phone'],
-    'one-operator': ['one-operator', 'two-operators'],
   };
   return less.every((theft) => more.some((one) => (within[theft] ?? [theft]).includes(one)));
 }
@@ -99,13 +97,12 @@ function sets({ goal, registered }: Extract<Move, { move: 'journey' }>, kind: st
   return registered !== undefined && kind.startsWith(registered === 'totp' ? 'totp' : 'passkey');
 }
 
-/** Whoever takes a complete account over never needs its password. */
+/** Whoever takes a complete account of some kind over never needs its password. */
 function uselessPassword(kinds: readonly ExaminedKind[]): Finding[] {
-  const complete = kinds.filter((one) => one.complete && one.kind.holds.includes('password'));
-  const [first] = complete;
-  const [shown] = first?.takeOver.smallest ?? [];
-  return first && shown && complete.every(isUseless)
-    ? finding('password-adds-nothing', 'warning', [{ by: 'theft', kind: first.kind, ...shown }])
+  const useless = kinds.find((one) => one.complete && one.kind.holds.includes('password') && isUseless(one));
+  const shown = useless?.takeOver.smallest[0];
+  return useless && shown
+    ? finding('password-adds-nothing', 'warning', [{ by: 'theft', kind: useless.kind, ...shown }])
     : [];
 }
 

@@ -128,11 +128,22 @@ describe('how the owner gets in after a loss', () => {
 describe('findings', () => {
   const OPEN_DEVICES = ['unlocked-phone-alone-takes-over', 'signed-in-laptop-alone-takes-over'];
   it.each([
-    ['password-sms', OPEN_DEVICES],
-    ['restore-code', OPEN_DEVICES],
-    ['emergency-code', [...OPEN_DEVICES, 'password-and-mailbox-take-over', 'password-and-sim-take-over']],
+    ['password-sms', [...OPEN_DEVICES, 'operator-and-password-take-over']],
+    ['restore-code', [...OPEN_DEVICES, 'operator-and-mailbox-take-over', 'operator-and-password-take-over']],
+    [
+      'emergency-code',
+      [
+        ...OPEN_DEVICES,
+        'password-and-mailbox-take-over',
+        'password-and-sim-take-over',
+        'operator-and-password-take-over',
+      ],
+    ],
     ['strict', [...OPEN_DEVICES, 'route-unreachable']],
-    ['off', ['single-loss-locks-out', 'single-loss-needs-operator', 'self-recovery-off']],
+    [
+      'off',
+      ['single-loss-locks-out', 'operator-and-password-take-over', 'single-loss-needs-operator', 'self-recovery-off'],
+    ],
   ] as const)('%s has these, and no error among them', (name, expected) => {
     const { findings } = proofOf(PRESETS[name]);
     expect(findings.map((one) => one.name)).toEqual(expected);
