@@ -9,6 +9,7 @@ import { addEmergencyCode } from './emergency-code.ts';
 import { addKeys } from './keys.ts';
 import { addOrganization } from './organization.ts';
 import { addPolicy } from './policy.ts';
+import { addReport } from './report.ts';
 import { addRestoreCode } from './restore-code.ts';
 import { addRole } from './role.ts';
 import { addMigrate, addServe } from './serve.ts';
@@ -48,6 +49,7 @@ function createProgram(): Command {
   addClient(program);
   addUser(program);
   addPolicy(program);
+  addReport(program);
   addRestoreCode(program);
   addEmergencyCode(program);
   addRole(program);

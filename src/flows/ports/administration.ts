@@ -1,6 +1,7 @@
 import type { Locale } from '../../domain/message.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Passwords, Ports, Repositories } from '../ports.ts';
+import type { AccountKinds } from './account-kinds.ts';
 import type { ClientRegistry } from './clients.ts';
 import type { Figures } from './figures.ts';
 import type { AuditReader } from './log.ts';
@@ -35,6 +36,7 @@ export interface AdministrationRepositories {
   readonly people: People;
   readonly log: AuditReader;
   readonly figures: Figures;
+  readonly kinds: AccountKinds;
 }
 
 export interface OrganizationRegistry {

@@ -1,6 +1,7 @@
 import type { AdministrationRepositories, AdministrationStore } from '../../flows/ports/administration.ts';
 import type { Database } from '../database.ts';
 import type { OpenStore } from '../index.ts';
+import { accountKindsOn } from './account-kinds.ts';
 import { clientsOn } from './clients.ts';
 import { figuresOn } from './figures.ts';
 import { knownDevicesOn } from './known-devices.ts';
@@ -35,5 +36,6 @@ function administrationOn(db: Database, log: LogParts): AdministrationRepositori
     people: peopleOn(db),
     log: logOn(db, log),
     figures: figuresOn(db),
+    kinds: accountKindsOn(db),
   };
 }
