@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PRESETS, type PresetName } from '../../../src/domain/presets.ts';
 import type { AccountKind, Holding } from '../../../src/domain/proof-of-policy/account-kind.ts';
+import { examineKind } from '../../../src/domain/proof-of-policy/examined.ts';
 import { lockOutOf } from '../../../src/domain/proof-of-policy/lock-out.ts';
 import { proofOf } from '../../../src/domain/proof-of-policy/proof-of-policy.ts';
 import { takeOverOf } from '../../../src/domain/proof-of-policy/take-over.ts';
@@ -123,6 +124,11 @@ describe('how the owner gets in after a loss', () => {
     const found = after.map(({ lost, outcome }) => [lost.join(' + '), outcome.back]);
     expect(Object.fromEntries(found)).toMatchObject(expected);
   });
+});
+
+it('a kind of account alone comes out as it does among all kinds', () => {
+  const { workings, kinds } = proofOf(PRESETS['restore-code']);
+  for (const one of kinds.slice(0, 20)) expect(examineKind(workings, one.kind)).toEqual(one);
 });
 
 describe('findings', () => {
