@@ -13,7 +13,7 @@ import { isFarther, KIND, WALKED, type Walked, type WalkingThief, walkingThief }
  * Thieves before real accounts on a real database: by the chains that the proof of the policy tells of, and at random, by any goal with any of
  * what they hold or a week of waiting. REGAIN_WALKS=10000 makes the second a long one; a failure prints its seed.
  */
-const numRuns = Number(process.env['REGAIN_WALKS'] ?? 12);
+const numRuns = Number(process.env['REGAIN_WALKS'] ?? 20);
 const WEEK = 7 * 86_400_000;
 const POLICIES = [PRESETS['password-sms'], PRESETS.strict, CLIMBABLE];
 const STOLEN = ['mailbox', 'sim', 'password', 'unlocked-phone'] as const satisfies readonly Theft[];
