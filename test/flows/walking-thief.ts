@@ -94,6 +94,7 @@ export async function walkingThief(
       );
       const seen: State = { standing: stands, hands: inHand, session: null, now: now() };
       expect(canonical(policy, seen).key).toBe(canonical(policy, model).key);
+      expect(held(stands, now())).toEqual(held(model.standing, now()));
 
       const acr = done.outcome === 'signed-in' ? done.assurance.acr : done.session?.acr;
       if (acr === undefined || !satisfies(acr, policy.minimumAcr)) return 'resets';
@@ -118,3 +119,10 @@ function handsOn(
 }
 
 export const isFarther = (one: Level, other: Level): boolean => LEVELS.indexOf(one) > LEVELS.indexOf(other);
+
+/** Whatever stands on an account, in hand or not, and how long it rests. */
+const held = ({ credentials }: State['standing'], now: number): string[] =>
+  credentials
+    .filter(({ state }) => state === 'active')
+    .map(({ kind, unsettledUntil }) => `${kind} ${Math.max(0, (unsettledUntil ?? 0) - now)}`)
+    .toSorted();

@@ -4,8 +4,9 @@ import type { Evidence, State } from '../state.ts';
 import { isBound } from '../way.ts';
 
 /**
- * The same state told in one way: it begins now (0), has no session, and of several things of a kind only those which can make a difference are
- * named. In hand, what counts sooner stands for what counts later; what is not in hand stands only where it counts sooner than what is.
+ * The same state told in one way: it begins now (0), has no session, and names only what is in hand, of several things of a kind those which can
+ * make a difference: what counts sooner stands for what counts later. What stands on the account and is in nobody's hand makes none, but for binding
+ * it: a journey is completed by proofs in hand alone, and along its own way each of them is asked for, whatever other ways are open.
  */
 export interface Canonical {
   readonly state: State;
@@ -13,23 +14,21 @@ export interface Canonical {
   readonly key: string;
 }
 
-type Evident = Evidence | undefined;
-
 export function canonical(policy: Policy, { standing, hands, now }: State): Canonical {
   const rest = (until: number | null) => Math.max(0, (until ?? 0) - now);
   const credentials: HeldCredential[] = [];
   const contacts: HeldContact[] = [];
   const inHand: Evidence[] = [];
   let key = isBound(policy, standing) ? '+' : '-';
-  const named = (id: string, wait: number, evidence: Evident) => {
+  const named = (id: string, wait: number, evidence: Evidence) => {
     key += ` ${id}${wait > 0 ? `~${wait}` : ''}`;
-    if (evidence) inHand.push({ kind: evidence.kind, by: id });
+    inHand.push({ kind: evidence.kind, by: id });
   };
 
   for (const kind of ['password', 'totp', 'passkey'] as const) {
     const held = standing.credentials.filter((one) => one.kind === kind && one.state === 'active');
     for (const { wait, evidence } of telling(held, hands, (one) => rest(one.unsettledUntil))) {
-      const id = `${evidence ? '' : 'other-'}${evidence?.kind ?? kind}`;
+      const id = evidence.kind;
       credentials.push({ id, kind, state: 'active', unsettledUntil: wait > 0 ? wait : null });
       named(id, wait, evidence);
     }
@@ -37,7 +36,7 @@ export function canonical(policy: Policy, { standing, hands, now }: State): Cano
   for (const [kind, off] of CONTACTS) {
     const held = standing.contacts.filter((one) => one.kind === kind && one.verified && (one.off ?? false) === off);
     for (const { wait, evidence } of telling(held, hands, (one) => rest(one.countsFrom))) {
-      const id = `${evidence ? '' : 'other-'}${kind}${off ? '-off' : ''}`;
+      const id = `${kind}${off ? '-off' : ''}`;
       contacts.push({ id, kind, verified: true, countsFrom: wait, ...(off && { off }) });
       named(id, wait, evidence);
     }
@@ -62,10 +61,10 @@ const CONTACTS = [
 
 interface Telling {
   readonly wait: number;
-  readonly evidence: Evident;
+  readonly evidence: Evidence;
 }
 
-/** Those of one kind that make a difference: in hand the soonest that verifies, in hand one that counts sooner than it, another that counts sooner still. */
+/** Those of one kind that make a difference: the soonest that verifies, and another that counts sooner than it. */
 function telling<One extends { readonly id: string }>(
   held: readonly One[],
   hands: readonly Evidence[],
@@ -73,11 +72,13 @@ function telling<One extends { readonly id: string }>(
 ): Telling[] {
   const found: Telling[] = [];
   let least = Number.POSITIVE_INFINITY;
-  const all = held.map((one): Telling => ({ wait: restOf(one), evidence: bestOf(hands, one.id) }));
+  const all = held.flatMap((one): Telling[] => {
+    const evidence = bestOf(hands, one.id);
+    return evidence ? [{ wait: restOf(one), evidence }] : [];
+  });
   const groups = [
-    all.filter(({ evidence }) => evidence?.kind === 'passkey-uv'),
-    all.filter(({ evidence }) => evidence && evidence.kind !== 'passkey-uv'),
-    all.filter(({ evidence }) => !evidence),
+    all.filter(({ evidence }) => evidence.kind === 'passkey-uv'),
+    all.filter(({ evidence }) => evidence.kind !== 'passkey-uv'),
   ];
   for (const group of groups) {
     const soonest = group.reduce<Telling | undefined>(
@@ -91,7 +92,7 @@ function telling<One extends { readonly id: string }>(
   return found;
 }
 
-function bestOf(hands: readonly Evidence[], id: string): Evident {
+function bestOf(hands: readonly Evidence[], id: string): Evidence | undefined {
   const by = hands.filter((evidence) => evidence.by === id);
   return by.find(({ kind }) => kind === 'passkey-uv') ?? by[0];
 }
@@ -100,24 +101,24 @@ function codesOf(
   { restoreCode, emergencyCode }: Standing,
   hands: readonly Evidence[],
   rest: (until: number | null) => number,
-  named: (id: string, wait: number, evidence: Evident) => void,
+  named: (id: string, wait: number, evidence: Evidence) => void,
 ): Pick<Standing, 'restoreCode' | 'emergencyCode'> {
   const codes: { -readonly [Name in 'restoreCode' | 'emergencyCode']: Standing[Name] } = {
     restoreCode: null,
     emergencyCode: null,
   };
-  if (restoreCode) {
-    const evidence = bestOf(hands, restoreCode.id);
+  const restoring = restoreCode && bestOf(hands, restoreCode.id);
+  if (restoring) {
     const wait = rest(restoreCode.unsettledUntil);
-    const id = `${evidence ? '' : 'other-'}${restoreCode.byEmail ? 'mailed-' : ''}restore-code`;
+    const id = `${restoreCode.byEmail ? 'mailed-' : ''}restore-code`;
     codes.restoreCode = { id, byEmail: restoreCode.byEmail, unsettledUntil: wait > 0 ? wait : null };
-    named(id, wait, evidence);
+    named(id, wait, restoring);
   }
-  if (emergencyCode) {
-    const evidence = bestOf(hands, emergencyCode.id);
-    const id = `${evidence ? '' : 'other-'}emergency-code by ${emergencyCode.madeBy} for ${emergencyCode.highestAcr}`;
+  const given = emergencyCode && bestOf(hands, emergencyCode.id);
+  if (given) {
+    const id = `emergency-code by ${emergencyCode.madeBy} for ${emergencyCode.highestAcr}`;
     codes.emergencyCode = { ...emergencyCode, id };
-    named(id, 0, evidence);
+    named(id, 0, given);
   }
   return codes;
 }
