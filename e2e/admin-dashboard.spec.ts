@@ -8,6 +8,8 @@ import { useWorld } from './support/world.ts';
 const world = useWorld();
 beforeAll(async () => {
   await fillDays();
+  // Somebody whom the loss of a phone locks out, for the lock-out report.
+  await world().person({ phone: false });
 });
 
 const [FACTOR, PASSWORD] = ['reset-second-factor:email-code+password+sms-code', 'reset-password:email-code+totp'];
@@ -44,6 +46,7 @@ const WORDS = {
     only: 'Only by this way: Password',
     requests: 'See the requests',
     queue: 'Requests',
+    report: 'Lock-out report',
     language: 'en-GB',
   },
   fr: {
@@ -56,6 +59,7 @@ const WORDS = {
     only: 'Par ce moyen seulement : Mot de passe',
     requests: 'Voir les demandes',
     queue: 'Demandes',
+    report: 'Rapport de blocage',
     language: 'fr-CH',
   },
 } as const;
@@ -66,7 +70,7 @@ it.each(['en', 'fr'] as const)(
     const words = WORDS[locale];
     const operator = await world().person({ locale });
     await grantRole(world().regain.context.administration, operator.username, {
-      role: 'operator',
+      role: 'admin',
       organizationId: null,
     });
     const visit = await world().visit(words.language);
@@ -95,5 +99,14 @@ it.each(['en', 'fr'] as const)(
     await look(page, `dashboard-${locale}-90`);
     await follow(page, words.requests);
     await visit.seen(words.queue);
+
+    await follow(page, words.report);
+    await visit.seen(words.report);
+    expect(await page.locator('table[aria-labelledby="distances"]').getByRole('row').count()).toBe(5);
+    expect(await page.locator('table[aria-labelledby="causes"]').getByRole('row').count()).toBeGreaterThan(2);
+    await look(page, `lock-out-${locale}-dark`);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await visit.seen(words.report);
+    await look(page, `lock-out-${locale}`);
   },
 );

@@ -81,6 +81,7 @@ export const AUDIT_KINDS = [
   'role.confirmed',
   'audit.exported',
   'audit.verified',
+  'lock-out.exported',
   'keys.rotated',
 ] as const;
 

@@ -36,7 +36,14 @@ export type AdminRefusal =
 export type AdminVerdict = { readonly verdict: 'allow' } | { readonly verdict: 'refuse'; readonly why: AdminRefusal };
 
 /** What no operator does, whatever the organization says. */
-const ADMINS_ONLY: readonly AdminAct[] = ['confirm-role', 'see-log', 'export-log', 'see-clients', 'change-clients'];
+const ADMINS_ONLY: readonly AdminAct[] = [
+  'confirm-role',
+  'see-log',
+  'export-log',
+  'see-report',
+  'see-clients',
+  'change-clients',
+];
 
 /**
  * Whether `actor` may do `act`: the whole table of the operators' console (SPEC M6, "Rules between organizations and people"). `operatorMay`: what the

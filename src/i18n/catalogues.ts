@@ -42,6 +42,10 @@ const areas = {
     import('../../locales/en/registered.json', json),
     import('../../locales/fr/registered.json', json),
   ),
+  'lock-out': await area(
+    import('../../locales/en/lock-out.json', json),
+    import('../../locales/fr/lock-out.json', json),
+  ),
   proof: await area(import('../../locales/en/proof.json', json), import('../../locales/fr/proof.json', json)),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),

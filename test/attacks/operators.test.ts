@@ -24,7 +24,7 @@ const together: Policy = {
   emergencyCode: { ...policy.emergencyCode, operator: { ...terms, fourEyes: true } },
 };
 const NAMES = Object.keys(ACTS).filter((name): name is ConsoleActName => Object.hasOwn(ACTS, name));
-const READS = ['see', 'see-contacts', 'see-log', 'export-log', 'see-clients'];
+const READS = ['see', 'see-contacts', 'see-log', 'export-log', 'see-report', 'see-clients'];
 /** About nobody: test/flows/administration/clients.test.ts. */
 const OF_APPLICATIONS = 'change-clients';
 

@@ -60,6 +60,7 @@ it('what has nothing to do with one account, or nobody is left to read, is not s
     'emergency-code.withdrawn',
     'audit.exported',
     'audit.verified',
+    'lock-out.exported',
     'keys.rotated',
   ]);
 });

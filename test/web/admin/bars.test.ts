@@ -49,3 +49,14 @@ test('scales end at a round number; bars in a row are as long as their share', (
   expect([0, 1, 7, 10, 11, 49, 209, 1_200].map(endOfScale)).toEqual([0, 1, 8, 10, 20, 50, 300, 2_000]);
   expect([lengthOf(5, 10), lengthOf(1, 5_000), lengthOf(0, 10), lengthOf(3, 0)]).toEqual([50, 1, 0, 0]);
 });
+
+test('more than two words stand below the bars, each in the middle of its own', () => {
+  const drawing = drawBars([{ tone: 'accent', up: true, values: [1, 2, 3] }], String, ['one', 'two', 'three']);
+  const bars = barsIn(drawing?.paths[0]?.d);
+  const words = drawing?.texts.filter(({ anchor }) => anchor === 'middle') ?? [];
+  expect(words.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+  for (const [index, { x }] of words.entries()) {
+    const [left = 0, , width = 0] = bars[index] ?? [];
+    expect(x).toBeCloseTo(left + width / 2, 1);
+  }
+});

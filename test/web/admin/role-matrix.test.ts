@@ -51,6 +51,8 @@ const MATRIX: Readonly<Record<string, { readonly get?: string; readonly post?: s
   '/admin/applications/:client/suspend': { get: 's---oz', post: 's---oz' },
   '/admin/applications/:client/resume': { get: 's---oz', post: 's---oz' },
   '/admin/applications/:client/remove': { get: 's---oz', post: 's---oz' },
+  '/admin/lock-out': { get: 's---oz' },
+  '/admin/lock-out/export': { get: 's---oz', post: 's---oz' },
   '/admin/audit': { get: 's---oz' },
   '/admin/audit/export': { get: 's---oz', post: 's---oz' },
   '/admin/audit/verify': { get: 's---oz', post: 's---oz' },
@@ -73,6 +75,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/admin/applications/:client/suspend': { reason: '' },
   '/admin/applications/:client/resume': { reason: '' },
   '/admin/applications/:client/remove': { reason: '' },
+  '/admin/lock-out/export': { organization: 'default' },
   '/admin/audit/export': { format: 'ndjson' },
 };
 

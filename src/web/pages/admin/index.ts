@@ -3,6 +3,8 @@ import type { Page } from '../../frame/page.ts';
 import { frontPage } from './admin.ts';
 import type { PageMaker } from './admin-page.ts';
 import { applicationPages } from './applications/index.ts';
+import { exportPage as lockOutExportPage } from './lock-out/export.ts';
+import { lockOutPage } from './lock-out/report.ts';
 import { entryPage } from './log/entry.ts';
 import { exportPage } from './log/export.ts';
 import { logPage } from './log/list.ts';
@@ -35,6 +37,8 @@ const MAKERS: readonly PageMaker[] = [
   requestsPage,
   requestPage,
   ...applicationPages,
+  lockOutPage,
+  lockOutExportPage,
   logPage,
   exportPage,
   verifyPage,

@@ -9,11 +9,12 @@ const SECTIONS = {
   users: { path: '/admin/users', name: 'admin:users' },
   requests: { path: '/admin/requests', name: 'admin:requests' },
   applications: { path: '/admin/applications', name: 'admin:applications', role: 'admin' },
+  'lock-out': { path: '/admin/lock-out', name: 'lock-out:title', role: 'admin' },
   log: { path: '/admin/audit', name: 'admin:log', role: 'admin' },
 } as const satisfies Record<string, { path: string; name: TextKey; role?: HeldRole['role'] }>;
 export type Section = keyof typeof SECTIONS;
 
-const ORDER: readonly Section[] = ['dashboard', 'users', 'requests', 'applications', 'log'];
+const ORDER: readonly Section[] = ['dashboard', 'users', 'requests', 'applications', 'lock-out', 'log'];
 
 /** Whether somebody has the section anywhere. */
 export function hasSection(roles: readonly HeldRole[], section: Section): boolean {

@@ -41,6 +41,7 @@ export const PLACED = {
   'emergency-code.withdrawn': null,
   'audit.exported': null,
   'audit.verified': null,
+  'lock-out.exported': null,
 
   'sign-in.succeeded': place('log-in', 'signed-in', 'sign-ins'),
   'step-up.succeeded': place('shield-check', 'signed-in', 'sign-ins'),

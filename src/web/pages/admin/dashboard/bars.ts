@@ -20,7 +20,7 @@ export interface Drawing {
   readonly texts: readonly {
     readonly x: number;
     readonly y: number;
-    readonly anchor: 'start' | 'end';
+    readonly anchor: 'start' | 'middle' | 'end';
     readonly text: string;
   }[];
 }
@@ -33,29 +33,29 @@ const LEAST = 1.5;
 const LETTER = 7;
 
 /**
- * Draws series of as many values each; undefined: there is nothing but noughts. `write`: a number as it stands at the scale; `ends`: the words
- * below the first and the last bar.
+ * Draws series of as many values each; undefined: there is nothing but noughts. `write`: a number as it stands at the scale; `below`: the words
+ * below the first and the last bar, or, where there are more than two, below each.
  */
 export function drawBars(
   series: readonly Series[],
   write: (value: number) => string,
-  ends: readonly [string, string],
+  below: readonly string[],
 ): Drawing | undefined {
   const many = Math.max(0, ...series.map(({ values }) => values.length));
   const heights = (up: boolean) =>
     Array.from({ length: many }, (_, index) =>
       series.filter((one) => one.up === up).reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
     );
-  const [above, below] = [endOfScale(Math.max(0, ...heights(true))), endOfScale(Math.max(0, ...heights(false)))];
-  if (above + below === 0) return undefined;
+  const [above, under] = [endOfScale(Math.max(0, ...heights(true))), endOfScale(Math.max(0, ...heights(false)))];
+  if (above + under === 0) return undefined;
 
   const bottom = HEIGHT - FOOT;
-  const unit = (bottom - TOP) / (above + below);
+  const unit = (bottom - TOP) / (above + under);
   const zero = TOP + above * unit;
   const scale = [
     ...(above > 0 ? [{ y: TOP, text: write(above) }] : []),
     { y: zero, text: write(0) },
-    ...(below > 0 ? [{ y: bottom, text: write(below) }] : []),
+    ...(under > 0 ? [{ y: bottom, text: write(under) }] : []),
   ];
   // What would stand on what is there already is left out; the ends are always told.
   const told = scale.filter(({ y }) => y === zero || Math.abs(y - zero) >= 14);
@@ -84,10 +84,20 @@ export function drawBars(
     lines: scale.map(({ y }) => ({ y: short(y), x: left })),
     texts: [
       ...told.map(({ y, text }) => ({ x: left - 6, y: short(y + 4), anchor: 'end' as const, text })),
-      { x: left, y: HEIGHT - 5, anchor: 'start', text: ends[0] },
-      { x: WIDTH, y: HEIGHT - 5, anchor: 'end', text: ends[1] },
+      ...wordsBelow(below, left, step),
     ],
   };
+}
+
+function wordsBelow(below: readonly string[], left: number, step: number): Drawing['texts'] {
+  const y = HEIGHT - 5;
+  if (below.length > 2)
+    return below.map((text, index) => ({ x: short(left + (index + 0.5) * step), y, anchor: 'middle', text }));
+  const [first = '', last = ''] = below;
+  return [
+    { x: left, y, anchor: 'start', text: first },
+    { x: WIDTH, y, anchor: 'end', text: last },
+  ];
 }
 
 /** The next round number: 1, 2, 3, 4, 5, 6, 8, 10, 20, 30 …; 0 of 0. */

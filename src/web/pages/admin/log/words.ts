@@ -36,6 +36,7 @@ const OURS: Partial<Record<AuditKind, TextKey>> = {
   'message.failed': 'admin:kind_message.failed',
   'audit.exported': 'admin:kind_audit.exported',
   'audit.verified': 'admin:kind_audit.verified',
+  'lock-out.exported': 'lock-out:kind_lock-out.exported',
 };
 
 /** What a kind is called, as in the list that the log is narrowed by. */
