@@ -90,9 +90,9 @@ test('the same in French, with percentages as they are written there', async () 
   ]);
 });
 
+const say = (locale: 'en' | 'fr', one: Cause, of = 1000) => sentenceOf({ t: translator(locale), locale }, one, of);
 test('what is small is not nought, and what is left is said as a part of all', () => {
   const cause: Cause = { lost: 'phone', accounts: 140, help: { add: 'restore-code', left: 10 } };
-  const say = (locale: 'en' | 'fr', one: Cause, of = 1000) => sentenceOf({ t: translator(locale), locale }, one, of);
   expect(say('en', cause)).toBe(
     '14% of accounts are one lost phone away; a restore code at the next sign-in would bring that to 1%.',
   );
