@@ -79,6 +79,9 @@ it('an operator finds somebody, suspends the account, opens it again and unpairs
   await follow(office.page, 'Back to the audit log');
   await press(office.page, 'Check every line');
   await office.seen('The audit log is whole');
+  await office.page.goto(`${world().issuer}/admin/users/${person.sub}/grant-role`);
+  await office.seen(`Give ${person.username} a role?`);
+  await look(office.page, 'grant-en');
 });
 
 it('en français : un administrateur crée un compte, remet un code de restauration et imprime la lettre', async () => {
@@ -118,6 +121,14 @@ it('en français : un administrateur crée un compte, remet un code de restaurat
   await letter.close();
   await follow(page, 'Terminé');
   await visit.seen(person.username);
+  await follow(page, 'Donner un rôle');
+  await visit.seen(`Donner un rôle à ${person.username} ?`);
+  await look(page, 'grant-fr');
+  await page.getByLabel(named('Opérateur')).first().check();
+  await fill(page, 'Motif', 'rejoint l’assistance');
+  await press(page, 'Donner le rôle');
+  await visit.seen(person.username);
+  expect(await notice(page)).toContain(`${person.username} a désormais ce rôle.`);
   await follow(page, "Journal d'audit");
   await visit.seen("Journal d'audit");
   await look(page, 'log-fr');

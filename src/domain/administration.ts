@@ -22,6 +22,7 @@ export const ADMIN_ACTS = [
   'see',
   ...OPERATOR_ACTS,
   'confirm-role',
+  'change-roles',
   'see-log',
   'export-log',
   'see-report',

@@ -38,6 +38,7 @@ export type AdminVerdict = { readonly verdict: 'allow' } | { readonly verdict: '
 /** What no operator does, whatever the organization says. */
 const ADMINS_ONLY: readonly AdminAct[] = [
   'confirm-role',
+  'change-roles',
   'see-log',
   'export-log',
   'see-report',
@@ -84,6 +85,11 @@ function covers(held: Pick<HeldRole, 'organizationId'>, organizationId: string |
 /** There is nothing above an admin, so admins act on each other; operators never do. */
 function outranks(own: HeldRole, held: HeldRole): boolean {
   return own.role === 'admin' && covers(own, held.organizationId);
+}
+
+/** Whether somebody with these roles may give or take one that reaches so far: an admin does, no farther than his own role reaches. */
+export function mayGive(roles: readonly HeldRole[], organizationId: string | null): boolean {
+  return roles.some((own) => own.role === 'admin' && own.asleepSince === null && covers(own, organizationId));
 }
 
 /**

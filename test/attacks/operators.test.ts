@@ -102,6 +102,11 @@ const READY: Partial<Record<ConsoleActName, () => Promise<string>>> = {
   propose: async () => (await addPerson(here, { organizationId: pair })).id,
   approve: proposed,
   withdraw: proposed,
+  'revoke-role': async () => {
+    const { id, username } = await addPerson(here);
+    await grantRole(here.administration, username, { role: 'operator', organizationId: 'default' });
+    return id;
+  },
   'confirm-role': async () => {
     const { id, username } = await addPerson(here);
     await grantRole(here.administration, username, { role: 'operator', organizationId: null });
@@ -163,6 +168,19 @@ test('A24 nobody makes an account in an organization out of reach, nor with a ro
     expect(await create(await desk(actor), 'default')).toEqual(refused);
   expect(await create(await desk(people.operator), elsewhere)).toEqual(refused);
   expect(await create(await desk(people.operator), 'default')).toMatchObject({ outcome: 'created' });
+});
+
+test('A24 an admin of one organization gives and takes nothing that reaches farther, and makes nobody of elsewhere his peer', async () => {
+  const { id, username } = await addPerson(here);
+  const everywhere = { role: 'operator', organizationId: null } as const;
+  const local = await desk(await staff('admin', 'default'));
+  expect(await grantRole(local, id, everywhere)).toEqual(refused);
+  expect(await grantRole(local, id, { role: 'admin', organizationId: elsewhere })).toEqual(refused);
+  expect(await grantRole(local, id, { role: 'operator', organizationId: 'default' })).toMatchObject({ changed: true });
+  await grantRole(here.administration, username, everywhere);
+  expect(await revokeRole(local, id, everywhere)).toEqual(refused);
+  expect(await revokeRole(await desk(people.above), id, everywhere)).toMatchObject({ changed: true });
+  expect(await revokeRole(local, id, { role: 'operator', organizationId: 'default' })).toMatchObject({ changed: true });
 });
 
 test('A24 a role that sleeps is woken by another admin, never by its holder', async () => {

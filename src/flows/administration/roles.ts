@@ -1,7 +1,6 @@
-import type { Role } from '../../domain/role.ts';
+import { mayGive, type Role } from '../../domain/role.ts';
 import { type Refused, refused } from '../outcome.ts';
-import type { AdministrationPorts } from '../ports/administration.ts';
-import { findAccount } from './find-account.ts';
+import type { AdministrationPorts, AdministrationRepositories } from '../ports/administration.ts';
 import { onAccount } from './on-account.ts';
 import { record, type Why } from './record.ts';
 
@@ -19,42 +18,49 @@ export interface RoleRequest {
 }
 
 /**
- * Gives a role, at the command line only. From now on the account recovers by the routes of `strict`. A role that sleeps is not woken by
- * this: that is `confirmRoles`.
+ * Gives a role: an admin in the console, no farther than his own role reaches (ATTACKS A24), or the command line. From now on the account recovers
+ * by the routes of `strict`. A role that sleeps is not woken by this: that is `confirmRoles`.
  */
-export async function grantRole(
-  ports: Omit<AdministrationPorts, 'operator'>,
-  identifier: string,
-  { role, organizationId }: RoleRequest,
-): Promise<RoleSet | Refused<'unknown-user' | 'unknown-organization'>> {
-  const found = await findAccount(ports, identifier);
-  if (!found) return refused('unknown-user');
-  return ports.store.transaction(async (tx) => {
+export function grantRole(
+  ports: AdministrationPorts,
+  named: string,
+  request: RoleRequest,
+  why: Why = {},
+): Promise<RoleSet | Refused<'unknown-user' | 'not-allowed' | 'unknown-organization'>> {
+  const { role, organizationId } = request;
+  type Done = RoleSet | Refused<'not-allowed' | 'unknown-organization'>;
+  return onAccount(ports, named, 'change-roles', async (tx, account): Promise<Done> => {
+    if (!(await mayReach(ports, tx, organizationId))) return refused('not-allowed');
     if (organizationId !== null && !(await tx.organizations.find(organizationId)))
       return refused('unknown-organization');
-    const account = await tx.accounts.loadForUpdate(found.id);
-    if (!account) return refused('unknown-user');
     const changed = await tx.roles.grant(account.id, role, organizationId, ports.now());
-    if (changed) await record(ports, tx, eventOf('role.granted', account, { role, organizationId }));
+    if (changed) await record(ports, tx, eventOf('role.granted', account, request, why));
     return { outcome: 'set', sub: account.id, changed };
   });
 }
 
-/** Takes a role away, at the command line only: what it let is over with the commit. */
-export async function revokeRole(
-  ports: Omit<AdministrationPorts, 'operator'>,
-  identifier: string,
-  { role, organizationId }: RoleRequest,
-): Promise<RoleSet | Refused<'unknown-user'>> {
-  const found = await findAccount(ports, identifier);
-  if (!found) return refused('unknown-user');
-  return ports.store.transaction(async (tx) => {
-    const account = await tx.accounts.loadForUpdate(found.id);
-    if (!account) return refused('unknown-user');
-    const changed = await tx.roles.revoke(account.id, role, organizationId);
-    if (changed) await record(ports, tx, eventOf('role.revoked', account, { role, organizationId }));
+/** Takes a role away, as `grantRole` gives it: what it let is over with the commit. */
+export function revokeRole(
+  ports: AdministrationPorts,
+  named: string,
+  request: RoleRequest,
+  why: Why = {},
+): Promise<RoleSet | Refused<'unknown-user' | 'not-allowed'>> {
+  return onAccount(ports, named, 'change-roles', async (tx, account): Promise<RoleSet | Refused<'not-allowed'>> => {
+    if (!(await mayReach(ports, tx, request.organizationId))) return refused('not-allowed');
+    const changed = await tx.roles.revoke(account.id, request.role, request.organizationId);
+    if (changed) await record(ports, tx, eventOf('role.revoked', account, request, why));
     return { outcome: 'set', sub: account.id, changed };
   });
+}
+
+/** By the roles of this moment. */
+async function mayReach(
+  { operator }: AdministrationPorts,
+  tx: AdministrationRepositories,
+  organizationId: string | null,
+): Promise<boolean> {
+  return !operator || mayGive(await tx.roles.hold(operator.account.id), organizationId);
 }
 
 /** Wakes the roles that sleep since a recovery, once it is known who did it: another admin in the console, or the command line (SPEC "Rules"). */
@@ -75,7 +81,8 @@ function eventOf(
   kind: 'role.granted' | 'role.revoked',
   account: { readonly id: string; readonly organizationId: string },
   { role, organizationId }: RoleRequest,
+  why: Why,
 ) {
-  const details = { role, in_organization: organizationId };
+  const details = { role, in_organization: organizationId, ...why };
   return { kind, accountId: account.id, organizationId: account.organizationId, details };
 }

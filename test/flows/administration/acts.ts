@@ -11,7 +11,7 @@ import { proposeEmergencyCode, withdrawProposal } from '../../../src/flows/admin
 import { requireNewFactor } from '../../../src/flows/administration/require-new-factor.ts';
 import { resumeAccount } from '../../../src/flows/administration/resume-account.ts';
 import { revokeEmergencyCode } from '../../../src/flows/administration/revoke-emergency-code.ts';
-import { confirmRoles } from '../../../src/flows/administration/roles.ts';
+import { confirmRoles, grantRole, revokeRole } from '../../../src/flows/administration/roles.ts';
 import { suspendAccount } from '../../../src/flows/administration/suspend-account.ts';
 import { unpairDevice } from '../../../src/flows/administration/unpair-device.ts';
 import type { AdministrationPorts } from '../../../src/flows/ports/administration.ts';
@@ -98,6 +98,14 @@ export const ACTS = {
     run: async (ports, id) => refuseRequest(ports, await filed(ports, id), 'come to the desk'),
   },
   'confirm-role': { act: 'confirm-role', run: (ports, id) => confirmRoles(ports, id, why) },
+  'grant-role': {
+    act: 'change-roles',
+    run: (ports, id) => grantRole(ports, id, { role: 'operator', organizationId: 'default' }, why),
+  },
+  'revoke-role': {
+    act: 'change-roles',
+    run: (ports, id) => revokeRole(ports, id, { role: 'operator', organizationId: 'default' }, why),
+  },
 } as const satisfies Readonly<Record<string, ConsoleAct>>;
 export type ConsoleActName = keyof typeof ACTS;
 

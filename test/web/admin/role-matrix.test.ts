@@ -35,6 +35,8 @@ const MATRIX: Readonly<Record<string, { readonly get?: string; readonly post?: s
   '/admin/users/:id/allow-restoring': { get: 's--xoz', post: 's--xoz' },
   '/admin/users/:id/invite': { get: 's--ooz', post: 's--ooz' },
   '/admin/users/:id/confirm-role': { get: 's--xoz', post: 's--xoz' },
+  '/admin/users/:id/grant-role': { get: 's--xoz', post: 's--xoz' },
+  '/admin/users/:id/revoke-role': { get: 's--xoz', post: 's--xoz' },
   '/admin/users/:id/devices/:device': { get: 's--ooz', post: 's--ooz' },
   '/admin/users/:id/restore-code': { get: 's--ooz', post: 's--ooz' },
   '/admin/users/:id/restore-code/letter': { get: 's-oooz', post: 's--ooz' },

@@ -248,6 +248,28 @@ describe('what is done to an account', () => {
     expect((await act(office, other, 'confirm-role', { reason: 'called her' })).text).toContain('counts again');
     expect((await own.open('/admin/users')).status).toBe(200);
   });
+
+  test('an admin gives a role and takes it away; what it let is over in pages that are open', async () => {
+    const person = await world().person();
+    const own = world().browser();
+    expect((await openAdmin(world(), own, person)).status).toBe(404);
+    const form = await office.open(at(person, '/grant-role'));
+    expect((await office.press(form, 'Give the role', { reason: 'new at the help desk' })).alert).toContain(
+      'Choose a role',
+    );
+    const fields = {
+      ...form.formWith('Give the role').fields,
+      choice: 'operator:default',
+      reason: 'new at the help desk',
+    };
+    expect((await office.post(at(person, '/grant-role'), fields)).text).toContain(`${person.username} has the role`);
+    expect((await own.open('/admin/users')).status).toBe(200);
+    expect((await desk.open(at(person, '/revoke-role'))).status).toBe(403);
+    const taking = await office.open(at(person, '/revoke-role'));
+    const taken = { ...taking.formWith('Take the role away').fields, choice: 'operator:default', reason: 'left' };
+    expect((await office.post(at(person, '/revoke-role'), taken)).text).toContain('no longer has the role');
+    expect((await own.open('/admin/users')).status).toBe(404);
+  });
 });
 
 describe('S11 S14 restore codes', () => {

@@ -24,14 +24,20 @@ export interface UserAct<Name extends string = string> {
   readonly happens: (desk: Desk, account: Account) => readonly string[] | Promise<readonly string[]>;
   /** False: the log wants no reason. */
   readonly reason: boolean;
-  /** Asked besides: radio buttons, of which the first refusal without one says `missing`. */
-  readonly choice?: (desk: Desk, account: Account) => { readonly options: readonly Option[] } | undefined;
+  /** Asked besides: radio buttons under `legend`; a form without one of them is sent back with `missing`. */
+  readonly choice?: (desk: Desk, account: Account) => Choice | undefined;
   readonly danger: boolean;
   readonly perform: (
     desk: Desk,
     account: Account,
     given: { readonly reason: string; readonly choice: string },
   ) => Promise<Done | Refused<string>>;
+}
+
+interface Choice {
+  readonly legend: TextKey;
+  readonly missing: TextKey;
+  readonly options: readonly Option[];
 }
 
 interface Option {
@@ -57,7 +63,9 @@ export type ActName =
   | 'allow-restoring'
   | 'invite'
   | 'revoke-emergency-code'
-  | 'confirm-role';
+  | 'confirm-role'
+  | 'grant-role'
+  | 'revoke-role';
 
 export function actPage(act: UserAct<ActName>): PageMaker {
   const path = `/admin/users/:id/${act.name}`;
@@ -90,7 +98,7 @@ function missing(desk: Desk, account: Account, act: UserAct<ActName>, given: Giv
   const choice = act.choice?.(desk, account);
   const isOne = choice?.options.some(({ value }) => value === given.choice) ?? true;
   return [
-    ...(isOne ? [] : [{ field: 'choice', text: t('admin:choice_missing') }]),
+    ...(isOne ? [] : [{ field: 'choice', text: t(choice?.missing ?? 'admin:choice_missing') }]),
     ...(act.reason && given.reason.trim() === '' ? [{ field: 'reason', text: t('admin:reason_missing') }] : []),
   ];
 }
@@ -120,7 +128,7 @@ async function show(
     action: ctx.url(userPath(account.id, `/${act.name}`)),
     back: ctx.url(userPath(account.id)),
     choice: choice && {
-      legend: t(`admin:choice_legend`),
+      legend: t(choice.legend),
       options: choice.options.map((option) => ({ ...option, checked: option.value === given?.choice })),
     },
     reason: act.reason && { value: given?.reason ?? '', hint: t('admin:reason_hint') },

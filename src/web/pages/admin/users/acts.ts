@@ -11,6 +11,7 @@ import { isSecondFactor } from '../../../../flows/replace-credentials.ts';
 import { whatHappened } from '../../not-me/words.ts';
 import type { Desk } from '../desk.ts';
 import type { ActName, UserAct } from './act.ts';
+import { ROLE_ACTS } from './role-acts.ts';
 import { waysAfterRemoval } from './routes.ts';
 
 const isOut = ({ suspendedAt, frozenAt }: Account): boolean => suspendedAt !== null || frozenAt !== null;
@@ -43,6 +44,8 @@ export const ACTS: readonly UserAct<ActName>[] = [
       frozenAt === null
         ? undefined
         : {
+            legend: 'admin:choice_legend',
+            missing: 'admin:choice_missing',
             options: [
               { value: 'undo', text: t('admin:contest_undo'), hint: t('admin:contest_undo_hint') },
               { value: 'keep', text: t('admin:contest_keep'), hint: t('admin:contest_keep_hint') },
@@ -148,6 +151,7 @@ export const ACTS: readonly UserAct<ActName>[] = [
       return done.outcome === 'refused' ? done : { said: 'admin:said_confirmed' };
     },
   },
+  ...ROLE_ACTS,
 ];
 
 const contestFrom = (choice: string): OnContested | undefined =>

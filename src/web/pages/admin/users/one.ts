@@ -134,6 +134,8 @@ const ICONS: Readonly<Record<string, string>> = {
   invite: 'mail',
   'revoke-emergency-code': 'life-buoy',
   'confirm-role': 'check',
+  'grant-role': 'user-plus',
+  'revoke-role': 'user-x',
 };
 
 /** What this operator may do to this person now, as quiet ways to pages that say what will happen. */
