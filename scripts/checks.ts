@@ -6,8 +6,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Each tool by its own JavaScript, so that it runs on this Node and without a shell, also on Windows. */
 const CHECKS = [
   { name: 'format', tool: '@biomejs/biome/bin/biome', args: ['ci', '--colors=off', '.'] },
-  { name: 'types', tool: 'typescript/bin/tsc', args: ['--pretty', 'false'] },
-  { name: 'lint', tool: 'oxlint/bin/oxlint', args: ['--deny-warnings', '.'] },
+  // Types too ("typeCheck"): one program of TypeScript's native compiler serves both, in a third of the time.
+  { name: 'types and lint', tool: 'oxlint/bin/oxlint', args: ['--deny-warnings', '.'] },
   {
     name: 'directions',
     tool: 'dependency-cruiser/bin/dependency-cruiser.mjs',
@@ -17,7 +17,7 @@ const CHECKS = [
 ] as const; // prettier-ignore
 
 /**
- * Runs all checks of the code side by side (format, types, type-aware lint, directions, dead code) and prints each
+ * Runs all checks of the code side by side (format, types with type-aware lint, directions, dead code) and prints each
  * one's verdict, with its output when it fails. Returns the names of those that failed.
  */
 export async function runChecks(): Promise<string[]> {
