@@ -19,6 +19,7 @@ import * as zeroDelays from './0017-zero-delays.ts';
 import * as applicationsConsole from './0018-applications-console.ts';
 import * as dailyCounts from './0019-daily-counts.ts';
 import * as acceptedFindings from './0020-accepted-findings.ts';
+import * as renamingLeavesContacts from './0027-renaming-leaves-contacts.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
@@ -42,4 +43,5 @@ export const migrations: Record<string, Migration> = {
   '0018-applications-console': { up: applicationsConsole.up },
   '0019-daily-counts': { up: dailyCounts.up },
   '0020-accepted-findings': { up: acceptedFindings.up },
+  '0027-renaming-leaves-contacts': { up: renamingLeavesContacts.up },
 };

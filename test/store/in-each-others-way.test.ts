@@ -53,12 +53,15 @@ test('who counts the use of a credential does not wait for who holds the account
     unsettledUntil: null,
   });
   let runs = 0;
+  const accepted = Promise.withResolvers<void>();
   const using = store.transaction(async (tx) => {
     runs += 1;
     await tx.credentials.acceptStep(id, 1);
+    accepted.resolve();
     await somebodyWaits();
     await tx.credentials.recordUse(id, 1);
   });
+  await accepted.promise;
   const switchingOff = store.transaction(async (tx) => {
     runs += 1;
     await tx.accounts.loadForUpdate(person.id);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PEOPLE_FILTERS, type PeopleQuery, type PersonFound } from '../../src/flows/ports/people.ts';
 import { peopleOn, searchQuery } from '../../src/store/administration/people.ts';
@@ -62,6 +63,27 @@ describe('what finds somebody', () => {
   ])('%s finds %j', async (typed, expected) => {
     await people();
     expect(names(await search({ typed })).toSorted()).toEqual(expected);
+  });
+
+  test('a number that changes while its owner is renamed is found no more', async () => {
+    const { db } = fixture();
+    const { id, phone } = await addPerson(fixture(), 'renamed.meanwhile');
+    await db.transaction().execute(async (moving) => {
+      await moving
+        .updateTable('contact_points')
+        .set({ value: '+33600000009', key: '+33600000009' })
+        .where('account_id', '=', id)
+        .where('kind', '=', 'phone')
+        .execute();
+      // In another connection, and in no need of what the first one holds.
+      await db.transaction().execute(async (naming) => {
+        await sql`set local lock_timeout = '5s'`.execute(naming);
+        await naming.updateTable('accounts').set({ given_name: 'Renée' }).where('id', '=', id).execute();
+      });
+    });
+    expect(names(await search({ typed: phone }))).toEqual([]);
+    expect(names(await search({ typed: '+33600000009' }))).toEqual(['renamed.meanwhile']);
+    expect(names(await search({ typed: 'renée' }))).toEqual(['renamed.meanwhile']);
   });
 
   test('a whole id finds its account, where it is in reach and in the list', async () => {
