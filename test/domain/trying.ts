@@ -4,6 +4,8 @@ import { decide } from '../../src/domain/decide.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { countsAs, type Proof } from '../../src/domain/proof.ts';
 import { asProof, type Journeyed, type Move, type State } from '../../src/domain/state.ts';
+import type { Effect } from '../../src/domain/verdict.ts';
+import { expand } from '../../src/domain/way.ts';
 
 /** Journeys written down a second time and more simply, for trying everything. */
 const aimAt = (policy: Policy, goal: Journeyed['goal']) =>
@@ -99,29 +101,39 @@ export function replay(policy: Policy, start: State, path: readonly Move[]): Sta
   }, start);
 }
 
-/** Whether a goal is reached by showing everything at once. Refused at the door, nobody is asked for anything, whatever they could show. */
-function allAtOnce(policy: Policy, { standing, hands, now }: State, goal: Journeyed['goal']) {
-  if (decide(policy, standing, aimAt(policy, goal), [], now).verdict !== 'ask') return undefined;
-  const given = hands
-    .filter(({ kind }) => !standing.closed.includes(kind))
-    .map((held): Proof => ({ ...held, at: now }));
-  const verdict = decide(policy, standing, aimAt(policy, goal), given, now);
-  return verdict.verdict === 'allow' ? verdict : undefined;
+/**
+ * What is done by showing everything at once, and by showing nothing but what one route asks for: whoever holds enough for two routes may walk
+ * the one that the policy puts last. Refused at the door, nobody is asked for anything, whatever they could show.
+ */
+function shown(policy: Policy, { standing, hands, now }: State, goal: Journeyed['goal']): readonly Effect[][] {
+  if (decide(policy, standing, aimAt(policy, goal), [], now).verdict !== 'ask') return [];
+  const usable = hands.filter(({ kind }) => !standing.closed.includes(kind));
+  const sets = [
+    usable,
+    ...policy.routes[goal]
+      .flatMap((route) => expand(route, policy))
+      .map(({ proofs }) => usable.filter(({ kind }) => proofs.some((wanted) => countsAs(kind, wanted)))),
+  ];
+  const done = sets.flatMap((set): [string, Effect[]][] => {
+    const given = set.map((held): Proof => ({ ...held, at: now }));
+    const verdict = decide(policy, standing, aimAt(policy, goal), given, now);
+    return verdict.verdict === 'allow' ? [[verdict.effects.join(), [...verdict.effects]]] : [];
+  });
+  return [...new Map(done).values()];
 }
 
 /** When they get in, by brute force: no proof after another, no keys, no order of visits, but every sequence of `depth` journeys and waits. */
 export function tryAll(policy: Policy, state: State, depth: number): number {
-  if (allAtOnce(policy, state, 'sign-in')) return state.now;
+  if (shown(policy, state, 'sign-in').length > 0) return state.now;
   if (depth === 0) return Number.POSITIVE_INFINITY;
   const next: State[] = [];
   for (const goal of ['reset-password', 'reset-second-factor', 'reset-both', 'emergency-code'] as const) {
-    const verdict = allAtOnce(policy, state, goal);
-    const registers = verdict?.effects.some((one) => one === 'replace-second-factors' || one === 'add-second-factor')
-      ? (['totp', 'passkey'] as const)
-      : [undefined];
-    for (const registered of verdict ? registers : []) {
-      const journey: Journeyed = { move: 'journey', goal, route: '', proofs: [], ...(registered && { registered }) };
-      next.push(completed(policy, state, journey, verdict?.effects ?? []));
+    for (const effects of shown(policy, state, goal)) {
+      const registers = effects.some((one) => one === 'replace-second-factors' || one === 'add-second-factor');
+      for (const registered of registers ? (['totp', 'passkey'] as const) : [undefined]) {
+        const journey: Journeyed = { move: 'journey', goal, route: '', proofs: [], ...(registered && { registered }) };
+        next.push(completed(policy, state, journey, effects));
+      }
     }
   }
   const { credentials, contacts, restoreCode } = state.standing;

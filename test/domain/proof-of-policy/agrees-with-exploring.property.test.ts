@@ -5,7 +5,8 @@ import { satisfies } from '../../../src/domain/assurance.ts';
 import type { Standing } from '../../../src/domain/credential.ts';
 import { explore, movesFrom } from '../../../src/domain/explore.ts';
 import { type Belongings, thingsOf, without } from '../../../src/domain/losses.ts';
-import type { Policy } from '../../../src/domain/policy.ts';
+import { type Policy, policySchema } from '../../../src/domain/policy.ts';
+import { PRESETS } from '../../../src/domain/presets.ts';
 import type { ProofKind } from '../../../src/domain/proof.ts';
 import {
   type AccountKind,
@@ -171,6 +172,38 @@ it('an owner gets in alone exactly where trying everything, to some depth, gets 
     { numRuns },
   );
   expect(Math.min(...Object.values(hits))).toBeGreaterThan(0);
+});
+
+it('whoever holds enough for two routes of one id may walk the second, which leaves more (found at random)', () => {
+  const policy = policySchema.parse({
+    ...PRESETS['password-sms'],
+    secondFactor: { required: false, kinds: ['passkey', 'sms-code'] },
+    restoreCode: { ...PRESETS['restore-code'].restoreCode, oldDevices: 'kept' },
+    routes: {
+      ...PRESETS['password-sms'].routes,
+      'sign-in': [
+        { id: 'aaa', proofs: ['password'] },
+        { id: 'aaa', proofs: ['passkey-uv', 'totp'] },
+      ],
+      'reset-password': [],
+      'reset-second-factor': [
+        { id: 'aaa', proofs: ['passkey-uv'] },
+        { id: 'aaa', proofs: ['restore-code', 'email-code'], when: 'bound' },
+      ],
+    },
+  });
+  const kind: AccountKind = { holds: ['password', 'computer-passkey', 'email', 'restore-code'], bound: false };
+  const forgotten = without(belongingsOf(kind), ['password']);
+  const { after } = lockOutOf(workingsOf(policy), kind);
+  const [outcome] = after.flatMap(({ lost, outcome: one }) => (lost.join() === 'password' ? [one] : []));
+  // By the passkey alone it would be replaced, and there is no way in with one of passkey and app.
+  expect(outcome).toMatchObject({ back: 'alone', waited: 0 });
+  expect(outcome?.moves.map((move) => move.move === 'journey' && move.proofs.map(({ kind: proof }) => proof))).toEqual([
+    ['restore-code', 'email-code'],
+    ['passkey-uv', 'totp'],
+  ]);
+  expect(tryAll(policy, forgotten, 3)).toBe(0);
+  walkChain(policy, forgotten, outcome?.moves ?? []);
 });
 
 it('an account is of the kind that it was made of, and every theft is in the table', () => {
