@@ -24,6 +24,7 @@ import {
   serveAsset,
   urlOf,
 } from './site.ts';
+import { mayTransfer, transferWish } from './transfer.ts';
 
 const SESSION_COOKIE = 'demo_session';
 /** Ties a departure to the browser that left: nobody can be made to arrive with somebody else's code. */
@@ -32,17 +33,23 @@ const HOUR = 3_600_000;
 
 type Session = SignedIn | 'ended';
 
+/** A browser that has left for the provider, and where it is to go once it is back. */
+interface Left extends Departure {
+  readonly browser: string;
+  readonly to: '/' | '/transfer';
+}
+
 interface Site {
   readonly url: string;
   readonly provider: Provider;
   /** Ended sessions stay for the page that says so. */
   readonly sessions: ReturnType<typeof createMemory<Session>>;
-  readonly departures: ReturnType<typeof createMemory<Departure & { readonly browser: string }>>;
+  readonly departures: ReturnType<typeof createMemory<Left>>;
 }
 
 /**
  * A relying party of its own that shows what Regain tells an application: `/` (home, or who is signed in with all claims),
- * `/sign-in`, `/callback`, `/sign-out`, `/backchannel-logout`. On loopback only. Redirect URI: `<url>/callback`; after signing
+ * `/transfer` (asks for more than the rest), `/sign-in`, `/callback`, `/sign-out`, `/backchannel-logout`. On loopback only. Redirect URI: `<url>/callback`; after signing
  * out: `<url>/`; back-channel logout: `<url>/backchannel-logout`.
  */
 export async function startDemoApplication(
@@ -57,7 +64,7 @@ export async function startDemoApplication(
     url,
     provider: createProvider(settings, url),
     sessions: createMemory<Session>(1_000, 12 * HOUR),
-    departures: createMemory<Departure & { readonly browser: string }>(1_000, 2 * HOUR),
+    departures: createMemory<Left>(1_000, 2 * HOUR),
   };
 
   app.use(async (context, next) => {
@@ -70,6 +77,7 @@ export async function startDemoApplication(
   app.use(async (context) => {
     const route = `${context.method === 'HEAD' ? 'GET' : context.method} ${context.path}`;
     if (route === 'GET /') await showHome(site, context);
+    else if (route === 'GET /transfer' || route === 'POST /transfer') await transfer(site, context);
     else if (route === 'GET /sign-in') await leave(site, context);
     else if (route === 'GET /callback') await arrive(site, context);
     else if (route === 'POST /sign-out') await signOut(site, context);
@@ -95,7 +103,22 @@ async function showHome({ sessions }: Site, context: Context): Promise<void> {
   await renderSite(context, 'signed-in', named(t, title), { title, rows: claimRows(claims, lang) });
 }
 
-/** `?acr=` asks for an assurance class, `?max_age=` for a fresh proof, `?lang=` for a language. */
+/** Step-up as an application meets it: whoever has shown too little is told so first, then sent to show more. Nothing is ever transferred. */
+async function transfer({ sessions }: Site, context: Context): Promise<void> {
+  const session = sessions.get(context.cookies.get(SESSION_COOKIE));
+  const lang = localeOf(context);
+  if (session === undefined || session === 'ended') {
+    context.redirect(`/sign-in?for=transfer&lang=${lang}`);
+    return;
+  }
+  const t = translator(lang);
+  const state = mayTransfer(session, Date.now()) ? (context.method === 'POST' ? 'done' : 'open') : 'more';
+  const { acr } = session.claims;
+  if (state === 'more') context.status = 403;
+  await renderSite(context, 'transfer', named(t, t('demo:transfer_title')), { state, acr });
+}
+
+/** `?acr=` asks for an assurance class, `?max_age=` for a fresh proof, `?for=transfer` for what that page needs, `?lang=` for a language. */
 async function leave({ provider, departures }: Site, context: Context): Promise<void> {
   const acr = context.query['acr'];
   const fresh = context.query['max_age'] === '0';
@@ -104,10 +127,11 @@ async function leave({ provider, departures }: Site, context: Context): Promise<
     ...(typeof acr === 'string' && { acr }),
     ...(fresh && { maxAge: 0 }),
   };
-  const departure = await provider.depart(wish);
+  const transfers = context.query['for'] === 'transfer';
+  const departure = await provider.depart(transfers ? transferWish(localeOf(context)) : wish);
   const browser = context.cookies.get(BROWSER_COOKIE) ?? randomBytes(16).toString('base64url');
   setCookie(context, BROWSER_COOKIE, browser);
-  departures.put(departure.state, { ...departure, browser });
+  departures.put(departure.state, { ...departure, browser, to: transfers ? '/transfer' : '/' });
   context.redirect(departure.url);
 }
 
@@ -124,7 +148,7 @@ async function arrive({ url, provider, departures, sessions }: Site, context: Co
   const id = randomBytes(32).toString('base64url');
   sessions.put(id, session);
   setCookie(context, SESSION_COOKIE, id);
-  context.redirect('/');
+  context.redirect(departure.to);
 }
 
 async function signOut({ provider, sessions }: Site, context: Context): Promise<void> {
@@ -155,6 +179,10 @@ async function beTold({ provider, sessions }: Site, context: Context): Promise<v
 }
 
 async function showFailure(context: Context, error: unknown): Promise<void> {
+  if (error instanceof ProviderRefusal && error.unmet) {
+    await showMessage(context, 403, 'unmet', 'back');
+    return;
+  }
   if (error instanceof ProviderRefusal) {
     await showMessage(context, 403, 'refused', 'again', { error: error.message });
     return;
@@ -163,7 +191,7 @@ async function showFailure(context: Context, error: unknown): Promise<void> {
   await showMessage(context, 502, 'unreachable', 'again');
 }
 
-type MessageKey = 'refused' | 'elsewhere' | 'unreachable' | 'not_found';
+type MessageKey = 'refused' | 'unmet' | 'elsewhere' | 'unreachable' | 'not_found';
 
 async function showMessage(
   context: Context,

@@ -42,12 +42,21 @@ export interface Departure {
 
 export interface Wish {
   readonly acr?: string;
+  /** One of these, or a refusal. */
+  readonly essential?: readonly string[];
   readonly maxAge?: number;
   readonly locale: string;
 }
 
 /** The provider said no, with a code and words as in RFC 6749, 4.1.2.1 and 5.2. */
-export class ProviderRefusal extends Error {}
+export class ProviderRefusal extends Error {
+  /** OpenID Connect Core Error Code unmet_authentication_requirements 1.0: the account cannot show what was asked for. */
+  readonly unmet: boolean;
+  constructor(error: string, description: string | undefined) {
+    super([error, description].filter(Boolean).join(': '));
+    this.unmet = error === 'unmet_authentication_requirements';
+  }
+}
 
 const SCOPE = 'openid profile email phone recovery';
 
@@ -83,6 +92,9 @@ export function createProvider({ issuer, clientId, clientSecret }: ClientSetting
         code_challenge_method: 'S256',
         ui_locales: wish.locale,
         ...(wish.acr !== undefined && { acr_values: wish.acr }),
+        ...(wish.essential && {
+          claims: JSON.stringify({ id_token: { acr: { essential: true, values: wish.essential } } }),
+        }),
         ...(wish.maxAge !== undefined && { max_age: String(wish.maxAge) }),
       });
       return { url: url.href, state, nonce, verifier, maxAge: wish.maxAge };
@@ -99,7 +111,7 @@ export function createProvider({ issuer, clientId, clientSecret }: ClientSetting
         ...(departure.maxAge !== undefined && { maxAge: departure.maxAge }),
       }).catch((error: unknown) => {
         if (!(error instanceof AuthorizationResponseError || error instanceof ResponseBodyError)) throw error;
-        throw new ProviderRefusal([error.error, error.error_description].filter(Boolean).join(': '));
+        throw new ProviderRefusal(error.error, error.error_description);
       });
       const idToken = tokens.claims();
       if (!idToken || tokens.id_token === undefined) throw new Error('no ID token');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startDemoApplication } from '../../src/demo/application.ts';
+import { mayTransfer } from '../../src/demo/transfer.ts';
 import { freePort } from '../support/sinks.ts';
 import { byTestId, openBrowser } from './browser.ts';
 import { startProvider } from './provider.ts';
@@ -23,6 +24,7 @@ beforeEach(() => {
   browser = openBrowser();
   provider.seen.length = 0;
   provider.state.refuse = false;
+  provider.state.acr = 'urn:regain:acr:2';
 });
 
 const signIn = (query = '') => browser.visit(`${application.url}/sign-in${query}`);
@@ -100,6 +102,43 @@ describe('signing in', () => {
     browser.jar.set('demo_session', old);
     const page = await browser.visit(application.url);
     expect(byTestId(page.html, 'sub')).toBeUndefined();
+  });
+});
+
+describe('a page that asks for more (RFC 9470)', () => {
+  test('asks for two factors and a recent proof, and does nothing without', async () => {
+    provider.state.acr = 'urn:regain:acr:1';
+    await signIn();
+    for (const method of ['GET', 'POST']) {
+      const weak = await browser.visit(`${application.url}/transfer`, { method });
+      expect([weak.status, byTestId(weak.html, 'acr')]).toEqual([403, 'urn:regain:acr:1']);
+      expect(weak.html).toContain('href="/sign-in?for=transfer&amp;lang=en"');
+    }
+    const { claims, max_age } = await asked('?for=transfer');
+    expect(max_age).toBe('300');
+    expect(JSON.parse(claims ?? '')).toEqual({
+      id_token: { acr: { essential: true, values: ['urn:regain:acr:2', 'phr'] } },
+    });
+  });
+
+  test('opens after the step-up, in the same place', async () => {
+    const open = await browser.visit(`${application.url}/transfer`);
+    expect(open.url.href).toBe(`${application.url}/transfer`);
+    expect(open.html).toContain('Transfer now');
+    const done = await browser.visit(`${application.url}/transfer`, { method: 'POST' });
+    expect(done.html).toContain('no money moves');
+  });
+});
+
+describe('mayTransfer', () => {
+  const claims = { acr: 'urn:regain:acr:2', auth_time: 1_000 };
+  test.each([
+    [{ ...claims, acr: 'phr' }, 1_300, true],
+    [claims, 1_301, false],
+    [{ ...claims, acr: 'urn:regain:acr:2-sms' }, 1_000, false],
+    [{ acr: 'phr' }, 1_000, false],
+  ])('%j at %i: %s', (given, seconds, may) => {
+    expect(mayTransfer({ claims: given }, seconds * 1000)).toBe(may);
   });
 });
 

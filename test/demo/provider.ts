@@ -10,7 +10,7 @@ export async function startProvider(client: { id: string; secret: string; url: s
   const issuer = `http://localhost:${port}`;
   const jwk = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
   const seen: Record<string, unknown>[] = [];
-  const state = { refuse: false };
+  const state = { refuse: false, acr: 'urn:regain:acr:2' };
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -56,7 +56,7 @@ export async function startProvider(client: { id: string; secret: string; url: s
       const result = state.refuse
         ? { error: 'access_denied', error_description: 'not <b>today</b>' }
         : {
-            login: { accountId: 'alice', acr: 'urn:regain:acr:2', amr: ['pwd', 'otp', 'mfa'] },
+            login: { accountId: 'alice', acr: state.acr, amr: ['pwd', 'otp', 'mfa'] },
             consent: { grantId: await grant.save() },
           };
       await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
