@@ -41,12 +41,14 @@ export const NOTICE_KINDS = [
   'account-held',
   'account-unfrozen',
   'account-reopened',
+  'role-granted',
+  'role-revoked',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /**
- * Nobody can say "It wasn't me" to these: they only take away, the owner has just proven more than a thief could, or there is nothing left
- * to stop: `account-closed` is a last message, and no row.
+ * Nobody can say "It wasn't me" to these: they only take away, the owner has just proven more than a thief could, it is the organization's to
+ * give (roles), or there is nothing left to stop: `account-closed` is a last message, and no row.
  */
 const UNCONTESTABLE: readonly NoticeKind[] = [
   'account-suspended',
@@ -58,6 +60,8 @@ const UNCONTESTABLE: readonly NoticeKind[] = [
   'account-reopened',
   'account-closed',
   'credential-disabled',
+  'role-granted',
+  'role-revoked',
 ];
 
 /** A sign-in from a browser that was known stands in the activity, and nobody is written to. */

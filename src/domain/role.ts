@@ -93,6 +93,12 @@ export function mayGive(roles: readonly HeldRole[], organizationId: string | nul
 }
 
 /**
+ * For so long whoever has opened a way into an account for somebody, by a code or by removing its factors, does not vouch for its roles: one
+ * person alone must not both become somebody with a role and wake it (milliseconds; ATTACKS A24).
+ */
+export const HELPER_RESTS_MS = 30 * 86_400_000;
+
+/**
  * The organizations that somebody may look into: null for all of them; empty: none. `role`: only as one of these.
  */
 export function scopeOf(roles: readonly HeldRole[], role?: Role): readonly string[] | null {

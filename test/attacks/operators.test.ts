@@ -189,3 +189,21 @@ test('A24 a role that sleeps is woken by another admin, never by its holder', as
   expect(await confirmRoles(await desk(sleeping), sleeping.id)).toEqual(refused);
   expect(await confirmRoles(await desk(people.above), sleeping.id)).toMatchObject({ changed: true });
 });
+
+test.each([
+  ['issues an emergency code', ACTS['emergency-code'].run],
+  ['removes the factors', ACTS['re-register'].run],
+])('A24 an admin who %s of another admin does not wake that role, nor by giving it anew', async (_, help) => {
+  const owner = await staff('admin', null);
+  const [accomplice, other] = [await desk(await staff('admin', null)), await desk(people.above)];
+  expect(await help(accomplice, owner.id)).not.toMatchObject({ outcome: 'refused' });
+  await here.ports.store.accounts.update(owner.id, { recoveredAt: here.ports.now() });
+  expect(await confirmRoles(accomplice, owner.id)).toEqual({ outcome: 'refused', reason: 'helped' });
+  const role = { role: 'admin', organizationId: null } as const;
+  expect(await revokeRole(accomplice, owner.id, role)).toMatchObject({ changed: true });
+  expect(await grantRole(accomplice, owner.id, role)).toMatchObject({ changed: true, asleep: true });
+  expect((await here.ports.store.accounts.load(owner.id))?.roles).toMatchObject([{ asleepSince: here.ports.now() }]);
+  expect(await confirmRoles(other, owner.id)).toMatchObject({ changed: true });
+  expect(await revokeRole(other, owner.id, role)).toMatchObject({ changed: true });
+  expect(await grantRole(other, owner.id, role)).toMatchObject({ asleep: false });
+});

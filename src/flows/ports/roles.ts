@@ -17,12 +17,14 @@ export interface GrantedRole extends HeldRole {
 }
 
 export interface Roles {
-  /** False: it is held already, asleep or not. */
-  grant(accountId: string, role: Role, organizationId: string | null, at: number): Promise<boolean>;
+  /** `asleepSince` as in `HeldRole`. False: it is held already, asleep or not. */
+  grant(accountId: string, held: HeldRole, at: number): Promise<boolean>;
   /** False: it was not held. */
   revoke(accountId: string, role: Role, organizationId: string | null): Promise<boolean>;
   /** Wakes those that sleep; how many did. */
   confirm(accountId: string): Promise<number>;
+  /** Whether this operator has opened a way into this account for somebody since then: a code proposed, approved or issued, factors removed. */
+  hasHelped(operatorId: string, accountId: string, since: number): Promise<boolean>;
   /** Everybody's, by username. */
   all(): Promise<readonly GrantedRole[]>;
   /** Keeps the roles of this account as they are until the transaction ends, and says which they are. */

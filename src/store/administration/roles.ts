@@ -1,16 +1,31 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import type { AuditKind } from '../../domain/audit-event.ts';
 import type { HeldRole } from '../../domain/role.ts';
 import type { Roles } from '../../flows/ports/roles.ts';
 import type { Database } from '../database.ts';
 import type { RoleRow } from '../schema.ts';
 
+/** What an operator does that opens a way into an account. */
+const HELP: readonly AuditKind[] = [
+  'emergency-code.proposed',
+  'emergency-code.issued',
+  'restore-code.issued',
+  'account.re-registration-required',
+];
+
 /** Who may do what in the operators' console. */
 export function rolesOn(db: Database): Roles {
   return {
-    async grant(accountId, role, organizationId, at) {
+    async grant(accountId, { role, organizationId, asleepSince }, at) {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('roles')
-        .values({ account_id: accountId, role, organization_id: organizationId, granted_at: at })
+        .values({
+          account_id: accountId,
+          role,
+          organization_id: organizationId,
+          asleep_since: asleepSince,
+          granted_at: at,
+        })
         .onConflict((conflict) => conflict.columns(['account_id', 'role', 'organization_id']).doNothing())
         .executeTakeFirst();
       return numInsertedOrUpdatedRows === 1n;
@@ -32,6 +47,14 @@ export function rolesOn(db: Database): Roles {
         .where('asleep_since', 'is not', null)
         .executeTakeFirst();
       return Number(numUpdatedRows);
+    },
+    async hasHelped(operatorId, accountId, since) {
+      const { rows } = await sql`
+        select from audit_log where account_id = ${accountId} and actor = 'operator'
+          and details->>'operator' = ${operatorId} and kind = any(${[...HELP]}::text[]) and at >= ${since} limit 1`.execute(
+        db,
+      );
+      return rows.length > 0;
     },
     async all() {
       const rows = await db

@@ -105,9 +105,9 @@ function missing(desk: Desk, account: Account, act: UserAct<ActName>, given: Giv
 
 function refusedAct(desk: Desk, account: Account, act: UserAct<ActName>, reason: string, given: Given) {
   if (reason === 'unknown-user' || reason === 'not-allowed') return refusedBy(reason);
-  const known = (['set-up', 'no-address', 'suspended', 'frozen', 'none', 'contest-open', 'no-contest'] as const).find(
-    (one) => one === reason,
-  );
+  const known = (
+    ['set-up', 'no-address', 'suspended', 'frozen', 'none', 'contest-open', 'no-contest', 'helped'] as const
+  ).find((one) => one === reason);
   if (!known) return refuse('fault');
   return show(desk, account, act, given, [{ text: desk.ctx.t(`admin:refused_${known}`) }], 409);
 }

@@ -23,7 +23,8 @@ export const ROLE_ACTS: readonly UserAct<ActName>[] = [
     danger: false,
     async perform({ ports }, { id }, { reason, choice }) {
       const done = await grantRole(ports, id, requestFrom(choice), { reason });
-      return done.outcome === 'refused' ? done : { said: 'admin:said_granted' };
+      if (done.outcome === 'refused') return done;
+      return { said: done.asleep ? 'admin:said_granted_asleep' : 'admin:said_granted' };
     },
   },
   {
