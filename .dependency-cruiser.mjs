@@ -25,7 +25,13 @@ export default {
       name: 'domain-is-pure',
       severity: 'error',
       from: { path: '^src/domain/' },
-      to: { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/(zod|libphonenumber-js)' },
+      to: { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/(zod|libphonenumber-js|yaml)' },
+    },
+    {
+      name: 'yaml-only-in-policy-text',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/domain/policy-text/' },
+      to: { path: 'node_modules/yaml/' },
     },
     {
       name: 'kysely-only-in-store',

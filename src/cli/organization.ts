@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander';
 import { LOCALES, type Locale } from '../domain/message.ts';
-import { PRESETS } from '../domain/presets.ts';
 import { type AcceptanceOptions, acceptanceOf, notAccepted, withAcceptance } from './acceptance.ts';
 import { type Answer, answering } from './answer.ts';
 import { Complaint } from './complaint.ts';
-import { readPolicy } from './policy-file.ts';
+import { PRESET_OR_FILE, readPolicy } from './policy-file.ts';
 
 interface Options extends AcceptanceOptions {
   readonly name: string;
@@ -20,7 +19,7 @@ export function addOrganization(program: Command): void {
     .command('create')
     .description('make an organization; without --policy nobody in it recovers by themselves')
     .requiredOption('--name <name>', 'its name, as people read it')
-    .option('--policy <preset-or-file>', `a preset (${Object.keys(PRESETS).join(', ')}) or a JSON file`, 'off')
+    .option('--policy <preset-or-file>', PRESET_OR_FILE, 'off')
     .addOption(new Option('--locale <locale>', 'its language').choices(LOCALES).default('en'));
   withAcceptance(command).action(answering(create));
 }

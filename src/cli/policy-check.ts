@@ -1,12 +1,11 @@
 import { type Command, Option } from 'commander';
 import { LOCALES, type Locale } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
-import { PRESETS } from '../domain/presets.ts';
 import type { AcceptedFinding } from '../flows/ports/administration.ts';
 import { type Answer, answering, isoTime } from './answer.ts';
 import { Complaint } from './complaint.ts';
 import { DEFAULT_ORGANIZATION, noOrganization } from './default-organization.ts';
-import { readPolicy } from './policy-file.ts';
+import { PRESET_OR_FILE, readPolicy } from './policy-file.ts';
 
 interface Options {
   readonly org: string;
@@ -18,14 +17,14 @@ export function addPolicyCheck(policy: Command): void {
   policy
     .command('check')
     .description('print who gets back in after which losses and how far a thief comes; exit code 1 when unsafe')
-    .argument('[preset-or-file]', `a preset (${Object.keys(PRESETS).join(', ')}) or a JSON file; else the one in force`)
+    .argument('[preset-or-file]', `${PRESET_OR_FILE}; else the one in force`)
     .option('--org <id>', 'the organization', DEFAULT_ORGANIZATION)
     .addOption(new Option('--locale <locale>', 'the language of the texts').choices(LOCALES).default('en'))
     .action(answering(check));
 }
 
 async function check(presetOrFile: string | undefined, { org, locale }: Options): Promise<Answer> {
-  if (presetOrFile !== undefined) return proven(await readPolicy(presetOrFile), [], locale);
+  if (presetOrFile !== undefined) return proven(await readPolicy(presetOrFile, locale), [], locale);
   const { administering } = await import('./open.ts');
   return administering(async ({ store }) => {
     const inForce = await store.policies.inForce(org);

@@ -1,30 +1,44 @@
-import type { Command } from 'commander';
-import { PRESETS } from '../domain/presets.ts';
+import { type Command, Option } from 'commander';
+import { LOCALES, type Locale } from '../domain/message.ts';
+import type { Policy } from '../domain/policy.ts';
 import { type AcceptanceOptions, acceptanceOf, notAccepted, withAcceptance } from './acceptance.ts';
 import { type Answer, answering, plain } from './answer.ts';
 import { Complaint } from './complaint.ts';
 import { DEFAULT_ORGANIZATION, noOrganization } from './default-organization.ts';
 import { acceptedJson, acceptedLine, addPolicyCheck } from './policy-check.ts';
-import { readPolicy } from './policy-file.ts';
+import { PRESET_OR_FILE, readPolicy } from './policy-file.ts';
 
 /** `policy show`, `policy set` and `policy check`. */
 export function addPolicy(program: Command): void {
   const policy = program.command('policy').description('what an organization asks for to sign in and to recover');
   policy
     .command('show')
-    .description('print the policy in force')
+    .description('print a policy, as `policy set` takes it')
+    .argument('[preset-or-file]', `${PRESET_OR_FILE}; else the one in force`)
     .option('--org <id>', 'the organization', DEFAULT_ORGANIZATION)
+    .addOption(new Option('--format <format>', 'YAML comes with comments').choices(['json', 'yaml']).default('json'))
+    .addOption(new Option('--locale <locale>', 'the language of the comments').choices(LOCALES).default('en'))
     .action(answering(show));
   const set = policy
     .command('set')
     .description('put a policy in force; what is under way ends under the old one')
-    .argument('<preset-or-file>', `a preset (${Object.keys(PRESETS).join(', ')}) or a JSON file`)
+    .argument('<preset-or-file>', PRESET_OR_FILE)
     .option('--org <id>', 'the organization', DEFAULT_ORGANIZATION);
   withAcceptance(set).action(answering(putInForce));
   addPolicyCheck(policy);
 }
 
-async function show({ org }: { org: string }): Promise<Answer> {
+interface Shown {
+  readonly org: string;
+  readonly format: 'json' | 'yaml';
+  readonly locale: Locale;
+}
+
+async function show(presetOrFile: string | undefined, { org, format, locale }: Shown): Promise<Answer> {
+  if (presetOrFile !== undefined) {
+    const policy = await readPolicy(presetOrFile, locale);
+    return { json: { policy }, text: await written(policy, format, locale) };
+  }
   const { administering } = await import('./open.ts');
   return administering(async ({ store }) => {
     const inForce = await store.policies.inForce(org);
@@ -39,9 +53,15 @@ async function show({ org }: { org: string }): Promise<Answer> {
         policy: inForce.policy,
         ...(accepted.length > 0 && { accepted: acceptedJson(accepted) }),
       },
-      text: JSON.stringify(inForce.policy, null, 2).split('\n'),
+      text: await written(inForce.policy, format, locale),
     };
   });
+}
+
+async function written(policy: Policy, format: Shown['format'], locale: Locale): Promise<string[]> {
+  if (format === 'json') return JSON.stringify(policy, null, 2).split('\n');
+  const { commentedPolicy } = await import('../i18n/policy-words.ts');
+  return commentedPolicy(locale, policy).trimEnd().split('\n');
 }
 
 async function putInForce(presetOrFile: string, options: AcceptanceOptions & { org: string }): Promise<Answer> {

@@ -155,8 +155,13 @@ const document = z.strictObject({
 export const policySchema = document.superRefine(({ routes, secondFactor }, ctx) => {
   for (const [goal, ways] of Object.entries(routes))
     for (const [at, { proofs }] of ways.entries())
-      for (const message of faultsOf(goal, proofs, secondFactor.kinds))
-        ctx.addIssue({ code: 'custom', path: ['routes', goal, at, 'proofs'], message });
+      for (const { fault, values } of faultsOf(goal, proofs, secondFactor.kinds))
+        ctx.addIssue({
+          code: 'custom',
+          path: ['routes', goal, at, 'proofs'],
+          message: [fault, ...Object.values(values)].join(' '),
+          params: { fault, values },
+        });
 });
 
 export type Policy = z.infer<typeof policySchema>;

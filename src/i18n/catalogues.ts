@@ -47,6 +47,10 @@ const areas = {
     import('../../locales/fr/lock-out.json', json),
   ),
   proof: await area(import('../../locales/en/proof.json', json), import('../../locales/fr/proof.json', json)),
+  'policy-language': await area(
+    import('../../locales/en/policy-language.json', json),
+    import('../../locales/fr/policy-language.json', json),
+  ),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),
   invitation: await area(

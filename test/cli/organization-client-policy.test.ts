@@ -110,19 +110,33 @@ describe('policy set', () => {
     ]);
   });
 
+  test('YAML as well: what `show` prints with comments, in either language, is taken', async () => {
+    const printed = await here(['policy', 'show', 'restore-code', '--format', 'yaml', '--locale', 'fr']);
+    expect(printed.stdout).toContain('# Modèle restore-code\u00a0: ');
+    const mine = file('mine.yaml', printed.stdout.replace('name: restore-code', 'name: mine'));
+    expect(jsonOf(await here(['policy', 'set', mine, '--json']))).toMatchObject({ name: 'mine' });
+    const shown = jsonOf(await here(['policy', 'show', '--json']));
+    expect(shown['policy']).toEqual({ ...PRESETS['restore-code'], name: 'mine' });
+    expect((await here(['policy', 'show', '--format', 'yaml'])).stdout).toContain('\nname: mine\n');
+  });
+
   test.each([
-    ['a slip in the JSON', '{\n  "schema": 1,\n  "name" "x"\n}', /bad\.json is no JSON: .*line 3 column \d+/],
-    ['another schema', JSON.stringify({ ...PRESETS.off, schema: 2 }), /bad\.json is no policy:\n {2}schema: /],
-    ['an unknown field', JSON.stringify({ ...PRESETS.off, selfRecvery: true }), /\n {2}\(all of it\): .*selfRecvery/],
+    ['a slip in the JSON', '{\n  "schema": 1,\n  "name" "x"\n}', /bad\.json is no policy:\n {2}line 3, column 10: /],
+    ['another schema', JSON.stringify({ ...PRESETS.off, schema: 2 }), /\n {2}line 1, column 11, schema: /],
+    [
+      'an unknown field',
+      JSON.stringify({ ...PRESETS.off, selfRecvery: true }),
+      /\n {2}line 1, column \d+, selfRecvery: .*Did you mean “selfRecovery”/,
+    ],
     [
       'an unknown proof',
-      JSON.stringify(PRESETS.off).replace('"passkey-uv"', '"hope"'),
-      /\n {2}routes\.sign-in\.0\.proofs\.0: /,
+      JSON.stringify(PRESETS.off, null, 1).replace('"passkey-uv"', '"hope"'),
+      /\n {2}line \d+, column 6, routes\.sign-in\[0\]\.proofs\[0\]: /,
     ],
     [
       'a code that lives for hours',
       JSON.stringify(PRESETS.off).replace('"smsCode":600', '"smsCode":6000'),
-      /\n {2}lifetimes\.smsCode: .*600/,
+      /, lifetimes\.smsCode: .*600/,
     ],
   ])('%s is refused with its place', async (_what, text, line) => {
     const ran = await here(['policy', 'set', file('bad.json', text), '--json']);
