@@ -20,6 +20,7 @@ import * as applicationsConsole from './0018-applications-console.ts';
 import * as dailyCounts from './0019-daily-counts.ts';
 import * as acceptedFindings from './0020-accepted-findings.ts';
 import * as renamingLeavesContacts from './0027-renaming-leaves-contacts.ts';
+import * as apis from './0028-apis.ts';
 
 /** Every migration, in order. A static record: what runs is what is listed here, wherever the sources lie. */
 export const migrations: Record<string, Migration> = {
@@ -44,4 +45,5 @@ export const migrations: Record<string, Migration> = {
   '0019-daily-counts': { up: dailyCounts.up },
   '0020-accepted-findings': { up: acceptedFindings.up },
   '0027-renaming-leaves-contacts': { up: renamingLeavesContacts.up },
+  '0028-apis': { up: apis.up },
 };

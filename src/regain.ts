@@ -57,6 +57,7 @@ export async function startRegain(
     issuerUrl: config.issuerUrl,
     records,
     clients,
+    apis: context.database.apis,
     keys,
     cookieKeys: crypto.deriveKeys('cookies'),
     accounts: ports.store.accounts,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
 import { plain } from './answer.ts';
+import { addApi } from './api.ts';
 import { addAudit } from './audit.ts';
 import { addClient } from './client.ts';
 import { Complaint } from './complaint.ts';
@@ -47,6 +48,7 @@ function createProgram(): Command {
   addMigrate(program);
   addOrganization(program);
   addClient(program);
+  addApi(program);
   addUser(program);
   addPolicy(program);
   addReport(program);

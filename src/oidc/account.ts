@@ -13,7 +13,7 @@ export interface FoundAccount extends ProviderAccount {
 export async function findAccount(accounts: Pick<Accounts, 'load'>, sub: string): Promise<FoundAccount | undefined> {
   const record = await accounts.load(sub);
   if (!record || record.suspendedAt !== null || record.frozenAt !== null) return undefined;
-  return { accountId: record.id, record, claims: (_use, scope) => claimsOf(record, scope) };
+  return { accountId: record.id, record, claims: (use, scope, asked) => claimsFor(record, use, scope, asked) };
 }
 
 /** The account of the running request, if it may be used. */
@@ -34,6 +34,24 @@ export const CLAIMS = {
   phone: ['phone_number', 'phone_number_verified'],
   recovery: ['urn:regain:recovered_at'],
 };
+
+/**
+ * An ID token carries no personal data but what the claims parameter asks for, also where its access token is for an API and opens no userinfo: it
+ * travels in addresses as `id_token_hint`.
+ */
+function claimsFor(
+  account: Account,
+  use: string,
+  scope: string,
+  asked: Readonly<Record<string, unknown>>,
+): AccountClaims {
+  const { sub, ...known } = claimsOf(account, scope);
+  if (use !== 'id_token') return { sub, ...known };
+  const told = Object.entries(known).filter(([name]) => name in asked || ABOUT_THE_SIGN_IN.has(name));
+  return { sub, ...Object.fromEntries(told) };
+}
+
+const ABOUT_THE_SIGN_IN = new Set(['urn:regain:recovered_at']);
 
 /**
  * Everything that is known; oidc-provider keeps what scope and claims parameter ask for. Names that are not known are left

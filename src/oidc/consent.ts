@@ -2,10 +2,12 @@ import type Provider from 'oidc-provider';
 import type { Interaction } from 'oidc-provider';
 import { type Asked, extended, type GrantDependencies, savedWhile } from './grants.ts';
 import { isOwnClient } from './own-clients.ts';
+import { apiScope } from './resources.ts';
 
 /** What a consent page is about: what this grant does not hold yet, or with `prompt=consent` everything that is requested. */
 export function askedOf({ prompt: { details, reasons } }: Interaction): Asked {
-  const missing = { scopes: texts(details['missingOIDCScope']), claims: texts(details['missingOIDCClaims']) };
+  const scopes = [...texts(details['missingOIDCScope']), ...ofApis(details['missingResourceScopes'])];
+  const missing = { scopes, claims: texts(details['missingOIDCClaims']) };
   if (!reasons.includes('consent_prompt') && missing.scopes.length + missing.claims.length > 0) return missing;
   return { scopes: texts(details['requested_scopes']), claims: texts(details['requested_claims']) };
 }
@@ -31,6 +33,14 @@ export async function grantAsked(
   if (isOwnClient(clientId)) return grant.save();
   const since = await deps.applications.remember(accountId, clientId, { ...asked, consented: true }, deps.now());
   return (await savedWhile(deps, grant, { accountId, clientId }, since))?.jti;
+}
+
+/** As oidc-provider lists them: by the API's identifier. */
+function ofApis(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([identifier, scopes]) =>
+    texts(scopes).map((scope) => apiScope(identifier, scope)),
+  );
 }
 
 function texts(value: unknown): string[] {

@@ -8,11 +8,12 @@ import { ownMetadataOf } from './client-metadata.ts';
 import type { OidcDependencies } from './dependencies.ts';
 import { isOwnClient } from './own-clients.ts';
 import { acrOf, meets, requestedAcr, strongestOf, weakestOf } from './requested-acr.ts';
+import { leastOfApis } from './resources.ts';
 
 export type DemandDependencies = Pick<OidcDependencies, 'accounts' | 'closed' | 'now'>;
 
 /**
- * The class that this authorization request cannot do without: an essential acr, the client's minimum, the minimum of the
+ * The class that this authorization request cannot do without: an essential acr, the client's minimum, that of the APIs it names, the minimum of the
  * client's organization and that of the account's; of our own consoles also their `acr_values` (with `response_type=none` there is no
  * claims parameter to say essential in). Throws `unmet_authentication_requirements` when an essential acr names nothing
  * that we know.
@@ -29,7 +30,15 @@ export async function requiredAcr(deps: DemandDependencies, ctx: KoaContextWithO
       ? await deps.accounts.policyFor(own.organizationId)
       : undefined;
   const console = isOwnClient(ctx.oidc.client?.clientId ?? '') ? weakestOf(voluntary) : undefined;
-  return strongestOf(named, console, own?.minimumAcr, organization?.policy.minimumAcr, account?.policy.minimumAcr);
+  const apis = leastOfApis(ctx.oidc);
+  return strongestOf(
+    named,
+    console,
+    apis,
+    own?.minimumAcr,
+    organization?.policy.minimumAcr,
+    account?.policy.minimumAcr,
+  );
 }
 
 /** The class that was wished for (voluntary), or undefined: nothing known was. */

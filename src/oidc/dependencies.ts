@@ -1,5 +1,6 @@
 import type { ProofKind } from '../domain/proof.ts';
 import type { EndedSession, EndReason } from '../flows/end-session.ts';
+import type { Apis } from '../flows/ports/apis.ts';
 import type { Exchange, ProviderPages } from '../flows/ports/interactions.ts';
 import type { Clients, ProviderRecords, SigningKeys } from '../flows/ports/provider.ts';
 import type { Accounts, Applications, Sessions } from '../flows/ports.ts';
@@ -10,6 +11,7 @@ export interface OidcDependencies {
   readonly issuerUrl: string;
   readonly records: ProviderRecords;
   readonly clients: Clients;
+  readonly apis: Apis;
   readonly keys: SigningKeys;
   /** 32 bytes each, by `deriveKeys('cookies')`: the first signs, all verify. */
   readonly cookieKeys: readonly Buffer[];

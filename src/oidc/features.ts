@@ -3,9 +3,10 @@ import { findAccount } from './account.ts';
 import type { OidcDependencies } from './dependencies.ts';
 import type { PageCallbacks } from './pages.ts';
 import { problemWithAcrClaim } from './requested-acr.ts';
+import { resourceIndicators } from './resources.ts';
 
 /**
- * What the provider offers (SPEC, row O). Off until their issues: resource indicators, device flow. Never: implicit tokens, the
+ * What the provider offers (SPEC, row O). Off until its issue: device flow. Never: implicit tokens, the
  * development pages.
  */
 export function createFeatures(deps: OidcDependencies, pages: PageCallbacks): NonNullable<Configuration['features']> {
@@ -24,7 +25,7 @@ export function createFeatures(deps: OidcDependencies, pages: PageCallbacks): No
     backchannelLogout: { enabled: true },
     clientCredentials: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
-    resourceIndicators: { enabled: false },
+    resourceIndicators: resourceIndicators(deps),
     deviceFlow: { enabled: false },
     rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     introspection: {

@@ -2,10 +2,11 @@ import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { ownMetadataOf } from './client-metadata.ts';
 import type { OidcDependencies } from './dependencies.ts';
 import { isOwnClient } from './own-clients.ts';
+import { apiScope, readApiScope } from './resources.ts';
 
 export type GrantDependencies = Pick<OidcDependencies, 'applications' | 'now'>;
 
-/** Scopes and claims of an authorization request, or what is lacking of them. */
+/** Scopes and claims of an authorization request, or what is lacking of them. A scope of an API stands behind its identifier (`apiScope`). */
 export interface Asked {
   readonly scopes: readonly string[];
   readonly claims: readonly string[];
@@ -105,7 +106,11 @@ function canBeAnyone({ oidc }: KoaContextWithOIDC): boolean {
 }
 
 export function extended(grant: Grant, { scopes, claims }: Asked): Grant {
-  if (scopes.length > 0) grant.addOIDCScope([...scopes]);
+  const own = scopes.filter((scope) => !readApiScope(scope));
+  if (own.length > 0) grant.addOIDCScope(own);
+  for (const [identifier, scope] of scopes.flatMap((written) => [readApiScope(written) ?? []])) {
+    if (identifier !== undefined && scope !== undefined) grant.addResourceScope(identifier, [scope]);
+  }
   if (claims.length > 0) grant.addOIDCClaims([...claims]);
   return grant;
 }
@@ -115,9 +120,17 @@ export function missingOf({ oidc }: KoaContextWithOIDC, grant: Grant | undefined
   const scopes = new Set(grant?.getOIDCScope().split(' '));
   const claims = new Set([...ALWAYS_TOLD, ...(grant?.getOIDCClaims() ?? [])]);
   return {
-    scopes: [...oidc.requestParamOIDCScopes].filter((scope) => !scopes.has(scope)),
+    scopes: [...[...oidc.requestParamOIDCScopes].filter((scope) => !scopes.has(scope)), ...missingForApis(oidc, grant)],
     claims: [...oidc.requestParamClaims].filter((claim) => !claims.has(claim)),
   };
+}
+
+function missingForApis(oidc: KoaContextWithOIDC['oidc'], grant: Grant | undefined): string[] {
+  return Object.entries(oidc.resourceServers ?? {}).flatMap(([identifier, { scopes }]) => {
+    const held = new Set(grant?.getResourceScope(identifier).split(' '));
+    const asked = [...oidc.requestParamScopes].filter((scope) => scopes.has(scope) && !held.has(scope));
+    return asked.map((scope) => apiScope(identifier, scope));
+  });
 }
 
 /** Claims that oidc-provider tells without a grant: of the sign-in, not of the person. */

@@ -5,7 +5,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** A JWT access token cannot be called back by those who do not ask us (SPEC, "Rules"). */
-const LONGEST_JWT = 5 * MINUTE;
+export const LONGEST_JWT = 5 * MINUTE;
 const REFRESH = 14 * DAY;
 
 /**

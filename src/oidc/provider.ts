@@ -7,6 +7,7 @@ import { followUp } from './follow-up.ts';
 import { lastResort } from './last-resort.ts';
 import { noteUses } from './last-use.ts';
 import { compareSecretsByHash } from './secrets.ts';
+import { keepStructuredTokens } from './structured-tokens.ts';
 import { tellRequestedAcr } from './token-acr.ts';
 
 /**
@@ -21,6 +22,7 @@ export function createProviderFactory(deps: OidcDependencies): (keys: readonly S
     provider.silent = true;
     compareSecretsByHash(provider);
     tellRequestedAcr(provider);
+    keepStructuredTokens(provider);
     reportEvents(provider, deps.events);
     provider.use(lastResort(deps.pages));
     provider.use(followUp(deps));

@@ -22,9 +22,12 @@ export function requestedAcr(params: Readonly<Record<string, unknown>>): Request
   return { essential: undefined, voluntary: [...named, ...values] };
 }
 
-/** The acr for a token: with an essential claim one of its values, else the strongest that was asked for and reached. */
-export function acrToTell(session: Acr, requested: RequestedAcr): Acr {
-  return acrForToken(session, requested.essential ?? requested.voluntary);
+/**
+ * The acr for a token: with an essential claim one of its values, else the strongest that was asked for and reached. `byApis`: an API that is named
+ * asks for the class that it takes.
+ */
+export function acrToTell(session: Acr, requested: RequestedAcr, byApis?: Acr): Acr {
+  return acrForToken(session, requested.essential ?? [...requested.voluntary, ...(byApis ? [byApis] : [])]);
 }
 
 /** The least class that meets one of `values`; undefined when none of them is known here. */

@@ -14,6 +14,7 @@ import type { OidcDependencies } from './dependencies.ts';
 import { JOURNEY } from './follow-up.ts';
 import { heldInteraction, standsInItsSession, unbind } from './held-interaction.ts';
 import { makeRoom } from './make-room.ts';
+import { readApiScope } from './resources.ts';
 import { restartUrl, storedRequest } from './stored-request.ts';
 import { testUrl, told } from './told.ts';
 
@@ -142,8 +143,17 @@ async function describe(
     session: session?.uid && inSession ? { uid: session.uid, accountId: session.accountId } : null,
     atLeast: isAcr(atLeast) ? atLeast : null,
     optional: prompt.name === 'step_up' && !prompt.reasons.includes('acr_required'),
-    consent: prompt.name === 'consent' ? askedOf(stored) : { scopes: [], claims: [] },
+    consent: await consentOf(deps, stored),
   };
+}
+
+async function consentOf(deps: OidcDependencies, stored: StoredInteraction): Promise<Interaction['consent']> {
+  if (stored.prompt.name !== 'consent') return { scopes: [], claims: [] };
+  const asked = askedOf(stored);
+  const identifiers = new Set(asked.scopes.flatMap((scope) => readApiScope(scope)?.[0] ?? []));
+  if (identifiers.size === 0) return asked;
+  const apis = await Promise.all([...identifiers].map(async (one) => [one, (await deps.apis.find(one))?.name ?? one]));
+  return { ...asked, apis: Object.fromEntries(apis) };
 }
 
 const PROMPTS: readonly Interaction['prompt'][] = [

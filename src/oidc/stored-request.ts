@@ -13,6 +13,7 @@ const KEPT = [
   'max_age',
   'acr_values',
   'claims',
+  'resource',
   'ui_locales',
   'claims_locales',
   'display',

@@ -1,6 +1,7 @@
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { acrOf, acrToTell, requestedAcr } from './requested-acr.ts';
+import { leastOfApis } from './resources.ts';
 
 /**
  * The acr of every token is read once, by oidc-provider's `ctx.oidc.acr`, when the authorization code is made; the code hands it
@@ -11,7 +12,7 @@ export function tellRequestedAcr(provider: Provider): void {
   Object.defineProperty(provider.OIDCContext.prototype, 'acr', {
     configurable: true,
     get(this: KoaContextWithOIDC['oidc']) {
-      return acrToTell(acrOf(this.session), requestedAcr(this.params ?? {}));
+      return acrToTell(acrOf(this.session), requestedAcr(this.params ?? {}), leastOfApis(this));
     },
   });
 }
@@ -21,7 +22,8 @@ export function tellRequestedAcr(provider: Provider): void {
  * introspection. Nothing for a client that acts for itself.
  */
 export function assuranceClaims(ctx: KoaContextWithOIDC | undefined): Record<string, unknown> | undefined {
-  const source = ctx?.oidc?.entities.AuthorizationCode ?? ctx?.oidc?.entities.RefreshToken;
+  const { AuthorizationCode, RefreshToken, DeviceCode } = ctx?.oidc?.entities ?? {};
+  const source = AuthorizationCode ?? RefreshToken ?? DeviceCode;
   if (!source?.acr) return undefined;
   return { acr: source.acr, amr: source.amr, auth_time: source.authTime };
 }

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { connectionConfig, type StoreLog } from './database.ts';
 
-export type Changed = 'keys' | 'clients' | 'policies' | 'organizations' | 'all';
+export type Changed = 'keys' | 'clients' | 'apis' | 'policies' | 'organizations' | 'all';
 
 /** Hears what other nodes change. */
 export interface Changes {
@@ -15,7 +15,7 @@ export interface Changes {
 
 const CHANNEL = 'regain_changed';
 const ACCOUNTS = 'regain_account';
-const NAMES: readonly string[] = ['keys', 'clients', 'policies', 'organizations'] satisfies Changed[];
+const NAMES: readonly string[] = ['keys', 'clients', 'apis', 'policies', 'organizations'] satisfies Changed[];
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 const HEARTBEAT_MS = 10_000;

@@ -1,3 +1,4 @@
+import type { Apis } from '../flows/ports/apis.ts';
 import type { Jobs, OutboxRecords } from '../flows/ports/jobs.ts';
 import type { Clients, Organizations, ProviderRecords, SigningKeys } from '../flows/ports/provider.ts';
 import type { Crypto, Limits, Live, Store } from '../flows/ports.ts';
@@ -43,6 +44,7 @@ export interface OpenStore {
   readonly live: Live;
   readonly records: ProviderRecords;
   readonly clients: Clients;
+  readonly apis: Apis;
   readonly organizations: Organizations;
   readonly keys: SigningKeys;
   readonly outbox: OutboxRecords;
@@ -93,6 +95,7 @@ export async function openStore({ url, crypto, now, log = SILENT }: StoreOptions
     live: { listen: (accountId, changed) => changes.onAccount(accountId, changed) },
     records: providerRecordsOn(db, crypto, now),
     clients: settings.clients,
+    apis: settings.apis,
     organizations: settings.organizations,
     keys: signingKeysOn(db, crypto, now, changes),
     outbox: outboxRecordsOn(db, crypto, now),

@@ -10,7 +10,14 @@ import type {
 } from './rows/accounts.ts';
 import type { CodeProposalRow, EmergencyCodeRow, EmergencyRequestRow, RestoreCodeRow } from './rows/codes.ts';
 import type { AttemptRow, JourneyRow, OneTimeCodeRow, PairingRow, RecoveryRow } from './rows/journeys.ts';
-import type { AcceptedFindingRow, ClientRow, OrganizationRow, PolicyRow, RoleRow } from './rows/organizations.ts';
+import type {
+  AcceptedFindingRow,
+  ApiRow,
+  ClientRow,
+  OrganizationRow,
+  PolicyRow,
+  RoleRow,
+} from './rows/organizations.ts';
 import type { OidcRecordRow, SessionProofsRow, SigningKeyRow } from './rows/provider.ts';
 import type { AuditLogRow, DailyCountRow, NoticeRow, OutboxRow } from './rows/records.ts';
 
@@ -30,6 +37,7 @@ export interface Schema {
   policies: PolicyRow;
   accepted_findings: AcceptedFindingRow;
   clients: ClientRow;
+  apis: ApiRow;
   accounts: AccountRow;
   former_usernames: FormerUsernameRow;
   contact_points: ContactPointRow;

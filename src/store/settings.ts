@@ -1,5 +1,7 @@
+import type { Apis } from '../flows/ports/apis.ts';
 import type { Clients, Organizations } from '../flows/ports/provider.ts';
 import type { Accounts } from '../flows/ports.ts';
+import { apiOf } from './administration/apis.ts';
 import type { Changes } from './changes.ts';
 import type { Database } from './database.ts';
 import { policyInForce } from './policy-in-force.ts';
@@ -9,6 +11,7 @@ import { isStorable } from './text.ts';
 /** What operators set and every request reads: kept in memory, fresh by LISTEN/NOTIFY. */
 export interface Settings {
   readonly clients: Clients;
+  readonly apis: Apis;
   readonly organizations: Organizations;
   readonly policyFor: Accounts['policyFor'];
 }
@@ -29,6 +32,10 @@ export function settingsOn(db: Database, changes: Changes): Settings {
       }
     );
   });
+  const apis = remembered(changes, ['apis'], async (identifier) => {
+    const row = await db.selectFrom('apis').selectAll().where('identifier', '=', identifier).executeTakeFirst();
+    return row && apiOf(row);
+  });
   const organizations = remembered(changes, ['organizations'], async (id) => {
     const row = await db.selectFrom('organizations').selectAll().where('id', '=', id).executeTakeFirst();
     return row && { id: row.id, name: row.name, locale: row.locale, supportUrl: row.support_url };
@@ -36,6 +43,7 @@ export function settingsOn(db: Database, changes: Changes): Settings {
   const policies = remembered(changes, ['policies'], (organizationId) => policyInForce(db, organizationId));
   return {
     clients: { find: async (id) => (isStorable(id) ? clients.get(id) : undefined) },
+    apis: { find: async (identifier) => (isStorable(identifier) ? apis.get(identifier) : undefined) },
     organizations: { find: async (id) => (isStorable(id) ? organizations.get(id) : undefined) },
     policyFor: async (id) => (isStorable(id) ? await policies.get(id) : undefined) ?? policies.get('default'),
   };

@@ -2,6 +2,7 @@ import type { Locale } from '../../domain/message.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Passwords, Ports, Repositories } from '../ports.ts';
 import type { AccountKinds } from './account-kinds.ts';
+import type { ApiRegistry } from './apis.ts';
 import type { ClientRegistry } from './clients.ts';
 import type { Figures } from './figures.ts';
 import type { AuditReader } from './log.ts';
@@ -30,6 +31,7 @@ export interface AdministrationRepositories {
   readonly organizations: OrganizationRegistry;
   readonly policies: PolicyVersions;
   readonly clients: ClientRegistry;
+  readonly apis: ApiRegistry;
   readonly newAccounts: NewAccounts;
   readonly signIns: KnownDevices;
   readonly roles: Roles;

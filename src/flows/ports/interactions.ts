@@ -76,7 +76,12 @@ export interface Interaction {
   /** A step-up that may be declined: `finish` with `{}`. */
   readonly optional: boolean;
   /** Prompt `consent`: what is asked for the first time. Else empty. */
-  readonly consent: { readonly scopes: readonly string[]; readonly claims: readonly string[] };
+  readonly consent: {
+    readonly scopes: readonly string[];
+    readonly claims: readonly string[];
+    /** What APIs are called, by identifier; one of their scopes stands behind its identifier and a space in `scopes`. */
+    readonly apis?: Readonly<Record<string, string>>;
+  };
 }
 
 export type InteractionResult = SignInResult | Answered;

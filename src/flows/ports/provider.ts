@@ -74,5 +74,5 @@ export interface SigningKeys {
   /** Adds a new key for each algorithm, to sign from `activeFrom` on; the old ones retire at `retireOldAt`. */
   rotate(activeFrom: number, retireOldAt: number): Promise<readonly SigningKey[]>;
   /** Calls back when keys, clients, policies or organizations changed on any node, and after each reconnect (LISTEN/NOTIFY). */
-  onChange(listener: (what: 'keys' | 'clients' | 'policies' | 'organizations' | 'all') => void): void;
+  onChange(listener: (what: 'keys' | 'clients' | 'apis' | 'policies' | 'organizations' | 'all') => void): void;
 }

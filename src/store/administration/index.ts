@@ -2,6 +2,7 @@ import type { AdministrationRepositories, AdministrationStore } from '../../flow
 import type { Database } from '../database.ts';
 import type { OpenStore } from '../index.ts';
 import { accountKindsOn } from './account-kinds.ts';
+import { apisOn } from './apis.ts';
 import { clientsOn } from './clients.ts';
 import { figuresOn } from './figures.ts';
 import { knownDevicesOn } from './known-devices.ts';
@@ -30,6 +31,7 @@ function administrationOn(db: Database, log: LogParts): AdministrationRepositori
     organizations: organizationsOn(db),
     policies: policiesOn(db),
     clients: clientsOn(db),
+    apis: apisOn(db),
     newAccounts: newAccountsOn(db),
     signIns: knownDevicesOn(db),
     roles: rolesOn(db),

@@ -44,6 +44,19 @@ export interface ClientRow {
   version: Generated<number>;
 }
 
+export interface ApiRow {
+  id: string;
+  identifier: string;
+  name: string;
+  organization_id: string;
+  scopes: Generated<string[]>;
+  token_format: 'jwt' | 'opaque';
+  minimum_acr: string | null;
+  applications: Generated<string[]>;
+  created_at: Generated<number>;
+  version: Generated<number>;
+}
+
 export interface RoleRow {
   account_id: string;
   role: Role;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Policy } from '../../../src/domain/policy.ts';
 import { PRESETS } from '../../../src/domain/presets.ts';
 import type { Proof } from '../../../src/domain/proof.ts';
+import type { Api, Apis } from '../../../src/flows/ports/apis.ts';
 import type { Client, Clients, ProviderRecords } from '../../../src/flows/ports/provider.ts';
 import type {
   Access,
@@ -132,6 +133,25 @@ export class MemoryClients implements Clients {
     };
     this.all.set(id, client);
     return client;
+  }
+}
+
+export class MemoryApis implements Apis {
+  readonly all = new Map<string, Api>();
+
+  async find(identifier: string): Promise<Api | undefined> {
+    return this.all.get(identifier);
+  }
+
+  add(identifier: string, more: Partial<Api> = {}): void {
+    const api = {
+      id: identifier,
+      identifier,
+      name: identifier,
+      organizationId: ORGANIZATION,
+      scopes: ['read', 'write'],
+    };
+    this.all.set(identifier, { ...api, tokenFormat: 'jwt', minimumAcr: null, applications: [], ...more });
   }
 }
 

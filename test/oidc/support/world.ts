@@ -7,7 +7,14 @@ import { createEngine, type Engine } from '../../../src/oidc/engine.ts';
 import { adoptOrigin } from '../../../src/oidc/request-origin.ts';
 import { Browser, type Stop } from './browser.ts';
 import { MemoryKeys } from './keys.ts';
-import { MemoryAccounts, MemoryApplications, MemoryClients, MemoryRecords, MemorySessions } from './memory.ts';
+import {
+  MemoryAccounts,
+  MemoryApis,
+  MemoryApplications,
+  MemoryClients,
+  MemoryRecords,
+  MemorySessions,
+} from './memory.ts';
 
 export const CALLBACK = 'http://app.example.test/callback';
 export const SECRET = 'a-secret-that-only-the-client-and-this-test-know';
@@ -25,6 +32,7 @@ export interface Heard {
 export class World {
   readonly records = new MemoryRecords();
   readonly clients = new MemoryClients();
+  readonly apis = new MemoryApis();
   readonly accounts = new MemoryAccounts();
   readonly sessions = new MemorySessions();
   readonly applications = new MemoryApplications();
@@ -67,6 +75,7 @@ export class World {
       issuerUrl: this.issuer,
       records: this.records,
       clients: this.clients,
+      apis: this.apis,
       keys: this.keys,
       cookieKeys: [Buffer.alloc(32, 7)],
       accounts: this.accounts,

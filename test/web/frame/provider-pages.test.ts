@@ -45,6 +45,7 @@ beforeAll(async () => {
           },
         },
         clients,
+        apis: new MemoryApis(),
         keys: new MemoryKeys(),
         cookieKeys: [COOKIE_KEY],
         accounts: new MemoryAccounts(),

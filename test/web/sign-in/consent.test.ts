@@ -14,7 +14,7 @@ async function asked(locale: 'en' | 'fr' = 'en', scopes: readonly string[] = ['o
     prompt: 'consent',
     reasons: ['op_scopes_missing'],
     session: { uid: 'session', accountId: person.id },
-    consent: { scopes, claims: [] },
+    consent: { scopes, claims: [], apis: { 'https://api.example.test/': 'Ledger' } },
   });
   await browser.open(`/sign-in/${uid}`);
   return { person, browser, uid };
@@ -31,13 +31,20 @@ const originOf = (browser: PageBrowser) => {
 
 describe('consent', () => {
   test('says in words what the application gets, in the account’s language, and to whose account', async () => {
-    const { person, browser } = await asked('fr', ['openid', 'email', 'offline_access', '<b>odd']);
+    const { person, browser } = await asked('fr', [
+      'openid',
+      'email',
+      'offline_access',
+      '<b>odd',
+      'https://api.example.test/ read',
+    ]);
     const { text, html } = browser.page;
     expect(text).toContain("Atlas demande l'accès à votre compte");
     expect(text).toContain(`Votre compte : ${person.username}`);
     expect(text).toContain('voir votre adresse e-mail');
     expect(text).toContain('conserver cet accès en votre absence');
     expect(text).not.toContain('voir votre numéro de téléphone');
+    expect(text).toContain('faire « read » dans Ledger en votre nom');
     expect(html).not.toContain('<b>odd');
   });
 
