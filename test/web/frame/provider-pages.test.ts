@@ -6,6 +6,7 @@ import { providerPages } from '../../../src/web/frame/provider-pages.ts';
 import { MemoryKeys } from '../../oidc/support/keys.ts';
 import {
   MemoryAccounts,
+  MemoryApis,
   MemoryApplications,
   MemoryClients,
   MemoryRecords,
