@@ -8,7 +8,7 @@ import { DEFAULT_ORGANIZATION, noOrganization } from './default-organization.ts'
 import { acceptedJson, acceptedLine, addPolicyCheck } from './policy-check.ts';
 import { PRESET_OR_FILE, readPolicy } from './policy-file.ts';
 
-/** `policy show`, `policy set` and `policy check`. */
+/** `policy show`, `policy set`, `policy check` and `policy schema`. */
 export function addPolicy(program: Command): void {
   const policy = program.command('policy').description('what an organization asks for to sign in and to recover');
   policy
@@ -26,6 +26,17 @@ export function addPolicy(program: Command): void {
     .option('--org <id>', 'the organization', DEFAULT_ORGANIZATION);
   withAcceptance(set).action(answering(putInForce));
   addPolicyCheck(policy);
+  policy
+    .command('schema')
+    .description('print the JSON Schema of policies, by which editors complete and check them')
+    .addOption(new Option('--locale <locale>', 'the language of its words').choices(LOCALES).default('en'))
+    .action(answering(schema));
+}
+
+async function schema({ locale }: { locale: Locale }): Promise<Answer> {
+  const { policyJsonSchema } = await import('../i18n/policy-words.ts');
+  const json = policyJsonSchema(locale);
+  return { json, text: JSON.stringify(json, null, 2).split('\n') };
 }
 
 interface Shown {

@@ -65,6 +65,7 @@ const passwordSms: Policy = {
 
 /** A restore code that its owner keeps, beside a code that is e-mailed: two codes that came by different ways (NIST REC-41, a). */
 const restoreAndLink: Route = { id: 'restore-code-and-link', proofs: ['restore-code', 'email-code'], when: 'bound' };
+const restoreAndLinkForAll: Route = { id: 'restore-code-and-link', proofs: ['restore-code', 'email-code'] };
 /** For a code that came by e-mail: with an authenticator that is still there (NIST REC-41, b). */
 const restoreAndPassword: Route = {
   id: 'restore-code-and-password',
@@ -138,6 +139,26 @@ const strict: Policy = {
   },
 };
 
+/**
+ * Nobody recovers without the help desk, which checks who asks: it issues a restore code, shown to it once, which counts beside a code by e-mail and
+ * is used up; or, two operators together, an emergency code. People have no codes of their own.
+ */
+const operatorOnly: Policy = {
+  ...passwordSms,
+  name: 'operator-only',
+  restoreCode: { ...common.restoreCode, shownAgain: false, promptAtSignIn: 0, issueBy: ['person', 'phone', 'letter'] },
+  emergencyCode: {
+    ...EMERGENCY_CODE,
+    operator: { ...EMERGENCY_CODE.operator, mostUses: 1, longestLifetime: 86_400, fourEyes: true },
+  },
+  routes: {
+    ...passwordSms.routes,
+    'reset-password': [restoreAndLinkForAll],
+    'reset-second-factor': [restoreAndLink],
+    'reset-both': [restoreAndLink],
+  },
+};
+
 /** Signs in, recovers nobody: what a new organization has until somebody chooses (SPEC "Rules"). */
 const off: Policy = { ...passwordSms, name: 'off', selfRecovery: false };
 
@@ -146,6 +167,7 @@ export const PRESETS = {
   'restore-code': restoreCode,
   'emergency-code': emergencyCode,
   strict,
+  'operator-only': operatorOnly,
   off,
 } as const satisfies Record<string, Policy>;
 export type PresetName = keyof typeof PRESETS;

@@ -88,8 +88,8 @@ function brings(gains: Gains, effects: readonly Effect[]): boolean {
 }
 
 /**
- * The restore code that was used is nothing any more, and a new one is shown in its place (NIST REC-15): it waits to be typed back, and
- * opens no other recovery before its time (ATTACKS A35). The account is locked and `verdict` saw the code, so nobody else can have
+ * The restore code that was used is nothing any more, and where the policy offers codes a new one is shown in its place (NIST REC-15): it waits to
+ * be typed back, and opens no other recovery before its time (ATTACKS A35). Where only operators give them, they give the next one too. The account is locked and `verdict` saw the code, so nobody else can have
  * spent it: a fault, which takes everything back (ATTACKS A14).
  */
 async function spendRestoreCode(
@@ -104,6 +104,7 @@ async function spendRestoreCode(
   const used = journey.proofs.find(({ kind, by }) => kind === 'restore-code' && by === account.restoreCode?.id);
   if (!used || !(await tx.restoreCodes.spend(account.id, used.by, now)))
     throw new Error('a restore code was spent behind the lock on its account');
+  if (!account.policy.restoreCode.offered) return undefined;
   const unsettledUntil = now + account.policy.lifetimes.settling * 1000;
   const made = newRestoreCode(ports, account, { issuedBy: 'owner', unsettledUntil });
   await tx.restoreCodes.propose(account.id, { ...made.row, journeyId: journey.id });

@@ -1,6 +1,7 @@
 import type { Locale } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import { type PolicyFault, pathText } from '../domain/policy-text/fault.ts';
+import { describedSchema, type JsonSchema } from '../domain/policy-text/json-schema.ts';
 import { writePolicyText } from '../domain/policy-text/write.ts';
 import { isPreset } from '../domain/presets.ts';
 import { texts } from './catalogues.ts';
@@ -26,6 +27,11 @@ export function commentedPolicy(locale: Locale, policy: Policy): string {
     heading: [t('policy-language:heading'), ...preset].join('\n'),
     about: (path) => aboutPolicy(locale, path),
   });
+}
+
+/** The JSON Schema of policies, with what each key says in this language. */
+export function policyJsonSchema(locale: Locale): JsonSchema {
+  return describedSchema((path) => aboutPolicy(locale, path));
 }
 
 /** What a key of a policy (`routes.sign-in`) says; undefined where it says nothing by itself. */

@@ -20,6 +20,7 @@ import { invitationPages } from './pages/invitation/index.ts';
 import { languagePage } from './pages/language/language.ts';
 import { notMePages } from './pages/not-me/not-me.ts';
 import { newPhonePages } from './pages/pair/index.ts';
+import { policySchemaPage } from './pages/policy-schema/policy-schema.ts';
 import { recoveryPages } from './pages/recovery/index.ts';
 import { signInPages } from './pages/sign-in/index.ts';
 import { supportPage } from './pages/support/support.ts';
@@ -70,5 +71,6 @@ export function routes(parts: {
     // for machines
     assetsPage(parts.frame.assets), // /assets/:name
     ...healthPages(parts.readiness), // /health/live, /health/ready
+    policySchemaPage, //          /policy.schema.json
   ];
 }

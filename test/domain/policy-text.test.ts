@@ -170,7 +170,7 @@ it('every key says in both languages what it is for, and nothing else is spoken 
       const here = path === '' ? key : `${path}.${key}`;
       return typeof below === 'object' ? [here, ...keys(below, here)] : [here];
     });
-  const paths = keys(bareSchema(), '');
+  const paths = [...keys(bareSchema(), ''), 'title', 'route.id', 'route.proofs', 'route.when'];
   const spoken = Object.keys(texts('en', 'policy-language')).filter((key) => key.startsWith('about.'));
   expect(spoken.map((key) => key.slice('about.'.length)).toSorted()).toEqual(paths.toSorted());
   expect(paths.every((path) => aboutPolicy('fr', path))).toBe(true);

@@ -16,10 +16,18 @@ const MOST = 50;
 export function readPolicyText(
   text: string,
 ): { readonly policy: Policy } | { readonly faults: readonly [PolicyFault, ...PolicyFault[]] } {
-  const source = readSource(text);
+  const read = readSource(text);
+  const source = 'value' in read ? { ...read, value: withoutSchema(read.value) } : read;
   const [first, ...others] = 'value' in source ? faultsIn(source) : source;
   if (first) return { faults: [first, ...others.slice(0, MOST - 1)] };
   return { policy: policySchema.parse('value' in source ? source.value : undefined) };
+}
+
+/** By `$schema` a file tells editors what it is. It says nothing of the policy. */
+function withoutSchema(value: unknown): unknown {
+  if (!isObject(value) || Array.isArray(value) || typeof value['$schema'] !== 'string') return value;
+  const { $schema: _, ...policy } = value;
+  return policy;
 }
 
 function faultsIn(source: Source): PolicyFault[] {

@@ -4,6 +4,7 @@ import { policySchema } from '../../../src/domain/policy.ts';
 import { isPreset, PRESETS } from '../../../src/domain/presets.ts';
 import { FINDING_NAMES } from '../../../src/domain/proof-of-policy/findings.ts';
 import { proofOf } from '../../../src/domain/proof-of-policy/proof-of-policy.ts';
+import { patched } from '../merge-patch.ts';
 
 /** `docs/policy.md`: a heading for each finding, its severity, a preset and a change to it. */
 const text = readFileSync(new URL('../../../docs/policy.md', import.meta.url), 'utf8');
@@ -14,16 +15,6 @@ const examples = [...text.matchAll(EXAMPLE)].map(([, name = '', severity = '', p
   preset,
   patch: JSON.parse(patch) as unknown,
 }));
-
-/** JSON merge patch (RFC 7396). */
-function patched(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
-  const changed: Record<string, unknown> = isObject(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) changed[key] = patched(changed[key], value);
-  return changed;
-}
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 it('has every finding once, in the order of their names in the code', () => {
   expect(examples.map(({ name }) => name)).toEqual([...FINDING_NAMES]);

@@ -23,7 +23,7 @@ const account = (preset: PresetName, ...others: Holding[]): AccountKind => ({
   ],
   bound: true,
 });
-const NAMES = ['password-sms', 'restore-code', 'emergency-code', 'strict', 'off'] as const;
+const NAMES = ['password-sms', 'restore-code', 'emergency-code', 'strict', 'operator-only', 'off'] as const;
 
 const table = (rows: readonly (readonly [string, ...string[]])[]) =>
   NAMES.map((name, at) => [name, Object.fromEntries(rows.map(([row, ...cells]) => [row, cells[at]]))] as const);
@@ -32,19 +32,19 @@ describe('how far a thief comes who has one thing', () => {
   const PHONE = 'takes-over';
   it.each(
     table([
-      //                 password-sms  restore-code  emergency-code  strict     off
-      ['mailbox', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
-      ['sim', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
-      ['password', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
+      //                 password-sms  restore-code  emergency-code  strict     operator-only  off
+      ['mailbox', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
+      ['sim', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
+      ['password', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
       // App and mailbox lie in one hand: a code by e-mail and the app set a new password, as NIST has it (REC-41, b).
-      ['unlocked-phone', PHONE, PHONE, PHONE, PHONE, 'nothing'],
-      ['security-key', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
-      ['restore-code', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
+      ['unlocked-phone', PHONE, PHONE, PHONE, PHONE, 'nothing', 'nothing'],
+      ['security-key', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
+      ['restore-code', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
       // Somebody else's open session, and no more than that.
-      ['signed-in-laptop', 'enters', 'enters', 'enters', 'enters', 'enters'],
-      ['one-operator', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
-      ['two-operators', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
-      ['database-backup', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
+      ['signed-in-laptop', 'enters', 'enters', 'enters', 'enters', 'enters', 'enters'],
+      ['one-operator', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
+      ['two-operators', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
+      ['database-backup', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing'],
     ]),
   )('%s', (name, expected) => {
     const { each } = takeOverOf(workingsOf(PRESETS[name]), account(name));
@@ -91,6 +91,16 @@ describe('what a thief needs, and nothing less', () => {
         LAPTOP,
       ],
     ],
+    [
+      'operator-only',
+      [
+        'mailbox + one-operator',
+        'password + unlocked-phone',
+        'password + two-operators',
+        'unlocked-phone + one-operator',
+        'signed-in-laptop + one-operator',
+      ],
+    ],
     ['off', ['password + unlocked-phone', 'password + one-operator']],
   ] as const)('%s', (name, expected) => {
     const { smallest } = takeOverOf(workingsOf(PRESETS[name]), account(name));
@@ -111,13 +121,21 @@ describe('what a thief needs, and nothing less', () => {
 describe('how the owner gets in after a loss', () => {
   it.each(
     table([
-      ['phone', 'once-number-is-back', 'alone', 'alone', 'alone', 'with-operator'],
-      ['password', 'alone', 'alone', 'alone', 'alone', 'never'],
-      ['mailbox', 'as-before', 'as-before', 'as-before', 'as-before', 'as-before'],
-      ['phone + password', 'never', 'alone', 'never', 'after-waiting', 'never'],
-      ['phone + mailbox', 'with-operator', 'alone', 'once-number-is-back', 'with-operator', 'with-operator'],
-      ['password + mailbox', 'never', 'never', 'never', 'never', 'never'],
-      ['phone + password + mailbox', 'never', 'never', 'never', 'never', 'never'],
+      ['phone', 'once-number-is-back', 'alone', 'alone', 'alone', 'with-operator', 'with-operator'],
+      ['password', 'alone', 'alone', 'alone', 'alone', 'with-operator', 'never'],
+      ['mailbox', 'as-before', 'as-before', 'as-before', 'as-before', 'as-before', 'as-before'],
+      ['phone + password', 'never', 'alone', 'never', 'after-waiting', 'with-operator', 'never'],
+      [
+        'phone + mailbox',
+        'with-operator',
+        'alone',
+        'once-number-is-back',
+        'with-operator',
+        'with-operator',
+        'with-operator',
+      ],
+      ['password + mailbox', 'never', 'never', 'never', 'never', 'never', 'never'],
+      ['phone + password + mailbox', 'never', 'never', 'never', 'never', 'never', 'never'],
     ]),
   )('%s', (name, expected) => {
     const { after } = lockOutOf(workingsOf(PRESETS[name]), account(name));
@@ -146,6 +164,7 @@ describe('findings', () => {
       ],
     ],
     ['strict', [...OPEN_DEVICES, 'route-unreachable']],
+    ['operator-only', ['operator-and-mailbox-take-over']],
     [
       'off',
       ['single-loss-locks-out', 'operator-and-password-take-over', 'single-loss-needs-operator', 'self-recovery-off'],
