@@ -60,6 +60,8 @@ export async function startRegain(
     apis: context.database.apis,
     keys,
     cookieKeys: crypto.deriveKeys('cookies'),
+    dpopKey: crypto.deriveKey('dpop'),
+    clientCertHeader: config.clientCertHeader,
     accounts: ports.store.accounts,
     sessions: ports.store.sessions,
     applications: ports.store.applications,

@@ -20,4 +20,6 @@ export interface Config {
   readonly metricsPort: number | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly trustProxy: number;
+  /** The header in which the trusted proxy hands on the certificate of a client (RFC 8705); undefined: no mTLS. */
+  readonly clientCertHeader: string | undefined;
 }

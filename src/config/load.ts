@@ -19,6 +19,13 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (values.METRICS_PORT === port) {
     throw badValue('METRICS_PORT', String(port), `another port than PORT, which is ${port}`);
   }
+  if (values.CLIENT_CERT_HEADER !== undefined && !values.TRUST_PROXY) {
+    throw badValue(
+      'CLIENT_CERT_HEADER',
+      values.CLIENT_CERT_HEADER,
+      'nothing while TRUST_PROXY is 0: only a proxy fills it in',
+    );
+  }
   const issuer = values.REGAIN_ISSUER ?? new URL(`http://localhost:${port}`);
   const dataDir = resolve(values.REGAIN_DATA_DIR ?? '.regain');
   return {
@@ -38,6 +45,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     metricsPort: values.METRICS_PORT,
     logLevel: values.LOG_LEVEL ?? 'info',
     trustProxy: values.TRUST_PROXY ?? 0,
+    clientCertHeader: values.CLIENT_CERT_HEADER,
   };
 }
 
@@ -60,6 +68,7 @@ function readAll(env: NodeJS.ProcessEnv) {
     METRICS_PORT: read(env, 'METRICS_PORT', VARIABLES.METRICS_PORT),
     LOG_LEVEL: read(env, 'LOG_LEVEL', VARIABLES.LOG_LEVEL),
     TRUST_PROXY: read(env, 'TRUST_PROXY', VARIABLES.TRUST_PROXY),
+    CLIENT_CERT_HEADER: read(env, 'CLIENT_CERT_HEADER', VARIABLES.CLIENT_CERT_HEADER),
   };
 }
 

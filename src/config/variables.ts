@@ -124,4 +124,8 @@ export const VARIABLES = {
   METRICS_PORT: port,
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   TRUST_PROXY: { schema: wholeNumber(0, 20), takes: 'the number of proxies in front of Regain, from 0 to 20' },
+  CLIENT_CERT_HEADER: {
+    schema: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{1,60}$/),
+    takes: 'the name of a header, such as X-Client-Cert',
+  },
 } as const satisfies Record<string, Variable<unknown>>;

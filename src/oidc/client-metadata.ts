@@ -1,9 +1,10 @@
 import { type AdapterPayload, errors, type Client as ProviderClient } from 'oidc-provider';
 import { type Acr, isAcr } from '../domain/assurance.ts';
 import type { Client } from '../flows/ports/provider.ts';
+import { checkProfile, fapiMetadata, PROFILE } from './fapi.ts';
 import { hashedSecret } from './secrets.ts';
 
-/** Client metadata of our own. The first two may stand in `Client.metadata`; the others come from the row. */
+/** Client metadata of our own. The first two and the profile may stand in `Client.metadata`; the others come from the row. */
 export const OWN_METADATA = {
   /** `false` waives PKCE for a confidential client. */
   requirePkce: 'require_pkce',
@@ -12,6 +13,7 @@ export const OWN_METADATA = {
   organization: 'urn:regain:organization',
   firstParty: 'urn:regain:first_party',
   admitsOthers: 'urn:regain:admits_others',
+  profile: PROFILE,
 } as const;
 
 /** A client as oidc-provider reads it. What the row says goes before what its metadata says. */
@@ -19,6 +21,7 @@ export function clientMetadata(client: Client): AdapterPayload {
   const { client_secret: _never, ...metadata } = client.metadata;
   return {
     ...metadata,
+    ...fapiMetadata(metadata),
     client_id: client.id,
     client_name: client.name,
     ...(client.secretHash
@@ -30,8 +33,11 @@ export function clientMetadata(client: Client): AdapterPayload {
   };
 }
 
-function authWithout(metadata: Readonly<Record<string, unknown>>): 'none' | 'private_key_jwt' {
-  return metadata['token_endpoint_auth_method'] === 'private_key_jwt' ? 'private_key_jwt' : 'none';
+function authWithout(
+  metadata: Readonly<Record<string, unknown>>,
+): 'none' | 'private_key_jwt' | 'self_signed_tls_client_auth' {
+  const method = metadata['token_endpoint_auth_method'];
+  return method === 'private_key_jwt' || method === 'self_signed_tls_client_auth' ? method : 'none';
 }
 
 /** What our metadata says of a client that oidc-provider has read. */
@@ -64,6 +70,7 @@ export function checkOwnMetadata(key: string, value: unknown, metadata: Readonly
   if (key === OWN_METADATA.minimumAcr && value !== undefined && !isAcr(value)) {
     throw new errors.InvalidClientMetadata(`${key} is not a class of authentication`);
   }
+  if (key === OWN_METADATA.profile) checkProfile(metadata);
   const types = metadata['response_types'];
   if (key === OWN_METADATA.firstParty && value !== true && Array.isArray(types) && types.includes('none')) {
     throw new errors.InvalidClientMetadata('response type none is for first-party clients');

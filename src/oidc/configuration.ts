@@ -35,7 +35,13 @@ export function createConfiguration(deps: OidcDependencies, keys: readonly Signi
     acrValues: ACR,
     discovery: { ui_locales_supported: [...LOCALES], claims_parameter_supported: true },
 
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    clientAuthMethods: [
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+      ...(deps.clientCertHeader === undefined ? [] : (['self_signed_tls_client_auth'] as const)),
+      'none',
+    ],
     enabledJWA: {
       clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       idTokenSigningAlgValues: [...SIGNING],
@@ -59,8 +65,8 @@ export function createConfiguration(deps: OidcDependencies, keys: readonly Signi
     clockTolerance: 10,
 
     ttl: lifetimes,
-    // RFC 9700 4.14.2; not for tokens bound to a key, where rotation only loses sessions (FAPI 2.0, 5.3.2.1).
-    rotateRefreshToken: (ctx) => !ctx.oidc.entities.RefreshToken?.isSenderConstrained(),
+    // RFC 9700 4.14.2; not for tokens bound to a key, nor for clients of FAPI 2.0, where rotation only loses sessions (FAPI 2.0, 5.3.2.1).
+    rotateRefreshToken: ({ oidc }) => !oidc.isFapi('2.0') && !oidc.entities.RefreshToken?.isSenderConstrained(),
     issueRefreshToken: (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
     extraTokenClaims: (ctx) => assuranceClaims(ctx),

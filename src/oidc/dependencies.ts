@@ -25,6 +25,10 @@ export interface OidcDependencies {
   /** Proofs that cannot be asked for in this installation. */
   readonly closed: readonly ProofKind[];
   readonly now: () => number;
+  /** 32 bytes, the same on every node: makes the nonces of DPoP. */
+  readonly dpopKey: Buffer;
+  /** The header in which the proxy hands on a client's certificate; undefined: there is no mTLS. */
+  readonly clientCertHeader?: string | undefined;
 }
 
 /** What happens in the provider and belongs into the log or the audit log. None of these may throw. */

@@ -1,6 +1,8 @@
 import { type Configuration, errors } from 'oidc-provider';
 import { findAccount } from './account.ts';
+import { clientCertificate } from './client-certificate.ts';
 import type { OidcDependencies } from './dependencies.ts';
+import { isFapi, PROFILE } from './fapi.ts';
 import type { PageCallbacks } from './pages.ts';
 import { problemWithAcrClaim } from './requested-acr.ts';
 import { resourceIndicators } from './resources.ts';
@@ -11,6 +13,7 @@ import { resourceIndicators } from './resources.ts';
  */
 export function createFeatures(deps: OidcDependencies, pages: PageCallbacks): NonNullable<Configuration['features']> {
   const { logoutSource, postLogoutSuccessSource } = pages;
+  const { clientCertHeader } = deps;
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: true },
@@ -38,6 +41,23 @@ export function createFeatures(deps: OidcDependencies, pages: PageCallbacks): No
         const accountId = 'accountId' in token ? token.accountId : undefined;
         return !accountId || (await findAccount(deps.accounts, accountId)) !== undefined;
       },
+    },
+    // RFC 9701, for clients that register an algorithm for it.
+    jwtIntrospection: { enabled: true },
+    // RFC 9449. A nonce is given and taken, and asked of nobody.
+    dPoP: { enabled: true, nonceSecret: deps.dpopKey, requireNonce: () => false },
+    // RFC 8705: by certificates that the client registered itself (its keys carry `x5c`).
+    ...(clientCertHeader !== undefined && {
+      mTLS: {
+        enabled: true,
+        certificateBoundAccessTokens: true,
+        selfSignedTlsClientAuth: true,
+        getCertificate: (ctx) => clientCertificate(ctx, clientCertHeader),
+      },
+    }),
+    fapi: {
+      enabled: true,
+      profile: (_ctx, client) => (client && isFapi({ [PROFILE]: client[PROFILE] }) ? '2.0' : undefined),
     },
     claimsParameter: { enabled: true, assertClaimsParameter: async (_ctx, claims) => assertClaims(claims) },
   };

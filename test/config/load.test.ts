@@ -48,6 +48,7 @@ describe('defaults', () => {
       metricsPort: undefined,
       logLevel: 'info',
       trustProxy: 0,
+      clientCertHeader: undefined,
     });
     expect(config.masterKeys.map((each) => each.length)).toEqual([32]);
   });
@@ -144,6 +145,11 @@ describe('bad values: one line with the variable, what it holds and what it take
     ['METRICS_PORT', 'x', 'METRICS_PORT is "x"; it takes a port number'],
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL is "loud"; it takes fatal, error, warn, info, debug, trace or silent'],
     ['TRUST_PROXY', 'true', 'TRUST_PROXY is "true"; it takes the number of proxies in front of Regain'],
+    [
+      'CLIENT_CERT_HEADER',
+      'X-Client-Cert',
+      'CLIENT_CERT_HEADER is "X-Client-Cert"; it takes nothing while TRUST_PROXY is 0',
+    ],
     ['TRUST_PROXY', '-1', 'TRUST_PROXY is "-1"'],
     ['REGAIN_DATA_DIR', 'a\0b', 'REGAIN_DATA_DIR is "a\\u0000b"; it takes the path of a directory'],
   ])('%s=%s', (name, value, line) => {

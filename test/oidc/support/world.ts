@@ -78,6 +78,7 @@ export class World {
       apis: this.apis,
       keys: this.keys,
       cookieKeys: [Buffer.alloc(32, 7)],
+      dpopKey: Buffer.alloc(32, 9),
       accounts: this.accounts,
       sessions: this.sessions,
       applications: this.applications,

@@ -49,6 +49,7 @@ beforeAll(async () => {
         apis: new MemoryApis(),
         keys: new MemoryKeys(),
         cookieKeys: [COOKIE_KEY],
+        dpopKey: COOKIE_KEY,
         accounts: new MemoryAccounts(),
         sessions,
         applications: new MemoryApplications(),

@@ -202,6 +202,7 @@ function configOf(databaseUrl: string, smtpUrl: string, smsUrl: string): Config 
     metricsPort: undefined,
     logLevel: 'trace',
     trustProxy: 1,
+    clientCertHeader: undefined,
   };
 }
 
