@@ -1,6 +1,6 @@
 import type { Acr } from './assurance.ts';
 import type { Locale } from './message.ts';
-import type { Goal, SecondFactorKind } from './policy.ts';
+import type { Goal, Policy, SecondFactorKind } from './policy.ts';
 import type { Proof } from './proof.ts';
 
 /** Which pages a journey is walked on. */
@@ -57,6 +57,8 @@ export interface Journey {
   readonly accountId: string | null;
   readonly organizationId: string;
   readonly policyVersion: number;
+  /** The policy of that version, where another one is in force by now. */
+  readonly began?: Policy;
   /** What was typed as username or e-mail address. */
   readonly identifier: string;
   /** The provider's interaction in which it began, and the authorization request to start anew when that is gone. */

@@ -19,7 +19,8 @@ export async function chooseGoal(
   const account = journey.accountId ? await ports.store.accounts.load(journey.accountId) : undefined;
   const proofs = journey.proofs.filter(({ kind }) => kind === 'email-code' || kind === 'restore-code');
   if (!account || !isMailboxProven(journey)) return refused('not-asked');
-  if (!recoveryOptions(ports, account, proofs).open.some((open) => open.goal === goal)) return refused('not-asked');
+  if (!recoveryOptions(ports, account, proofs, journey).open.some((open) => open.goal === goal))
+    return refused('not-asked');
   const { challenge, linkCodeId } = journey.state;
   const restoring = proofs.some(({ kind }) => kind === 'restore-code');
   return takeStep(ports, visitor, journey, account, {

@@ -10,7 +10,7 @@ import { type Finished, type Gains, type Receipt, type Refused, refused } from '
 import type { Account, Ports, Repositories, Visitor } from './ports.ts';
 import { recordSleep } from './record-sleep.ts';
 import { isSecondFactor, type Replaced, replaceCredentials, type SecondFactor } from './replace-credentials.ts';
-import { verdictOn } from './standing.ts';
+import { underItsPolicy, verdictOn } from './standing.ts';
 import { undoContested } from './undo-contested.ts';
 
 /**
@@ -26,8 +26,9 @@ export async function completeRecovery(
 ): Promise<Finished | Refused<'not-asked'>> {
   const now = ports.now();
   return ports.store.transaction(async (tx) => {
-    const account = journey.accountId ? await tx.accounts.loadForUpdate(journey.accountId) : undefined;
-    if (!account) return refused('not-asked');
+    const found = journey.accountId ? await tx.accounts.loadForUpdate(journey.accountId) : undefined;
+    if (!found) return refused('not-asked');
+    const account = underItsPolicy(ports, found, journey);
     const verdict = verdictOn(ports, account, journey);
     if (verdict.verdict !== 'allow' || !brings(gains, verdict.effects)) return refused('not-asked');
     if (!(await tx.journeys.complete(journey, now))) return refused('not-asked');

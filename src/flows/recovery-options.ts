@@ -1,3 +1,4 @@
+import type { Journey } from '../domain/journey.ts';
 import { RECOVERY_GOALS, type RecoveryGoal } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
 import type { Step, Verdict } from '../domain/verdict.ts';
@@ -19,12 +20,19 @@ export interface RecoveryOptions {
   }[];
 }
 
-/** "What would you like to do?": what policy and account allow to somebody who holds the mailbox, and perhaps the restore code (SPEC T4). */
-export function recoveryOptions(ports: Ports, account: Account, proofs: readonly Proof[]): RecoveryOptions {
+/** "What would you like to do?": what policy and account allow to somebody who holds the mailbox, and perhaps the restore code (SPEC T4). `begun`: the journey. */
+export function recoveryOptions(
+  ports: Ports,
+  account: Account,
+  proofs: readonly Proof[],
+  begun: Partial<Pick<Journey, 'began' | 'organizationId'>> = {},
+): RecoveryOptions {
   const restoring = proofs.some(({ kind }) => kind === 'restore-code');
   const state = { challenge: '', ...(restoring && { restoring: true as const }) };
   const judged = RECOVERY_GOALS.map((goal) => {
-    const journey = { goal, atLeast: null, proofs, state };
+    const { began, organizationId } = begun;
+    const kept = { ...(began && { began }), ...(organizationId !== undefined && { organizationId }) };
+    const journey = { goal, atLeast: null, proofs, state, ...kept };
     const verdict = verdictOn(ports, account, journey);
     return { goal, verdict, byCode: verdictByRestoreCode(ports, account, journey) !== undefined };
   });

@@ -3,8 +3,10 @@ import type { HeldEmergencyCode, Standing } from '../domain/credential.ts';
 import { decide } from '../domain/decide.ts';
 import { barOf, highestAcrOf } from '../domain/emergency-code.ts';
 import type { Journey } from '../domain/journey.ts';
+import { keptPolicy } from '../domain/kept-policy.ts';
 import type { Goal, Policy } from '../domain/policy.ts';
 import type { Proof } from '../domain/proof.ts';
+import { policyWithRole } from '../domain/role-policy.ts';
 import type { Aim, Verdict } from '../domain/verdict.ts';
 import type { Account, Ports } from './ports.ts';
 
@@ -63,18 +65,32 @@ function frozenBy(contested: readonly Contested[]): Standing['frozen'] {
   };
 }
 
+type Began = Partial<Pick<Journey, 'began' | 'organizationId'>>;
+
+/** The account under the policy by which this journey goes on: the one it began with, as far as the one in force lets it (`keptPolicy`). */
+export function underItsPolicy(
+  ports: Pick<Ports, 'closed' | 'now'>,
+  account: Account,
+  { began, organizationId, goal }: Began & Pick<Journey, 'goal'>,
+): Account {
+  if (!began || goal === null || organizationId !== account.organizationId) return account;
+  const older = account.roles.length > 0 ? policyWithRole(began) : began;
+  return { ...account, policy: keptPolicy(older, account.policy, standingOf(account, ports), goal) };
+}
+
 /**
  * The decision on a journey as it stands, or with other proofs or another goal in place of its own. For somebody who has said "I have my
  * restore code" the ways with one come before all others, where one is open.
  */
 export function verdictOn(
   ports: Pick<Ports, 'closed' | 'now'>,
-  account: Account,
-  journey: Pick<Journey, 'goal' | 'atLeast' | 'proofs'> & Partial<Pick<Journey, 'state' | 'clientId'>>,
+  found: Account,
+  journey: Pick<Journey, 'goal' | 'atLeast' | 'proofs'> & Partial<Pick<Journey, 'state' | 'clientId'>> & Began,
   instead: { goal?: Goal; proofs?: readonly Proof[] } = {},
 ): Verdict {
   const goal = instead.goal ?? journey.goal;
   if (goal === null) return { verdict: 'refuse', reasons: ['no-route'] };
+  const account = underItsPolicy(ports, found, { ...journey, goal });
   const aim: Aim = journey.atLeast === null ? { goal } : { goal, atLeast: journey.atLeast };
   const verdictBy = (policy: Policy) =>
     decide(policy, standingOf(account, ports, journey.clientId), aim, instead.proofs ?? journey.proofs, ports.now());
@@ -89,7 +105,7 @@ export function verdictOn(
 export function verdictByRestoreCode(
   ports: Pick<Ports, 'closed' | 'now'>,
   account: Account,
-  journey: Pick<Journey, 'goal' | 'atLeast' | 'proofs'>,
+  journey: Pick<Journey, 'goal' | 'atLeast' | 'proofs'> & Began,
 ): Open | undefined {
   const state = { challenge: '', restoring: true } as const;
   const verdict = verdictOn(ports, account, { ...journey, state });

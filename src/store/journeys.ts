@@ -1,13 +1,16 @@
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Journey } from '../domain/journey.ts';
+import { policySchema } from '../domain/policy.ts';
 import type { Crypto, Journeys } from '../flows/ports.ts';
 import type { Database } from './database.ts';
-import type { JourneyRow } from './schema.ts';
+import type { JourneyRow, PolicyRow } from './schema.ts';
 import { sha256 } from './text.ts';
 
 /** The part of a journey that nobody needs to search, and that may hold what should not be read: sealed as one. */
 type Private = Pick<Journey, 'identifier' | 'interactionUid' | 'request' | 'state'>;
+
+type JourneyFound = Selectable<JourneyRow> & { readonly began: Selectable<PolicyRow>['document'] | null };
 
 const RECEIPT_MS = 3_600_000;
 
@@ -20,11 +23,26 @@ export function journeysOn(db: Database, crypto: Crypto, now: () => number): Jou
       contextOf(journey),
     );
   };
-  const journeyFrom = (row: Selectable<JourneyRow>): Journey => {
+  const journeyFrom = (row: JourneyFound): Journey => {
     const hidden: Private = JSON.parse(crypto.open(row.private, contextOf(row)));
-    return { ...openPart(row), ...hidden };
+    return { ...openPart(row), ...hidden, ...(row.began !== null && { began: policySchema.parse(row.began) }) };
   };
-  const newest = db.selectFrom('journeys').selectAll().orderBy('created_at', 'desc').limit(1);
+  // The version that it began with, where the organization has another one in force by now.
+  const newest = db
+    .selectFrom('journeys')
+    .selectAll('journeys')
+    .select((eb) =>
+      eb
+        .selectFrom('policies')
+        .innerJoin('organizations', 'organizations.id', 'policies.organization_id')
+        .select('policies.document')
+        .whereRef('policies.organization_id', '=', 'journeys.organization_id')
+        .whereRef('policies.version', '=', 'journeys.policy_version')
+        .whereRef('policies.version', '<>', 'organizations.policy_version')
+        .as('began'),
+    )
+    .orderBy('created_at', 'desc')
+    .limit(1);
 
   const openOf = (accountId: string, at: number) =>
     db
@@ -73,8 +91,9 @@ export function journeysOn(db: Database, crypto: Crypto, now: () => number): Jou
         .executeTakeFirst();
       return row && journeyFrom({ ...row, completed_at: row.completed_at ?? row.ended_at });
     },
-    async advance(journey, { browserHash, ...changes }) {
-      const walked = { ...journey, ...changes, version: journey.version + 1 };
+    async advance({ began, ...journey }, { browserHash, ...changes }) {
+      const same = changes.policyVersion === undefined || changes.policyVersion === journey.policyVersion;
+      const walked = { ...journey, ...changes, ...(same && began && { began }), version: journey.version + 1 };
       const { numUpdatedRows } = await db
         .updateTable('journeys')
         .set({
@@ -140,7 +159,7 @@ function changedColumns(
   };
 }
 
-function openPart(row: Selectable<JourneyRow>): Omit<Journey, keyof Private> {
+function openPart(row: Selectable<JourneyRow>): Omit<Journey, keyof Private | 'began'> {
   return {
     id: row.id,
     kind: row.kind,

@@ -17,7 +17,8 @@ export interface PolicySet {
 }
 
 /**
- * Puts a policy in force as the organization's next version. Journeys that are under way end under the one they began with. Where restore
+ * Puts a policy in force as the organization's next version. Journeys that are under way go on under the one they began with,
+ * as far as this one lets them (`keptPolicy`). Where restore
  * codes are no longer shown again, their sealed copies are erased (SPEC S2). One that is not safe takes an acceptance of each error by name.
  */
 export async function setPolicy(

@@ -215,3 +215,41 @@ const withoutUse = (rows: string) => rows.replaceAll(/"last_used_at": \w+/g, '"l
 
 /** "29 November 2026". */
 const date = (at: number) => new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+
+test('a recovery that is under way goes on as it began, unless the new policy forbids its route', async () => {
+  const sms = PRESETS['password-sms'];
+  const having = (proofs: ('email-code' | 'password' | 'sms-code' | 'second-factor')[]) => ({
+    ...sms,
+    routes: { ...sms.routes, 'reset-second-factor': [{ id: 'other', proofs }] },
+  });
+  const walked = async (proofs: Parameters<typeof having>[0]) => {
+    const person = await world().person();
+    const browser = world().browser();
+    await ask(browser, person.username);
+    let page = await browser.press(await browser.open((await letterTo(world(), person)).link), words.factor);
+    expect(page.steps.map((step) => step.replace(/ .*/, ''))).toEqual(['E-mail', 'Password', 'SMS', 'New']);
+    await world().policy(having(proofs));
+    page = await browser.open(page.path);
+    const steps = page.steps.map((step) => step.replace(/ .*/, ''));
+    return { browser, person, page, steps };
+  };
+  try {
+    // Less is asked for now: this one still asks for all of it, to its end.
+    const { steps, ...one } = await walked(['email-code', 'password']);
+    expect(steps).toEqual(['E-mail', 'Password', 'SMS', 'New']);
+    let page = await one.browser.press(one.page, words.signIn, { password: PASSWORD });
+    page = await one.browser.press(page, words.continue, { code: await smsCode(world(), one.person) });
+    page = (await enrolShown(one.browser, page)).page;
+    expect(page.heading).toBe('Your second factor was replaced');
+    await world().policy(sms);
+    // The code by SMS is no way any more: what is asked for now is asked of this one too.
+    expect((await walked(['email-code', 'password', 'second-factor'])).steps).toEqual([
+      'E-mail',
+      'Password',
+      'Authenticator',
+      'New',
+    ]);
+  } finally {
+    await world().policy(sms);
+  }
+});

@@ -66,5 +66,5 @@ async function proven(ctx: PageContext, own: Journey | undefined): Promise<Found
   const proofs = own.proofs.filter(({ kind }) => kind === 'email-code' || kind === 'restore-code');
   const account =
     own.accountId && isMailboxProven(own) ? await ctx.ports.store.accounts.load(own.accountId) : undefined;
-  return account ? { account, options: recoveryOptions(ctx.ports, account, proofs) } : seeOther(SENT);
+  return account ? { account, options: recoveryOptions(ctx.ports, account, proofs, own) } : seeOther(SENT);
 }
