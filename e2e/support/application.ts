@@ -21,7 +21,7 @@ export async function ownApplication({ regain, issuer, app }: World, name: strin
     redirectUris: [redirect],
     postLogoutRedirectUris: [],
     grants: ['authorization_code', 'refresh_token'],
-    public: false,
+    kind: 'secret',
   });
   if (made.outcome !== 'created') throw new Error(`no client: ${made.reason}`);
   const auth = oidc.ClientSecretBasic(made.clientSecret ?? '');

@@ -1,3 +1,4 @@
+import type { Acr } from '../domain/acr.ts';
 import type { Grant } from '../flows/administration/client-settings.ts';
 import type { WrongInClient } from '../flows/administration/read-client.ts';
 import type { AdministrationPorts } from '../flows/ports/administration.ts';
@@ -11,6 +12,40 @@ interface Given {
   readonly postLogoutRedirectUri?: readonly string[];
   readonly backchannelLogoutUri?: string;
   readonly grant?: readonly Grant[];
+  readonly minimumAcr?: Acr | 'none';
+  readonly firstParty?: boolean;
+  readonly admitOthers?: boolean;
+  readonly pkce?: boolean;
+  readonly requirePush?: boolean;
+  readonly requireDpop?: boolean;
+  readonly fapi?: boolean;
+  readonly keys?: string;
+}
+
+/** What was given of the settings that are there by themselves; what was not stays as it is. */
+function optional(
+  { minimumAcr, firstParty, admitOthers, pkce, requirePush, requireDpop, fapi }: Given,
+  keys: string | undefined,
+) {
+  return {
+    ...(minimumAcr !== undefined && { minimumAcr: minimumAcr === 'none' ? undefined : minimumAcr }),
+    ...(firstParty !== undefined && { firstParty }),
+    ...(admitOthers !== undefined && { admitsOthers: admitOthers }),
+    ...(pkce !== undefined && { withoutPkce: !pkce }),
+    ...(requirePush !== undefined && { requirePush }),
+    ...(requireDpop !== undefined && { requireDpop }),
+    ...(fapi !== undefined && { fapi }),
+    ...(keys !== undefined && { keys }),
+  };
+}
+
+/** Keys are given by address, or as a file. */
+async function keysFrom(option: string | undefined): Promise<string | undefined> {
+  if (option === undefined || /^https?:/i.test(option)) return option;
+  const { readFile } = await import('node:fs/promises');
+  return readFile(option, 'utf8').catch(() => {
+    throw new Complaint(`--keys is ${option}; it takes an https:// address, or a file that can be read`);
+  });
 }
 
 interface Created extends Given {
@@ -28,6 +63,8 @@ export async function create(options: Created): Promise<Answer> {
   if (options.public && grants.includes('client_credentials')) {
     throw new Complaint('--grant client_credentials needs a secret, which --public has not', 2);
   }
+  if (options.public && options.keys !== undefined) throw new Complaint('--public and --keys exclude each other', 2);
+  const keys = await keysFrom(options.keys);
   const { createClient } = await import('../flows/administration/create-client.ts');
   return administering(async (ports) => {
     const done = await createClient(ports, {
@@ -37,7 +74,8 @@ export async function create(options: Created): Promise<Answer> {
       postLogoutRedirectUris: options.postLogoutRedirectUri ?? [],
       backchannelLogoutUri: options.backchannelLogoutUri,
       grants,
-      public: options.public === true,
+      kind: options.public ? 'public' : keys === undefined ? 'secret' : 'key',
+      ...optional(options, keys),
     });
     if (done.outcome === 'refused') {
       if (done.reason === 'wrong') throw wrong(done.wrong, options);
@@ -82,18 +120,20 @@ export async function list({ org }: { readonly org?: string }): Promise<Answer> 
   });
 }
 
-export async function edit(id: string, given: Given): Promise<Answer> {
+export async function edit(id: string, options: Given): Promise<Answer> {
+  const keys = await keysFrom(options.keys);
   const { editClient } = await import('../flows/administration/edit-client.ts');
   return administering(async (ports) => {
     const done = await editClient(ports, id, (now) => ({
       ...now,
-      name: given.name ?? now.name,
-      redirectUris: given.redirectUri ?? now.redirectUris,
-      postLogoutRedirectUris: given.postLogoutRedirectUri ?? now.postLogoutRedirectUris,
-      backchannelLogoutUri: given.backchannelLogoutUri ?? now.backchannelLogoutUri,
-      grants: given.grant ?? now.grants,
+      name: options.name ?? now.name,
+      redirectUris: options.redirectUri ?? now.redirectUris,
+      postLogoutRedirectUris: options.postLogoutRedirectUri ?? now.postLogoutRedirectUris,
+      backchannelLogoutUri: options.backchannelLogoutUri ?? now.backchannelLogoutUri,
+      grants: options.grant ?? now.grants,
+      ...optional(options, keys),
     }));
-    if (done.outcome === 'refused') throw done.reason === 'wrong' ? wrong(done.wrong, given) : noClient(id);
+    if (done.outcome === 'refused') throw done.reason === 'wrong' ? wrong(done.wrong, options) : noClient(id);
     const what = done.changed.length > 0 ? `changed: ${done.changed.join(', ')}` : 'it is so already';
     return { json: { client_id: id, changed: done.changed }, text: [what] };
   });
@@ -145,6 +185,15 @@ const ADDRESSES = 'https:// addresses, or http:// on localhost, 127.0.0.1 or [::
 
 /** The first of what is wrong, by the option that it came from. */
 function wrong([first]: readonly WrongInClient[], given: Given): Complaint {
+  if (first?.field === 'keys')
+    return new Complaint(
+      first.why === 'private'
+        ? '--keys holds a private key; it takes the public ones alone, and the private ones stay with the application'
+        : '--keys takes public keys (JWK set; RSA of 2048 bits, P-256 or Ed25519), or the https:// address of them',
+    );
+  if (first?.field === 'fapi') return new Complaint('--fapi takes an application with --keys');
+  if (first?.field === 'without_pkce') return new Complaint('--no-pkce takes an application with a secret or keys');
+  if (first?.field === 'admits_others') return new Complaint('--first-party and --admit-others exclude each other');
   if (first?.field === 'redirect_uris')
     return new Complaint(`--redirect-uri is ${given.redirectUri?.join(' ') ?? 'missing'}; it takes ${ADDRESSES}`);
   if (first?.field === 'post_logout_redirect_uris')

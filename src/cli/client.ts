@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { ACR } from '../domain/acr.ts';
 import { DEFAULT_GRANTS, GRANTS } from '../flows/administration/client-settings.ts';
 import { answering } from './answer.ts';
 import { create, edit, list, remove, resume, rotateSecret, suspend } from './client-acts.ts';
@@ -13,14 +14,34 @@ const addresses = (command: Command): Command =>
     .option('--post-logout-redirect-uri <uri...>', 'where people may be sent after signing out')
     .option('--backchannel-logout-uri <uri>', 'is told when a session ends');
 
+/** The options of what else it may and must. */
+const settings = (command: Command): Command =>
+  command
+    .addOption(new Option('--minimum-acr <acr>', 'no session below this class is enough').choices([...ACR, 'none']))
+    .option('--first-party', 'of the organization itself: people are not asked for consent')
+    .option('--no-first-party', 'people are asked for consent')
+    .option('--admit-others', 'accounts of other organizations may sign in')
+    .option('--no-admit-others', 'only accounts of its own organization')
+    .option('--pkce', 'PKCE is required')
+    .option('--no-pkce', 'PKCE may be left out (only with a secret or keys)')
+    .option('--require-push', 'takes pushed authorization requests only (RFC 9126)')
+    .option('--no-require-push', 'takes others as well')
+    .option('--require-dpop', 'its tokens are bound to a key of its own (RFC 9449)')
+    .option('--no-require-dpop', 'its tokens may be unbound')
+    .option('--keys <address-or-file>', 'signs for itself (private_key_jwt) by these public keys')
+    .option('--fapi', 'keeps to the FAPI 2.0 Security Profile (with --keys)')
+    .option('--no-fapi', 'does not');
+
 /** `client create|list|edit|rotate-secret|suspend|resume|remove`. */
 export function addClient(program: Command): void {
   const client = program.command('client').description('applications that sign people in');
-  addresses(
-    client
-      .command('create')
-      .description('register an application')
-      .requiredOption('--name <name>', 'its name, as people read it'),
+  settings(
+    addresses(
+      client
+        .command('create')
+        .description('register an application')
+        .requiredOption('--name <name>', 'its name, as people read it'),
+    ),
   )
     .option('--public', 'no secret: an application that runs in the browser or on the device')
     .addOption(grants().default([...DEFAULT_GRANTS]))
@@ -31,12 +52,14 @@ export function addClient(program: Command): void {
     .description('all applications')
     .option('--org <id>', 'only those of this organization')
     .action(answering(list));
-  addresses(
-    client
-      .command('edit')
-      .description('change what is given, all of it in place of what was')
-      .argument('<id>')
-      .option('--name <name>', 'its name, as people read it'),
+  settings(
+    addresses(
+      client
+        .command('edit')
+        .description('change what is given, all of it in place of what was')
+        .argument('<id>')
+        .option('--name <name>', 'its name, as people read it'),
+    ),
   )
     .addOption(grants())
     .action(answering(edit));

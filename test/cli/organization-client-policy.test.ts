@@ -196,6 +196,50 @@ describe('client create', () => {
     ]);
   });
 
+  const jwk = { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43) };
+
+  test('one with a key signs for itself, by FAPI 2.0 where it is said; what it must is changed by edit', async () => {
+    const keys = ['--keys', file('keys.json', JSON.stringify({ keys: [jwk] }))];
+    const more = ['--fapi', '--minimum-acr', 'phr', '--first-party', '--no-pkce'];
+    const answer = jsonOf(await here([...app, 'https://app.example/cb', ...keys, ...more]));
+    expect(Object.keys(answer)).toEqual(['client_id']);
+    const id = String(answer['client_id']);
+    const [row] = await rows('select secret_hash, first_party, metadata from clients where id = $1', id);
+    expect(row).toMatchObject({ secret_hash: null, first_party: true });
+    expect(row?.['metadata']).toMatchObject({
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [jwk] },
+      'urn:regain:profile': 'fapi2',
+      'urn:regain:minimum_acr': 'phr',
+      require_pkce: false,
+    });
+    const changes = ['--no-fapi', '--minimum-acr', 'none', '--no-first-party', '--admit-others', '--pkce'];
+    const set = ['--require-push', '--require-dpop', '--keys', 'https://app.example/jwks'];
+    expect((await here(['client', 'edit', id, ...changes, ...set])).code).toBe(0);
+    const [edited] = await rows('select first_party, admits_others, metadata from clients where id = $1', id);
+    expect(edited).toMatchObject({ first_party: false, admits_others: true });
+    expect(edited?.['metadata']).toEqual({
+      redirect_uris: ['https://app.example/cb'],
+      post_logout_redirect_uris: [],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks_uri: 'https://app.example/jwks',
+      require_pushed_authorization_requests: true,
+      dpop_bound_access_tokens: true,
+    });
+  });
+
+  test.each([
+    ['a private key', JSON.stringify({ ...jwk, d: 'd' }), 'holds a private key'],
+    ['a short RSA key', JSON.stringify({ kty: 'RSA', n: 'n'.repeat(171), e: 'AQAB' }), 'takes public keys'],
+    ['a symmetric key', JSON.stringify({ kty: 'oct', k: 'k' }), 'holds a private key'],
+    ['something else', 'no keys', 'takes public keys'],
+  ])('%s is not taken', async (_what, text, line) => {
+    const ran = await here([...app, 'https://app.example/cb', '--keys', file('wrong.json', text)]);
+    expect([ran.code, ran.stdout, ran.stderr]).toEqual([1, '', expect.stringContaining(line)]);
+  });
+
   test('one without people needs no address', async () => {
     const answer = jsonOf(
       await here(['client', 'create', '--name', 'Robot', '--grant', 'client_credentials', '--json']),

@@ -1,4 +1,5 @@
 import { type Acr, isAcr } from '../../domain/assurance.ts';
+import { readPublicKeys } from '../../domain/public-keys.ts';
 import type { Client } from '../ports/provider.ts';
 
 /** The grants that an application may use: what the provider has switched on. */
@@ -18,6 +19,14 @@ export interface ClientSettings {
   readonly withoutPkce?: boolean;
   /** No session below this class is enough. */
   readonly minimumAcr?: Acr | undefined;
+  /** Of one with keys: its public keys as JSON, or the https address of them. */
+  readonly keys?: string | undefined;
+  /** Authorization requests are pushed (RFC 9126), and no others taken. */
+  readonly requirePush?: boolean;
+  /** Its tokens are bound to a key of its own (RFC 9449), and none given without. */
+  readonly requireDpop?: boolean;
+  /** Of one with keys: it keeps to the FAPI 2.0 Security Profile, which brings both. */
+  readonly fapi?: boolean;
   /** Of the organization itself: people are not asked whether they agree. */
   readonly firstParty?: boolean;
   /** Accounts of other organizations may sign in to it. */
@@ -30,6 +39,9 @@ export type ClientKind = 'public' | 'secret' | 'key';
 const ACR = 'urn:regain:minimum_acr';
 const PKCE = 'require_pkce';
 const METHOD = 'token_endpoint_auth_method';
+const PUSH = 'require_pushed_authorization_requests';
+const DPOP = 'dpop_bound_access_tokens';
+const PROFILE = 'urn:regain:profile';
 
 export function kindOf({ secretHash, metadata }: Pick<Client, 'secretHash' | 'metadata'>): ClientKind {
   if (secretHash) return 'secret';
@@ -48,6 +60,10 @@ export function settingsOf({ name, metadata, firstParty, admitsOthers }: Client)
     backchannelLogoutUri: typeof backchannel === 'string' ? backchannel : undefined,
     grants: GRANTS.filter((grant) => grants.includes(grant)),
     withoutPkce: metadata[PKCE] === false,
+    keys: keysIn(metadata),
+    requirePush: metadata[PUSH] === true,
+    requireDpop: metadata[DPOP] === true,
+    fapi: metadata[PROFILE] === 'fapi2',
     minimumAcr: isAcr(acr) ? acr : undefined,
     firstParty,
     admitsOthers,
@@ -68,6 +84,11 @@ export function metadataOf(
     backchannel_logout_session_required: session = true,
     [ACR]: _acr,
     [PKCE]: _pkce,
+    [PUSH]: _push,
+    [DPOP]: _dpop,
+    [PROFILE]: _profile,
+    jwks: _jwks,
+    jwks_uri: _uri,
     ...others
   } = before;
   // `none` is for first-party applications alone.
@@ -84,7 +105,22 @@ export function metadataOf(
     }),
     ...(minimumAcr !== undefined && { [ACR]: minimumAcr }),
     ...(withoutPkce && { [PKCE]: false }),
+    ...(settings.requirePush && { [PUSH]: true }),
+    ...(settings.requireDpop && { [DPOP]: true }),
+    ...(settings.fapi && { [PROFILE]: 'fapi2' }),
+    ...keysOf(settings),
   };
+}
+
+function keysIn({ jwks, jwks_uri: uri }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof uri === 'string') return uri;
+  return jwks === undefined ? undefined : JSON.stringify(jwks);
+}
+
+function keysOf({ keys }: ClientSettings): Record<string, unknown> {
+  const read = keys === undefined ? undefined : readPublicKeys(keys);
+  if (!read || 'fault' in read) return {};
+  return 'jwks' in read ? { jwks: read.jwks } : { jwks_uri: read.jwksUri };
 }
 
 const textsIn = (value: unknown): readonly string[] =>

@@ -1,21 +1,27 @@
 import { type Refused, refused } from '../outcome.ts';
 import type { AdministrationPorts } from '../ports/administration.ts';
-import { type ClientSettings, metadataOf } from './client-settings.ts';
+import { type ClientKind, type ClientSettings, metadataOf } from './client-settings.ts';
 import { inOrganization } from './on-account.ts';
 import { readClient, type WrongClient } from './read-client.ts';
 import { record } from './record.ts';
 
 export interface ClientRequest extends ClientSettings {
   readonly organizationId: string;
-  readonly public: boolean;
+  readonly kind: ClientKind;
 }
 
 export interface ClientCreated {
   readonly outcome: 'created';
   readonly clientId: string;
-  /** 256 bits, shown this once; undefined for a public client. */
+  /** 256 bits, shown this once; undefined for one without. */
   readonly clientSecret?: string;
 }
+
+const METHODS: Readonly<Record<ClientKind, string>> = {
+  public: 'none',
+  secret: 'client_secret_basic',
+  key: 'private_key_jwt',
+};
 
 /**
  * Registers an application. Its addresses are https, or http on the loopback interface, compared exactly (RFC 9700, 2.1). The secret is kept as
@@ -27,11 +33,12 @@ export async function createClient(
   request: ClientRequest,
 ): Promise<ClientCreated | WrongClient | Refused<'unknown-organization' | 'not-allowed'>> {
   const { organizationId } = request;
-  const settings = readClient(request, request.public ? 'public' : 'secret');
+  const { kind } = request;
+  const settings = readClient(request, kind);
   if ('outcome' in settings) return settings;
 
   const id = ports.crypto.uuid();
-  const secret = request.public ? undefined : ports.crypto.token();
+  const secret = kind === 'secret' ? ports.crypto.token() : undefined;
   return inOrganization(ports, organizationId, 'change-clients', async (tx) => {
     if (!(await tx.organizations.find(organizationId))) return refused('unknown-organization');
     const { name, redirectUris, firstParty = false, admitsOthers = false } = settings;
@@ -41,7 +48,7 @@ export async function createClient(
       organizationId,
       metadata: {
         ...metadataOf(settings, {}),
-        token_endpoint_auth_method: request.public ? 'none' : 'client_secret_basic',
+        token_endpoint_auth_method: METHODS[kind],
       },
       secretHash: secret === undefined ? null : ports.crypto.hashToken(secret),
       firstParty,
@@ -54,7 +61,7 @@ export async function createClient(
         client: id,
         name,
         redirect_uris: redirectUris,
-        public: request.public,
+        public: kind === 'public',
         first_party: firstParty,
         admits_others: admitsOthers,
       },

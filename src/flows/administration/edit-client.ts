@@ -59,5 +59,9 @@ function written(settings: ClientSettings): Readonly<Record<string, string | boo
     minimum_acr: settings.minimumAcr ?? null,
     first_party: settings.firstParty ?? false,
     admits_others: settings.admitsOthers ?? false,
+    keys: settings.keys ?? null,
+    require_pushed_authorization_requests: settings.requirePush ?? false,
+    dpop_bound_access_tokens: settings.requireDpop ?? false,
+    fapi: settings.fapi ?? false,
   };
 }

@@ -1,3 +1,4 @@
+import { type KeysFault, readPublicKeys } from '../../domain/public-keys.ts';
 import { type AddressFault, faultOfAddress } from '../../domain/web-address.ts';
 import type { Refused } from '../outcome.ts';
 import { type ClientKind, type ClientSettings, GRANTS } from './client-settings.ts';
@@ -9,6 +10,8 @@ export type WrongInClient =
   | { readonly field: AddressField; readonly why: AddressFault | 'too-many'; readonly value: string }
   | { readonly field: 'redirect_uris'; readonly why: 'missing' }
   | { readonly field: 'grants'; readonly why: 'none' | 'needs-secret' | 'refresh-alone' }
+  | { readonly field: 'keys'; readonly why: KeysFault | 'missing' }
+  | { readonly field: 'fapi'; readonly why: 'needs-key' }
   | { readonly field: 'without_pkce'; readonly why: 'needs-secret' }
   | { readonly field: 'admits_others'; readonly why: 'first-party' };
 type AddressField = 'redirect_uris' | 'post_logout_redirect_uris' | 'backchannel_logout_uri';
@@ -31,6 +34,7 @@ export function readClient(typed: ClientSettings, kind: ClientKind): ClientSetti
   const signsIn = grants.includes('authorization_code');
   const { backchannelLogoutUri, withoutPkce, firstParty, admitsOthers } = typed;
   const isPublic = kind === 'public';
+  const keys = kind === 'key' ? (typed.keys ?? '').trim() : undefined;
   const wrong: WrongInClient[] = [
     ...(name === undefined ? [{ field: 'name', why: 'bad-name' } as const] : []),
     ...(signsIn && redirectUris.length === 0 ? [{ field: 'redirect_uris', why: 'missing' } as const] : []),
@@ -41,10 +45,19 @@ export function readClient(typed: ClientSettings, kind: ClientKind): ClientSetti
     ...(grants.includes('refresh_token') && !signsIn ? [{ field: 'grants', why: 'refresh-alone' } as const] : []),
     ...(isPublic && grants.includes('client_credentials') ? [{ field: 'grants', why: 'needs-secret' } as const] : []),
     ...(isPublic && withoutPkce ? [{ field: 'without_pkce', why: 'needs-secret' } as const] : []),
+    ...wrongInKeys(keys),
+    ...(typed.fapi && kind !== 'key' ? [{ field: 'fapi', why: 'needs-key' } as const] : []),
     ...(firstParty && admitsOthers ? [{ field: 'admits_others', why: 'first-party' } as const] : []),
   ];
   if (name === undefined || wrong.length > 0) return { outcome: 'refused', reason: 'wrong', wrong };
-  return { ...typed, name, grants, redirectUris, postLogoutRedirectUris };
+  return { ...typed, keys, name, grants, redirectUris, postLogoutRedirectUris };
+}
+
+function wrongInKeys(keys: string | undefined): WrongInClient[] {
+  if (keys === undefined) return [];
+  if (keys === '') return [{ field: 'keys', why: 'missing' }];
+  const read = readPublicKeys(keys);
+  return 'fault' in read ? [{ field: 'keys', why: read.fault }] : [];
 }
 
 function wrongIn(field: AddressField, addresses: readonly string[]): WrongInClient[] {

@@ -32,7 +32,7 @@ const SETTINGS: ClientSettings = {
   grants: ['authorization_code'],
 };
 const create = (ports: AdministrationPorts, organizationId = 'default', more: Partial<ClientSettings> = {}) =>
-  createClient(ports, { ...SETTINGS, ...more, organizationId, public: false });
+  createClient(ports, { ...SETTINGS, ...more, organizationId, kind: 'secret' });
 
 /** An application with a secret. */
 async function application(): Promise<string> {
@@ -187,7 +187,7 @@ describe('what an application is set to', () => {
   });
 
   test('a public application neither acts for itself nor does without PKCE', async () => {
-    const request = { ...SETTINGS, organizationId: 'default', public: true, withoutPkce: true };
+    const request = { ...SETTINGS, organizationId: 'default', kind: 'public', withoutPkce: true } as const;
     const made = await createClient(here.administration, {
       ...request,
       grants: ['authorization_code', 'client_credentials'],

@@ -1,3 +1,4 @@
+import { exportJWK, generateKeyPair } from 'jose';
 import * as oidc from 'openid-client';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { PRESETS } from '../../../src/domain/presets.ts';
@@ -102,6 +103,29 @@ describe('an application that was registered in the page', () => {
     expect(tokens.claims()?.sub).toBe(person.id);
     expect(page.links.some(({ href }) => href.endsWith('/secret'))).toBe(false);
     expect((await desk.open(at(id, '/secret'))).path).toBe(at(id));
+  });
+
+  test('with a key of its own shows nothing secret, gets its tokens by a signed assertion, and pushes its requests', async () => {
+    const pair = await generateKeyPair('ES256', { extractable: true });
+    const jwk = await exportJWK(pair.publicKey);
+    const mistaken = JSON.stringify({ ...jwk, d: 'a private part' });
+    const form = await desk.open(`${LIST}/new`);
+    const refused = await send(desk, form, { ...EMPTY, kind: 'key', fapi: 'on', keys: mistaken });
+    expect([refused.status, refused.alert]).toEqual([
+      422,
+      expect.stringContaining('There was a private key among these'),
+    ]);
+    expect(refused.html).not.toContain('a private part');
+    const { id, secret, page } = await register({ name: 'Vault', kind: 'key', fapi: 'on', keys: JSON.stringify(jwk) });
+    expect([page.path, secret]).toEqual([at(id), '']);
+    expect((await clients().find(id))?.metadata).toMatchObject({
+      token_endpoint_auth_method: 'private_key_jwt',
+      'urn:regain:profile': 'fapi2',
+      jwks: { keys: [jwk] },
+    });
+    expect(typedIn(await desk.open(at(id, '/edit')), 'fapi')).toBe('on');
+    const plain = await (await world().relyingParty(id, undefined)).open(world().browser());
+    expect(plain.page.url.searchParams.get('error') ?? plain.page.text).toContain('invalid_request');
   });
 
   test('what is set in the form holds at the provider: weakest sign-in, PKCE, whose application it is, whom it admits', async () => {
@@ -359,7 +383,7 @@ describe('A24 an admin of one organization', () => {
   test('sees and changes nothing of another, and registers nothing there', async () => {
     const here = { ...world().running.context, clock: { now: 0 }, close: async () => {} };
     const mine = await addOrganization(here, PRESETS['password-sms']);
-    const settings = { name: 'Theirs', redirectUris: [CALLBACK], postLogoutRedirectUris: [], public: false } as const;
+    const settings = { name: 'Theirs', redirectUris: [CALLBACK], postLogoutRedirectUris: [], kind: 'secret' } as const;
     const made = async (organizationId: string, name: string) => {
       const grants = ['authorization_code'] as const;
       const done = await createClient(here.administration, { ...settings, grants, name, organizationId });

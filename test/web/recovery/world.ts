@@ -247,7 +247,7 @@ async function application(
     redirectUris: [CALLBACK],
     postLogoutRedirectUris: [],
     grants: ['authorization_code', 'refresh_token'],
-    public: false,
+    kind: 'secret',
     ...settings,
   });
   if (made.outcome !== 'created') throw new Error(`no client: ${made.reason}`);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_GRANTS } from '../../../../flows/administration/client-settings.ts';
+import { type ClientKind, DEFAULT_GRANTS } from '../../../../flows/administration/client-settings.ts';
 import { createClient } from '../../../../flows/administration/create-client.ts';
 import type { Organization } from '../../../../flows/ports/provider.ts';
 import { type Answer, type PageError, refuse, render, seeOther } from '../../../frame/answer.ts';
@@ -7,12 +7,13 @@ import { field } from '../../../frame/form.ts';
 import { say } from '../../account/said.ts';
 import { adminPage } from '../admin-page.ts';
 import { type Desk, mayIn } from '../desk.ts';
-import { formLocals, settingFields, settingsFrom, typedFrom } from './form.ts';
+import { formLocals, kept, settingFields, settingsFrom, typedFrom } from './form.ts';
 import { showIssued } from './issued.ts';
 import { applicationPath, LIST, NEW } from './paths.ts';
 import { errorsOf, KINDS } from './words.ts';
 
 const form = z.object({ ...settingFields, organization: field(64).optional(), kind: field(20).optional() });
+const KIND_ORDER: readonly ClientKind[] = ['secret', 'public', 'key'];
 type Typed = z.infer<typeof form>;
 
 const EMPTY: Typed = typedFrom({ name: '', redirectUris: [], postLogoutRedirectUris: [], grants: DEFAULT_GRANTS });
@@ -30,13 +31,13 @@ export const createPage = adminPage(NEW, {
     const organizations = await organizationsOf(desk);
     const chosen = organizations.find(({ id }) => id === (typed.organization ?? organizations[0]?.id));
     if (!chosen) return refuse('not-allowed');
-    if (typed.kind !== 'secret' && typed.kind !== 'public')
-      return show(desk, organizations, typed, [{ field: 'kind', text: ctx.t('registered:wrong_kind') }]);
+    const kind = KIND_ORDER.find((one) => one === typed.kind);
+    if (!kind) return show(desk, organizations, typed, [{ field: 'kind', text: ctx.t('registered:wrong_kind') }]);
     const settings = settingsFrom(typed);
-    const isPublic = typed.kind === 'public';
-    const done = await createClient(ports, { ...settings, organizationId: chosen.id, public: isPublic });
+    const done = await createClient(ports, { ...settings, organizationId: chosen.id, kind });
     if (done.outcome === 'refused') {
-      if (done.reason === 'wrong') return show(desk, organizations, typed, errorsOf(ctx.t, done.wrong));
+      if (done.reason === 'wrong')
+        return show(desk, organizations, kept(typed, done.wrong), errorsOf(ctx.t, done.wrong));
       return refuse('not-allowed');
     }
     const { clientId, clientSecret } = done;
@@ -62,7 +63,7 @@ function show(
   const locals = {
     ...formLocals(ctx, typed),
     organizations: organizations.map(({ id, name }) => ({ value: id, text: `${name} (${id})` })),
-    kinds: (['secret', 'public'] as const).map((value) => ({
+    kinds: KIND_ORDER.map((value) => ({
       value,
       text: t(KINDS[value]),
       hint: t(`registered:kind_${value}_hint`),

@@ -8,7 +8,7 @@ import { say } from '../../account/said.ts';
 import { adminPage } from '../admin-page.ts';
 import type { Desk } from '../desk.ts';
 import { onApplication, refusedClient, versionIn } from './application.ts';
-import { formLocals, settingFields, settingsFrom, type TypedSettings, typedFrom } from './form.ts';
+import { formLocals, kept, settingFields, settingsFrom, type TypedSettings, typedFrom } from './form.ts';
 import { applicationPath, EDIT } from './paths.ts';
 import { errorsOf, settingRows } from './words.ts';
 
@@ -31,7 +31,8 @@ export const editPage = adminPage(EDIT, {
       say(ctx, said, { name: typed.name.trim() }, { account: operator.account.id });
       return seeOther(applicationPath(client.id));
     }
-    if (done.reason === 'wrong') return show(desk, client, typed, versionIn(version), errorsOf(ctx.t, done.wrong));
+    if (done.reason === 'wrong')
+      return show(desk, client, kept(typed, done.wrong), versionIn(version), errorsOf(ctx.t, done.wrong));
     if (done.reason !== 'changed-meanwhile') return refusedClient(done.reason);
     const now = (await ports.store.clients.find(client.id)) ?? client;
     return show(desk, now, typed, now.version, [{ text: ctx.t('registered:changed_meanwhile') }], now);

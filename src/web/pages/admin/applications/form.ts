@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { ACR, isAcr } from '../../../../domain/assurance.ts';
 import { type ClientKind, type ClientSettings, GRANTS } from '../../../../flows/administration/client-settings.ts';
+import type { WrongInClient } from '../../../../flows/administration/read-client.ts';
 import { field } from '../../../frame/form.ts';
 import type { PageContext } from '../../../frame/page.ts';
 import { className, GRANT_NAMES } from './words.ts';
 
 const LONGEST_LIST = 40_000;
-const TICKS = ['first_party', 'admits_others', 'without_pkce'] as const;
+const TICKS = ['first_party', 'admits_others', 'without_pkce', 'require_push', 'require_dpop', 'fapi'] as const;
+const LONGEST_KEYS = 20_000;
 const ticked = field(10).optional();
 
 /** The fields of an application's settings, as they are typed: addresses one on a line. */
@@ -22,6 +24,10 @@ export const settingFields = {
   first_party: ticked,
   admits_others: ticked,
   without_pkce: ticked,
+  keys: field(LONGEST_KEYS).optional(),
+  require_push: ticked,
+  require_dpop: ticked,
+  fapi: ticked,
 };
 const fields = z.object(settingFields);
 export type TypedSettings = z.infer<typeof fields>;
@@ -39,6 +45,10 @@ export function settingsFrom(typed: TypedSettings): ClientSettings {
     firstParty: typed.first_party !== undefined,
     admitsOthers: typed.admits_others !== undefined,
     withoutPkce: typed.without_pkce !== undefined,
+    keys: typed.keys,
+    requirePush: typed.require_push !== undefined,
+    requireDpop: typed.require_dpop !== undefined,
+    fapi: typed.fapi !== undefined,
   };
 }
 
@@ -62,15 +72,28 @@ export function typedFrom(settings: ClientSettings): TypedSettings {
     first_party: on(settings.firstParty),
     admits_others: on(settings.admitsOthers),
     without_pkce: on(settings.withoutPkce),
+    keys: settings.keys ?? '',
+    require_push: on(settings.requirePush),
+    require_dpop: on(settings.requireDpop),
+    fapi: on(settings.fapi),
   };
+}
+
+/** What was typed, without a private key that came in among the public ones: that is shown to nobody again. */
+export function kept<Typed extends TypedSettings>(typed: Typed, wrong: readonly WrongInClient[]): Typed {
+  return wrong.some(({ field: name, why }) => name === 'keys' && why === 'private') ? { ...typed, keys: '' } : typed;
 }
 
 /** What the view of the form shows. `kind`: of an application that there is; a new one chooses. */
 export function formLocals({ t }: Pick<PageContext, 't'>, typed: TypedSettings, kind?: ClientKind) {
   const isPublic = kind === 'public';
   const grants = GRANTS.filter((grant) => !(isPublic && grant === 'client_credentials'));
+  const ticks = TICKS.filter(
+    (name) => !(isPublic && name === 'without_pkce') && (name !== 'fapi' || kind === undefined || kind === 'key'),
+  );
   return {
     typed,
+    hasKeys: kind === undefined || kind === 'key',
     grants: grants.map((grant) => ({
       name: grant,
       value: 'on',
@@ -82,7 +105,7 @@ export function formLocals({ t }: Pick<PageContext, 't'>, typed: TypedSettings, 
       { value: '', text: t('registered:acr_none') },
       ...ACR.map((value) => ({ value, text: className(t, value) })),
     ],
-    ticks: TICKS.filter((name) => !(isPublic && name === 'without_pkce')).map((name) => ({
+    ticks: ticks.map((name) => ({
       name,
       text: t(`registered:${name}`),
       hint: t(`registered:${name}_hint`),

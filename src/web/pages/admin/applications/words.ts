@@ -56,6 +56,14 @@ export function settingRows(t: Translate, settings: ClientSettings) {
     { key: t('registered:first_party'), value: yes(settings.firstParty) },
     { key: t('registered:admits_others'), value: yes(settings.admitsOthers) },
     { key: t('registered:without_pkce'), value: yes(settings.withoutPkce) },
+    { key: t('registered:require_push'), value: yes(settings.requirePush) },
+    { key: t('registered:require_dpop'), value: yes(settings.requireDpop) },
+    ...(settings.keys === undefined
+      ? []
+      : [
+          { key: t('registered:keys'), value: settings.keys },
+          { key: t('registered:fapi'), value: yes(settings.fapi) },
+        ]),
   ];
 }
 
@@ -71,7 +79,17 @@ function valueOf(one: WrongInClient): string {
   return value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value;
 }
 
+/** Of keys; all else is about the address that they are at. */
+const KEYS_TEXTS: Readonly<Record<string, 'missing' | 'not-keys' | 'private' | 'weak'>> = {
+  missing: 'missing',
+  'not-keys': 'not-keys',
+  private: 'private',
+  weak: 'weak',
+};
+
 function textOf(one: WrongInClient): TextKey {
+  if (one.field === 'keys') return `registered:wrong_keys_${KEYS_TEXTS[one.why] ?? 'address'}`;
+  if (one.field === 'fapi') return 'registered:wrong_fapi';
   if (one.field === 'name' || one.field === 'without_pkce' || one.field === 'admits_others')
     return `registered:wrong_${one.field}`;
   return one.field === 'grants' ? `registered:wrong_grants_${one.why}` : `registered:wrong_${one.why}`;
