@@ -16,7 +16,8 @@ export type OperatorAct = (typeof OPERATOR_ACTS)[number];
 
 /**
  * What operators and admins do in their console. `see`: find accounts and look at them; `see-contacts`: addresses and numbers in full;
- * `see-log`, `export-log`: the audit log; `see-report`: the lock-out report, and its export; `see-clients`: applications. All others change something.
+ * `see-log`, `export-log`: the audit log; `see-report`: the lock-out report, and its export; `see-recovery`: how ready
+ * the accounts are for recovering by themselves; `see-clients`: applications. All others change something.
  */
 export const ADMIN_ACTS = [
   'see',
@@ -26,6 +27,8 @@ export const ADMIN_ACTS = [
   'see-log',
   'export-log',
   'see-report',
+  'see-recovery',
+  'switch-recovery',
   'see-clients',
   'change-clients',
 ] as const;

@@ -2,6 +2,7 @@
 export const AUDIT_KINDS = [
   'organization.created',
   'policy.set',
+  'pilot-group.changed',
   'client.created',
   'client.changed',
   'client.secret-rotated',

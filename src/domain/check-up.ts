@@ -1,16 +1,9 @@
+import { ADDITIONS, type Addition } from './addition.ts';
 import type { HeldCredential } from './credential.ts';
 import { type Belongings, type Outlook, outlook, type PasskeyFacts, type Thing, thingsOf } from './losses.ts';
 import type { Policy } from './policy.ts';
 
-/**
- * What an owner can add, in the order in which one is proposed when two help as much: a restore code, where there are any, costs a sheet of
- * paper and needs no other device; a passkey on another device cannot be phished
- * and serves beside a password as well as in its place; an app needs no network; a second address costs nothing and is
- * nowhere on the phone; a number can be taken over with its SIM card, and NIST calls it restricted (SP 800-63B-4, 3.2.9);
- * a password comes last, since nobody lacks one who did not choose to.
- */
-export const ADDITIONS = ['restore-code', 'passkey', 'totp', 'email', 'phone', 'password'] as const;
-export type Addition = (typeof ADDITIONS)[number];
+export { ADDITIONS, type Addition } from './addition.ts';
 
 /** A thing, and what becomes of its owner once it is gone. */
 export interface Loss {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROPOSABLE } from './addition.ts';
 import { OPERATOR_ACTS, USUAL_OPERATOR_ACTS } from './administration.ts';
 import { ACR } from './assurance.ts';
 import { EMERGENCY_CODE, emergencyCodeSchema } from './emergency-policy.ts';
@@ -39,6 +40,8 @@ const document = z.strictObject({
   name: z.string().min(1).max(80),
   /** Off: nobody in the organization recovers by themselves. */
   selfRecovery: z.boolean(),
+  /** Where it is on: for every account, or for those of the pilot group alone (SPEC T9; `policyOfAccount`). */
+  selfRecoveryFor: z.enum(['everybody', 'pilot']).default('everybody'),
   secondFactor: z.strictObject({
     required: z.boolean(),
     /** What counts as a second factor at sign-in. `sms-code` is offered with its risk said (NIST 3.2.9). */
@@ -134,6 +137,16 @@ const document = z.strictObject({
       issueBy: [],
       usesPerYear: 12,
     }),
+  /**
+   * Proposed at a sign-in for an application, to whom it helps; anybody may say later. `lacking`: what the account needs for recovering by itself and
+   * lacks (SPEC T9); `add`: what the lock-out report found to help most. A restore code has a proposal of its own.
+   */
+  onboarding: z
+    .strictObject({
+      lacking: z.boolean(),
+      add: z.array(z.enum(PROPOSABLE)),
+    })
+    .default({ lacking: false, add: [] }),
   /** A new phone by QR code (SPEC S8): whether it is offered, and for how long one is good. BIND-05: at most 10 minutes. */
   pairing: z
     .strictObject({ offered: z.boolean(), lifetime: z.int().min(60).max(600) })

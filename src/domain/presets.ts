@@ -15,6 +15,7 @@ const common = {
   schema: 1,
   secondFactor: { required: true, kinds: ['totp', 'passkey'] },
   minimumAcr: 'urn:regain:acr:1',
+  selfRecoveryFor: 'everybody',
   lifetimes: {
     link: 300,
     recovery: 1_800,
@@ -28,6 +29,7 @@ const common = {
     sessionTwoFactors: 86_400,
   },
   password: { alone: 15, besideSecondFactor: 8 },
+  onboarding: { lacking: false, add: [] as Policy['onboarding']['add'] },
   pairing: { offered: true, lifetime: 120 },
   restoreCode: {
     offered: false,

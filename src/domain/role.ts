@@ -42,6 +42,8 @@ const ADMINS_ONLY: readonly AdminAct[] = [
   'see-log',
   'export-log',
   'see-report',
+  'see-recovery',
+  'switch-recovery',
   'see-clients',
   'change-clients',
 ];

@@ -46,6 +46,10 @@ const areas = {
     import('../../locales/en/lock-out.json', json),
     import('../../locales/fr/lock-out.json', json),
   ),
+  'self-recovery': await area(
+    import('../../locales/en/self-recovery.json', json),
+    import('../../locales/fr/self-recovery.json', json),
+  ),
   proof: await area(import('../../locales/en/proof.json', json), import('../../locales/fr/proof.json', json)),
   'policy-language': await area(
     import('../../locales/en/policy-language.json', json),

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { type Act, beforeContest } from '../domain/contest.ts';
 import { policySchema } from '../domain/policy.ts';
-import { policyWithRole } from '../domain/role-policy.ts';
+import { policyOfAccount } from '../domain/policy-of-account.ts';
 import type { Account, Contact, Credential, EmergencyCode, FormerContact, RestoreCode } from '../flows/ports.ts';
 import { type CredentialJson, credentialFrom } from './credential-rows.ts';
 import type { AccountRow, ContactPointRow, EmergencyCodeRow, PolicyRow, RestoreCodeRow, RoleRow } from './schema.ts';
@@ -54,7 +54,9 @@ export function accountFrom(row: AccountFound): Account {
       organizationId: organization_id,
       asleepSince: asleep_since,
     })),
-    policy: row.roles.length > 0 ? policyWithRole(policy) : policy,
+    inPilot: row.pilot_since !== null,
+    onboardingAfter: row.onboarding_after,
+    policy: policyOfAccount(policy, { withRole: row.roles.length > 0, inPilot: row.pilot_since !== null }),
     policyVersion: row.policy_version,
   };
 }

@@ -73,6 +73,7 @@ export function accountsOn(db: Database, policyFor: Accounts['policyFor']): Acco
         ...(changes.closesAt === undefined ? {} : { closes_at: changes.closesAt }),
         ...(changes.restoreForbidden === undefined ? {} : { restore_forbidden: changes.restoreForbidden }),
         ...(changes.signInsAsked === undefined ? {} : { sign_ins_asked: changes.signInsAsked }),
+        ...(changes.onboardingAfter === undefined ? {} : { onboarding_after: changes.onboardingAfter }),
         ...(changes.givenName === undefined ? {} : { given_name: changes.givenName }),
         ...(changes.familyName === undefined ? {} : { family_name: changes.familyName }),
       };

@@ -14,6 +14,7 @@ import type {
   AcceptedFindingRow,
   ApiRow,
   ClientRow,
+  LockOutDayRow,
   OrganizationRow,
   PolicyRow,
   RoleRow,
@@ -66,4 +67,5 @@ export interface Schema {
   audit_head: { one: Generated<boolean>; count: number; hash: Buffer; sealed: Buffer | null };
   outbox: OutboxRow;
   daily_counts: DailyCountRow;
+  lock_out_days: LockOutDayRow;
 }

@@ -1,6 +1,7 @@
 import type { Locale } from '../../domain/message.ts';
 import { leastLength, normalizePassword, type PasswordRefusal } from '../../domain/password-rules.ts';
 import type { Policy } from '../../domain/policy.ts';
+import { policyOfAccount } from '../../domain/policy-of-account.ts';
 import { type Refused, refused } from '../outcome.ts';
 import { type AdministrationPorts, type NewContact, Taken } from '../ports/administration.ts';
 import type { Account, Contact } from '../ports.ts';
@@ -137,7 +138,9 @@ function draft(
     contacts: contacts.map((contact): Contact => ({ ...contact, primary: true, offAt: null })),
     formerContacts: [],
     roles: [],
-    policy: inForce.policy,
+    inPilot: false,
+    onboardingAfter: null,
+    policy: policyOfAccount(inForce.policy, { withRole: false, inPilot: false }),
     policyVersion: inForce.version,
   };
 }

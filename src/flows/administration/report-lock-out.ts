@@ -2,8 +2,8 @@ import type { Standing } from '../../domain/credential.ts';
 import { type CountedKind, type LockOutReport, lockOutReport } from '../../domain/lock-out-report.ts';
 import type { PasskeyFacts } from '../../domain/losses.ts';
 import type { Policy } from '../../domain/policy.ts';
+import { policyOfAccount } from '../../domain/policy-of-account.ts';
 import { kindOf, nameOfKind } from '../../domain/proof-of-policy/account-kind.ts';
-import { policyWithRole } from '../../domain/role-policy.ts';
 import { deviceKind } from '../../domain/user-agent.ts';
 import { type Refused, refused } from '../outcome.ts';
 import type { AlikeAccounts, Held } from '../ports/account-kinds.ts';
@@ -38,19 +38,23 @@ export function countedKinds(
   closed: Standing['closed'],
   alike: readonly AlikeAccounts[],
 ): readonly CountedKind[] {
-  const strict = policyWithRole(policy);
+  const policies = new Map<string, Policy>();
   const kinds = new Map<string, CountedKind>();
   for (const some of alike) {
     const kind = kindOf(belongingsOf(some, closed));
     const mayRestore = policy.restoreCode.offered && !some.restoreForbidden;
-    const name = `${nameOfKind(kind)} ${some.withRole} ${mayRestore}`;
+    const place = `${some.withRole} ${some.inPilot || policy.selfRecoveryFor === 'everybody'}`;
+    const own = policies.get(place) ?? policyOfAccount(policy, some);
+    policies.set(place, own);
+    const name = `${nameOfKind(kind)} ${place} ${mayRestore}`;
     const accounts = (kinds.get(name)?.accounts ?? 0) + some.accounts;
-    kinds.set(name, { kind, mayRestore, accounts, policy: some.withRole ? strict : policy });
+    kinds.set(name, { kind, mayRestore, accounts, policy: own });
   }
   return [...kinds.values()];
 }
 
-function belongingsOf({ holds, bound, restoreForbidden }: AlikeAccounts, closed: Standing['closed']) {
+/** What accounts that hold the same hold: everything counts. */
+export function belongingsOf({ holds, bound, restoreForbidden }: AlikeAccounts, closed: Standing['closed']) {
   const held = holds.map((one, at) => ({ ...one, id: `${one.what}-${at}` }));
   const restore = restoreForbidden ? undefined : held.find(({ what }) => what.endsWith('restore-code'));
   const standing: Standing = {

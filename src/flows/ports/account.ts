@@ -48,7 +48,11 @@ export interface Account {
   readonly formerContacts: readonly FormerContact[];
   /** What it may do in the operators' console; those that sleep too. */
   readonly roles: readonly HeldRole[];
-  /** The policy in force for this account's organization; with roles it recovers by the routes of `strict` (`policyWithRole`). */
+  /** In the pilot group of its organization. */
+  readonly inPilot: boolean;
+  /** What is missing is not proposed at a sign-in before then; null: it was never put off. */
+  readonly onboardingAfter: number | null;
+  /** The policy in force for this account's organization; with roles it recovers by the routes of `strict` (`policyOfAccount`). */
   readonly policy: Policy;
   readonly policyVersion: number;
 }

@@ -31,6 +31,7 @@ export interface Accounts {
       closesAt?: number | null;
       restoreForbidden?: boolean;
       signInsAsked?: number;
+      onboardingAfter?: number;
       locale?: Locale;
       givenName?: string | null;
       familyName?: string | null;

@@ -7,6 +7,7 @@ import type { ClientRegistry } from './clients.ts';
 import type { Figures } from './figures.ts';
 import type { AuditReader } from './log.ts';
 import type { People } from './people.ts';
+import type { PilotGroup } from './pilot-group.ts';
 import type { Organization, SigningKeys } from './provider.ts';
 import type { Operator, Roles } from './roles.ts';
 
@@ -39,6 +40,7 @@ export interface AdministrationRepositories {
   readonly log: AuditReader;
   readonly figures: Figures;
   readonly kinds: AccountKinds;
+  readonly pilot: PilotGroup;
 }
 
 export interface OrganizationRegistry {

@@ -10,6 +10,7 @@ import { type LogParts, logOn } from './log.ts';
 import { newAccountsOn } from './new-accounts.ts';
 import { organizationsOn, policiesOn } from './organizations.ts';
 import { peopleOn } from './people.ts';
+import { pilotGroupOn } from './pilot-group.ts';
 import { rolesOn } from './roles.ts';
 
 /** The `AdministrationStore` port: every repository, with one transaction for all of them. */
@@ -39,5 +40,6 @@ function administrationOn(db: Database, log: LogParts): AdministrationRepositori
     log: logOn(db, log),
     figures: figuresOn(db),
     kinds: accountKindsOn(db),
+    pilot: pilotGroupOn(db),
   };
 }

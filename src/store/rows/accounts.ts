@@ -22,6 +22,10 @@ export interface AccountRow {
   recovered_at: number | null;
   last_method: SecondFactorKind | null;
   signed_in: Generated<boolean>;
+  /** In the pilot group of its organization since then. */
+  pilot_since: number | null;
+  /** What is missing is not proposed at a sign-in before then; null: it was never put off. */
+  onboarding_after: number | null;
   created_at: Generated<number>;
 }
 

@@ -65,3 +65,13 @@ export interface RoleRow {
   asleep_since: number | null;
   granted_at: number;
 }
+
+/** How many accounts of an organization stood at each distance from being locked out, on a day. */
+export interface LockOutDayRow {
+  organization_id: string;
+  day: number;
+  no_way_back: number;
+  one_loss: number;
+  two_losses: number;
+  farther: number;
+}

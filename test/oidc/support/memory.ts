@@ -281,6 +281,8 @@ export function account(id: string, changes: Partial<Account> = {}): Account {
     restoreUses: [],
     signInsAsked: 0,
     roles: [],
+    inPilot: false,
+    onboardingAfter: null,
     createdAt: 0,
     formerContacts: [],
     boundToSecondFactor: true,

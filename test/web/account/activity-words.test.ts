@@ -48,6 +48,7 @@ it('what has nothing to do with one account, or nobody is left to read, is not s
   expect(AUDIT_KINDS.filter((kind) => !isShown(kind))).toEqual([
     'organization.created',
     'policy.set',
+    'pilot-group.changed',
     'client.created',
     'client.changed',
     'client.secret-rotated',

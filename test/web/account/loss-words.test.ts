@@ -71,6 +71,8 @@ function accountOf(held: (Credential | Contact)[], policy: Policy = PRESETS['pas
     restoreUses: [],
     signInsAsked: 0,
     roles: [],
+    inPilot: false,
+    onboardingAfter: null,
     createdAt: 0,
     boundToSecondFactor: true,
     recoveredAt: null,

@@ -11,6 +11,7 @@ import { logPage } from './log/list.ts';
 import { verifyPage } from './log/verify.ts';
 import { requestsPage } from './requests/list.ts';
 import { requestPage } from './requests/one.ts';
+import { selfRecoveryPages } from './self-recovery/index.ts';
 import { actPage } from './users/act.ts';
 import { ACTS } from './users/acts.ts';
 import { approvePage } from './users/approve.ts';
@@ -37,6 +38,7 @@ const MAKERS: readonly PageMaker[] = [
   requestsPage,
   requestPage,
   ...applicationPages,
+  ...selfRecoveryPages,
   lockOutPage,
   lockOutExportPage,
   logPage,

@@ -9,12 +9,21 @@ const SECTIONS = {
   users: { path: '/admin/users', name: 'admin:users' },
   requests: { path: '/admin/requests', name: 'admin:requests' },
   applications: { path: '/admin/applications', name: 'admin:applications', role: 'admin' },
+  'self-recovery': { path: '/admin/self-recovery', name: 'self-recovery:title', role: 'admin' },
   'lock-out': { path: '/admin/lock-out', name: 'lock-out:title', role: 'admin' },
   log: { path: '/admin/audit', name: 'admin:log', role: 'admin' },
 } as const satisfies Record<string, { path: string; name: TextKey; role?: HeldRole['role'] }>;
 export type Section = keyof typeof SECTIONS;
 
-const ORDER: readonly Section[] = ['dashboard', 'users', 'requests', 'applications', 'lock-out', 'log'];
+const ORDER: readonly Section[] = [
+  'dashboard',
+  'users',
+  'requests',
+  'applications',
+  'self-recovery',
+  'lock-out',
+  'log',
+];
 
 /** Whether somebody has the section anywhere. */
 export function hasSection(roles: readonly HeldRole[], section: Section): boolean {

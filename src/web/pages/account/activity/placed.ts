@@ -28,6 +28,7 @@ const place = (icon: string, advice: Advice, ...groups: readonly Group[]): Place
 export const PLACED = {
   'organization.created': null,
   'policy.set': null,
+  'pilot-group.changed': null,
   'client.created': null,
   'client.changed': null,
   'client.secret-rotated': null,

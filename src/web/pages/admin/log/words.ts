@@ -19,6 +19,7 @@ export interface ToldLine {
 const OURS: Partial<Record<AuditKind, TextKey>> = {
   'organization.created': 'admin:kind_organization.created',
   'policy.set': 'admin:kind_policy.set',
+  'pilot-group.changed': 'self-recovery:kind_pilot-group.changed',
   'client.created': 'admin:kind_client.created',
   'client.changed': 'registered:kind_client.changed',
   'client.secret-rotated': 'registered:kind_client.secret-rotated',
