@@ -53,6 +53,13 @@ const MATRIX: Readonly<Record<string, { readonly get?: string; readonly post?: s
   '/admin/applications/:client/suspend': { get: 's---oz', post: 's---oz' },
   '/admin/applications/:client/resume': { get: 's---oz', post: 's---oz' },
   '/admin/applications/:client/remove': { get: 's---oz', post: 's---oz' },
+  '/admin/self-recovery': { get: 's---oz' },
+  '/admin/self-recovery/:organization': { get: 's---oz' },
+  '/admin/self-recovery/:organization/left-out': { get: 's---oz' },
+  '/admin/self-recovery/:organization/pilot-group': { get: 's---oz', post: 's---oz' },
+  '/admin/self-recovery/:organization/on-for-pilot-group': { get: 's---oz', post: 's---oz' },
+  '/admin/self-recovery/:organization/on-for-everybody': { get: 's---oz', post: 's---oz' },
+  '/admin/self-recovery/:organization/off': { get: 's---oz', post: 's---oz' },
   '/admin/lock-out': { get: 's---oz' },
   '/admin/lock-out/export': { get: 's---oz', post: 's---oz' },
   '/admin/audit': { get: 's---oz' },
@@ -77,6 +84,10 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/admin/applications/:client/suspend': { reason: '' },
   '/admin/applications/:client/resume': { reason: '' },
   '/admin/applications/:client/remove': { reason: '' },
+  '/admin/self-recovery/:organization/pilot-group': { names: '' },
+  '/admin/self-recovery/:organization/on-for-pilot-group': { reason: '', version: '1' },
+  '/admin/self-recovery/:organization/on-for-everybody': { reason: '', version: '1' },
+  '/admin/self-recovery/:organization/off': { reason: '', version: '1' },
   '/admin/lock-out/export': { organization: 'default' },
   '/admin/audit/export': { format: 'ndjson' },
 };
@@ -136,7 +147,8 @@ const addressOf = (path: string): string =>
     .replace(':device', device)
     .replace(':seq', '1')
     .replace(':request', request)
-    .replace(':client', client);
+    .replace(':client', client)
+    .replace(':organization', 'default');
 
 /** What somebody got, in one letter. A browser that is sent away is not followed. */
 async function letter(response: Response): Promise<string> {
