@@ -10,4 +10,3 @@ export type Addition = (typeof ADDITIONS)[number];
 
 /** What a policy may have proposed at a sign-in: a restore code is proposed by its own rules (`restoreCode.promptAtSignIn`). */
 export const PROPOSABLE = ['passkey', 'totp', 'email', 'phone', 'password'] as const satisfies readonly Addition[];
-export type Proposable = (typeof PROPOSABLE)[number];

@@ -1,6 +1,6 @@
 import type { Policy } from '../../domain/policy.ts';
 import { policyOfAccount, type RecoveryStage, stageOf } from '../../domain/policy-of-account.ts';
-import { HELD_FOR_RECOVERY, type HeldForRecovery, holds, type Lack, lacksOf } from '../../domain/readiness.ts';
+import { type HeldForRecovery, holds, type Lack, lacksOf } from '../../domain/readiness.ts';
 import { type Refused, refused } from '../outcome.ts';
 import type { AdministrationPorts } from '../ports/administration.ts';
 import { belongingsOf } from './report-lock-out.ts';
