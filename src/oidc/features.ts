@@ -2,13 +2,14 @@ import { type Configuration, errors } from 'oidc-provider';
 import { findAccount } from './account.ts';
 import { clientCertificate } from './client-certificate.ts';
 import type { OidcDependencies } from './dependencies.ts';
+import { deviceFlow } from './device-flow.ts';
 import { isFapi, PROFILE } from './fapi.ts';
 import type { PageCallbacks } from './pages.ts';
 import { problemWithAcrClaim } from './requested-acr.ts';
 import { resourceIndicators } from './resources.ts';
 
 /**
- * What the provider offers (SPEC, row O). Off until its issue: device flow. Never: implicit tokens, the
+ * What the provider offers (SPEC, row O). Never: implicit tokens, the
  * development pages.
  */
 export function createFeatures(deps: OidcDependencies, pages: PageCallbacks): NonNullable<Configuration['features']> {
@@ -29,7 +30,7 @@ export function createFeatures(deps: OidcDependencies, pages: PageCallbacks): No
     clientCredentials: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
     resourceIndicators: resourceIndicators(deps),
-    deviceFlow: { enabled: false },
+    deviceFlow: deviceFlow(deps),
     rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     introspection: {
       enabled: true,

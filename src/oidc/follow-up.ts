@@ -6,6 +6,9 @@ import { exchangeOf, write } from './pages.ts';
 /** The key in an interaction's result that names the journey. */
 export const JOURNEY = 'journey';
 
+/** Where the answers of an interaction are taken up. */
+const SIGNS_IN = new Set(['resume', 'device_resume']);
+
 type Provided = KoaContextWithOIDC['oidc'];
 type FollowUpDependencies = Pick<OidcDependencies, 'sessions' | 'endSession' | 'events' | 'pages'>;
 
@@ -24,7 +27,7 @@ export function followUp(deps: FollowUpDependencies): Middleware {
     if (oidc.route === 'end_session' && ctx.status === 200 && !session.accountId) skipConfirmation(ctx, oidc);
     if (!session.accountId) return;
     const journeyId = oidc.result?.[JOURNEY];
-    if (oidc.route === 'resume' && typeof journeyId === 'string') {
+    if (SIGNS_IN.has(oidc.route) && typeof journeyId === 'string') {
       const { uid, accountId } = session;
       if (!(await deps.sessions.bind(journeyId, uid))) {
         await deps.endSession({ uid, accountId }, 'overtaken');

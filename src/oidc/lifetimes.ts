@@ -21,6 +21,7 @@ export const lifetimes: NonNullable<Configuration['ttl']> = {
   },
   AuthorizationCode: MINUTE,
   ClientCredentials: (_ctx, token) => Math.min(token.resourceServer?.accessTokenTTL ?? 10 * MINUTE, HOUR),
+  DeviceCode: 10 * MINUTE,
   IdToken: HOUR,
   RefreshToken: (ctx) => {
     const rotated = ctx?.oidc?.entities.RotatedRefreshToken;

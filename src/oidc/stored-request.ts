@@ -32,5 +32,7 @@ export function storedRequest(params: Readonly<Record<string, unknown>>): Record
  * application had pushed (RFC 9126) is started by its parameters; a client that must push refuses that, with an error page.
  */
 export function restartUrl(issuerUrl: string, request: Readonly<Record<string, string>>): string {
+  // What began on a device has no address to come back to: its code is typed anew.
+  if (request['redirect_uri'] === undefined) return `${issuerUrl}/device`;
   return `${issuerUrl}/auth?${new URLSearchParams(storedRequest(request)).toString()}`;
 }

@@ -3,9 +3,17 @@ import { readPublicKeys } from '../../domain/public-keys.ts';
 import type { Client } from '../ports/provider.ts';
 
 /** The grants that an application may use: what the provider has switched on. */
-export const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+export const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials', 'device_code'] as const;
 export const DEFAULT_GRANTS = ['authorization_code', 'refresh_token'] as const;
 export type Grant = (typeof GRANTS)[number];
+
+/** As OAuth calls them. */
+const NAMES: Readonly<Record<Grant, string>> = {
+  authorization_code: 'authorization_code',
+  refresh_token: 'refresh_token',
+  client_credentials: 'client_credentials',
+  device_code: 'urn:ietf:params:oauth:grant-type:device_code',
+};
 
 /** What of an application can be set, and set anew. */
 export interface ClientSettings {
@@ -58,7 +66,7 @@ export function settingsOf({ name, metadata, firstParty, admitsOthers }: Client)
     redirectUris: textsIn(metadata['redirect_uris']),
     postLogoutRedirectUris: textsIn(metadata['post_logout_redirect_uris']),
     backchannelLogoutUri: typeof backchannel === 'string' ? backchannel : undefined,
-    grants: GRANTS.filter((grant) => grants.includes(grant)),
+    grants: GRANTS.filter((grant) => grants.includes(NAMES[grant])),
     withoutPkce: metadata[PKCE] === false,
     keys: keysIn(metadata),
     requirePush: metadata[PUSH] === true,
@@ -97,7 +105,7 @@ export function metadataOf(
     ...others,
     redirect_uris: [...settings.redirectUris],
     post_logout_redirect_uris: [...settings.postLogoutRedirectUris],
-    grant_types: [...grants],
+    grant_types: grants.map((grant) => NAMES[grant]),
     response_types: grants.includes('authorization_code') ? ['code', ...types] : types,
     ...(backchannelLogoutUri !== undefined && {
       backchannel_logout_uri: backchannelLogoutUri,

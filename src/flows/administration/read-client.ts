@@ -42,7 +42,9 @@ export function readClient(typed: ClientSettings, kind: ClientKind): ClientSetti
     ...wrongIn('post_logout_redirect_uris', postLogoutRedirectUris),
     ...wrongIn('backchannel_logout_uri', backchannelLogoutUri === undefined ? [] : [backchannelLogoutUri]),
     ...(grants.length === 0 ? [{ field: 'grants', why: 'none' } as const] : []),
-    ...(grants.includes('refresh_token') && !signsIn ? [{ field: 'grants', why: 'refresh-alone' } as const] : []),
+    ...(grants.includes('refresh_token') && !signsIn && !grants.includes('device_code')
+      ? [{ field: 'grants', why: 'refresh-alone' } as const]
+      : []),
     ...(isPublic && grants.includes('client_credentials') ? [{ field: 'grants', why: 'needs-secret' } as const] : []),
     ...(isPublic && withoutPkce ? [{ field: 'without_pkce', why: 'needs-secret' } as const] : []),
     ...wrongInKeys(keys),

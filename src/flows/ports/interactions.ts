@@ -125,6 +125,17 @@ export interface ProviderPages {
   confirmSignOut(at: Exchange, form: SignOutForm): Promise<RenderedPage>;
   /** After signing out, where no application asked for the browser back. */
   signedOut(at: Exchange, client: Client | undefined): Promise<RenderedPage>;
+  /** OAuth 2.0 Form Post Response Mode: goes on by itself, and by a button where there is no JavaScript. */
+  formPost(at: Exchange, form: FormPost): Promise<RenderedPage>;
+  readonly device: DevicePages;
+}
+
+/** The answer to an application, as a form that the browser posts to it. */
+export interface FormPost {
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly client: Client | undefined;
+  readonly uiLocales: string | undefined;
 }
 
 export interface RenderedPage {
@@ -148,4 +159,30 @@ export interface ProviderProblem {
   readonly clientId: string | undefined;
   readonly uiLocales: string | undefined;
   readonly cause: Error;
+}
+
+/** What keeps a code from being taken. `fault`: whatever else went wrong with the request behind it. */
+export type DeviceProblem = 'missing' | 'unknown' | 'expired' | 'used' | 'fault';
+
+/** The provider's own form: its `xsrf` is checked there. */
+interface DeviceForm {
+  readonly action: string;
+  readonly xsrf: string;
+}
+
+/** Pages of the device flow (RFC 8628, 3.3): a code is typed, then read once more beside who asked and from where, then it is done. */
+export interface DevicePages {
+  /** The form posts `user_code`. `typed`: what to put in its field. */
+  code(
+    at: Exchange,
+    form: DeviceForm & { readonly typed: string; readonly problem?: DeviceProblem },
+  ): Promise<RenderedPage>;
+  /** The form posts `user_code` with `confirm=yes`, or with `abort=yes`. `ip`: where the device asked from. */
+  confirm(
+    at: Exchange,
+    form: DeviceForm & { readonly code: string; readonly client: Client; readonly ip: string },
+  ): Promise<RenderedPage>;
+  done(at: Exchange, client: Client | undefined): Promise<RenderedPage>;
+  /** Nothing was allowed. */
+  stopped(at: Exchange): Promise<RenderedPage>;
 }

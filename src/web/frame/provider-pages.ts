@@ -1,6 +1,7 @@
 import Koa from 'koa';
 import type { Exchange, ProviderPages, ProviderProblem, RenderedPage } from '../../flows/ports/interactions.ts';
 import { translator } from '../../i18n/translate.ts';
+import { devicePages, type Show } from './device-pages.ts';
 import { errorPage, type Trouble } from './error-page.ts';
 import { logFailure } from './errors.ts';
 import { failureOf } from './failure.ts';
@@ -20,13 +21,21 @@ export function providerPages(frame: Frame): ProviderPages {
     scene.visit.organization = await frame.hosts.findOrHouse(scene.visit.known);
     return scene;
   };
-  const shown = (scene: Scene, view: string, title: string, locals: Readonly<Record<string, unknown>>) =>
+  const shown: Show = (scene, view, title, locals, settings = {}) =>
     written({
-      status: 200,
+      status: settings.errors ? 422 : 200,
       headers: pageHeaders(scene),
-      body: htmlOf(frame, scene, { view, title, locals, settings: {} }),
+      body: htmlOf(frame, scene, { view, title, locals, settings }),
     });
   return {
+    device: devicePages(enter, shown),
+    formPost: async (at, { action, fields, client, uiLocales }) => {
+      const scene = await enter(at, { uiLocales, organizationId: client?.organizationId });
+      const t = translator(localeOf(scene));
+      const name = client?.name ?? '';
+      const title = t('common:form_post_title', { client: name });
+      return shown(scene, 'form-post', title, { action, fields, client: name, title });
+    },
     error: async (at, problem) => {
       const { clientId, uiLocales } = problem;
       const scene = await enter(at, { clientId, uiLocales });

@@ -135,7 +135,7 @@ describe('two at the same time', () => {
 describe('what an application is set to', () => {
   test('what is no setting of ours stays as it is through a change', async () => {
     const id = here.crypto.uuid();
-    const jwks = { keys: [] };
+    const jwks = { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }] };
     const metadata = {
       redirect_uris: ['https://a.example/'],
       grant_types: ['authorization_code'],

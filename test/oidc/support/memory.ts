@@ -58,8 +58,8 @@ export class MemoryRecords implements ProviderRecords {
     return this.read([...this.of(model).values()].find(({ payload }) => payload['uid'] === uid));
   }
 
-  async findByUserCode(): Promise<undefined> {
-    return undefined;
+  async findByUserCode(model: string, userCode: string): Promise<Record<string, unknown> | undefined> {
+    return this.read([...this.of(model).values()].find(({ payload }) => payload['userCode'] === userCode));
   }
 
   async consume(model: string, id: string): Promise<boolean> {

@@ -181,5 +181,12 @@ const pages: ProviderPages = {
   error: async (_at, { cause: _cause, ...problem }) => rendered(problem.status, { page: 'error', ...problem }),
   confirmSignOut: async (_at, { action, xsrf, client }) =>
     rendered(200, { page: 'confirm', action, xsrf, client: client?.id }),
+  formPost: async (_at, { action, fields }) => rendered(200, { page: 'form-post', action, fields }),
+  device: {
+    code: async (_at, form) => rendered(form.problem ? 422 : 200, { page: 'device-code', ...form }),
+    confirm: async (_at, { client, ...form }) => rendered(200, { page: 'device-confirm', ...form, client: client.id }),
+    done: async (_at, client) => rendered(200, { page: 'device-done', client: client?.id }),
+    stopped: async () => rendered(200, { page: 'device-stopped' }),
+  },
   signedOut: async (_at, client) => rendered(200, { page: 'signed-out', client: client?.id }),
 };

@@ -21,6 +21,7 @@ export const settingFields = {
   authorization_code: ticked,
   refresh_token: ticked,
   client_credentials: ticked,
+  device_code: ticked,
   first_party: ticked,
   admits_others: ticked,
   without_pkce: ticked,

@@ -21,6 +21,7 @@ export const GRANT_NAMES: Readonly<Record<Grant, TextKey>> = {
   authorization_code: 'registered:grant_authorization_code',
   refresh_token: 'registered:grant_refresh_token',
   client_credentials: 'registered:grant_client_credentials',
+  device_code: 'registered:grant_device_code',
 };
 
 const ACR_NAMES: Readonly<Record<Acr, TextKey>> = {
