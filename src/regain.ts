@@ -66,6 +66,7 @@ export async function startRegain(
     sessions: ports.store.sessions,
     applications: ports.store.applications,
     endSession: (session, reason) => endSession(ports, session, reason),
+    tellLater: (notice) => ports.store.sessions.tell(notice),
     pages: providerPages(frame),
     events: providerEvents(log, ports.store),
     closed: ports.closed,

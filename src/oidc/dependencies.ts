@@ -2,6 +2,7 @@ import type { ProofKind } from '../domain/proof.ts';
 import type { EndedSession, EndReason } from '../flows/end-session.ts';
 import type { Apis } from '../flows/ports/apis.ts';
 import type { Exchange, ProviderPages } from '../flows/ports/interactions.ts';
+import type { LogoutNotice } from '../flows/ports/jobs.ts';
 import type { Clients, ProviderRecords, SigningKeys } from '../flows/ports/provider.ts';
 import type { Accounts, Applications, Sessions } from '../flows/ports.ts';
 
@@ -20,6 +21,8 @@ export interface OidcDependencies {
   readonly applications: Pick<Applications, 'remembered' | 'remember' | 'touch'>;
   /** Ends a session from outside of a request that carries it: flow `endSession`. */
   readonly endSession: (session: EndedSession, reason: EndReason) => Promise<void>;
+  /** Tells one application that a session has ended, by a job. */
+  readonly tellLater: (notice: LogoutNotice) => Promise<void>;
   readonly pages: ProviderPages;
   readonly events: ProviderEvents;
   /** Proofs that cannot be asked for in this installation. */

@@ -1,5 +1,6 @@
 import OidcProvider from 'oidc-provider';
 import type { SigningKey } from '../flows/ports/provider.ts';
+import { tellByJobs } from './back-channel.ts';
 import { createConfiguration } from './configuration.ts';
 import type { OidcDependencies } from './dependencies.ts';
 import { fillInCode } from './device-flow.ts';
@@ -24,6 +25,7 @@ export function createProviderFactory(deps: OidcDependencies): (keys: readonly S
     provider.silent = true;
     compareSecretsByHash(provider);
     tellRequestedAcr(provider);
+    tellByJobs(provider, deps);
     keepStructuredTokens(provider);
     reportEvents(provider, deps.events);
     provider.use(lastResort(deps.pages));

@@ -148,6 +148,7 @@ export function sessionsOn(db: Database, crypto: Crypto, now: () => number, send
     async endByHash(accountId, uidHash) {
       return endThese(accountId, await withProofs(accountId, sql<boolean>`session_uid = ${uidHash}`));
     },
+    tell: (notice) => tellLogout(db, sender, [notice]),
     async live(accountId) {
       const rows = await db
         .selectFrom('session_proofs as p')

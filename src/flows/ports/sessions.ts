@@ -1,5 +1,6 @@
 import type { Proof } from '../../domain/proof.ts';
 import type { Browser, LiveSession } from './console.ts';
+import type { LogoutNotice } from './jobs.ts';
 import type { Visitor } from './visitor.ts';
 
 export interface Devices {
@@ -49,6 +50,8 @@ export interface Sessions {
   endInBrowser(accountId: string, deviceHash: Buffer): Promise<{ sessions: number }>;
   /** The same for one, by the SHA-256 of its uid, as `live` gives it. */
   endByHash(accountId: string, uidHash: Buffer): Promise<{ sessions: number }>;
+  /** An application that asked to be told gets a back-channel logout by a job. */
+  tell(notice: LogoutNotice): Promise<void>;
   /** Sessions that are open now, the last used first. */
   live(accountId: string): Promise<readonly LiveSession[]>;
 }

@@ -86,6 +86,9 @@ export class World {
         this.records.endSession(uid);
         heard.ended.push({ uid, accountId, reason });
       },
+      tellLater: async (notice) => {
+        await this.engine.tellLogout(notice).catch(() => heard.notTold.push(notice.clientId));
+      },
       pages,
       events: {
         fault: (_at, error) => void heard.faults.push(error),

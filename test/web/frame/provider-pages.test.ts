@@ -54,6 +54,7 @@ beforeAll(async () => {
         sessions,
         applications: new MemoryApplications(),
         endSession: async () => {},
+        tellLater: async () => {},
         pages: providerPages(frame),
         events: { fault: () => {}, refused: () => {}, notTold: () => {}, signedOut: async () => {} },
         closed: [],
