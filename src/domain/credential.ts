@@ -27,6 +27,8 @@ export interface HeldContact {
   readonly verified: boolean;
   /** From when (milliseconds) it counts as a proof in a recovery. */
   readonly countsFrom: number;
+  /** When it was verified (milliseconds); undefined: long ago. */
+  readonly since?: number;
   /**
    * A phone that was reported lost or switched off: no code by SMS to it signs in or is a second factor, and it still binds. Where a
    * recovery asks for a code by SMS as such, the number counts as before: a new SIM brings it back (ATTACKS A26).

@@ -19,7 +19,7 @@ export function decide(policy: Policy, standing: Standing, aim: Aim, proofs: rea
 
   const listed = waysTo(policy, standing, aim);
   const counted = countedProofs(standing, aim.goal, proofs, now);
-  const on = (way: Way) => countedOn(standing, way, counted);
+  const on = (way: Way) => countedOn(standing, way, counted, now);
   const reached = listed.find(
     (way) =>
       missingFrom(way, on(way)).length === 0 && reaches(aim, way, on(way)) && answersContest(standing, way, on(way)),

@@ -25,7 +25,7 @@ export function* explore(policy: Policy, start: State, registrable: readonly Reg
   const open: Reached[] = [{ state: start, path: [] }];
   const seen = new Set<string>();
   for (let next = takeSoonest(open); next; next = takeSoonest(open)) {
-    const key = keyOf(next.state);
+    const key = keyOf(policy, next.state);
     if (seen.has(key)) continue;
     seen.add(key);
     yield next;
@@ -60,7 +60,7 @@ export function* movesFrom(
       }
     }
   }
-  const until = nextChange(state);
+  const until = nextChange(policy, state);
   if (until !== undefined) yield { move: { move: 'wait', until }, state: { ...state, now: until } };
 }
 
@@ -98,19 +98,28 @@ export function* journeysTo(
 }
 
 /** When the next thing in hand begins to count as a proof in a recovery; undefined when everything does. */
-export function nextChange({ standing, hands, now }: State): number | undefined {
+export function nextChange(policy: Policy, { standing, hands, now }: State): number | undefined {
   const held = (id: string) => hands.some((evidence) => evidence.by === id);
   const times = [
     ...standing.credentials.filter(({ id }) => held(id)).map(({ unsettledUntil }) => unsettledUntil ?? 0),
-    ...standing.contacts.filter(({ id }) => held(id)).map(({ countsFrom }) => countsFrom),
+    ...standing.contacts
+      .filter(({ id }) => held(id))
+      .flatMap(({ countsFrom, since }) => [countsFrom, ...oldEnough(policy, since)]),
     ...(standing.restoreCode && held(standing.restoreCode.id) ? [standing.restoreCode.unsettledUntil ?? 0] : []),
   ];
   const ahead = times.filter((time) => time > now);
   return ahead.length > 0 ? Math.min(...ahead) : undefined;
 }
 
+/** When an address or number is as old as routes ask for (`heldFor`): one time for each age that the policy names. */
+function oldEnough({ routes }: Policy, since: number | undefined): readonly number[] {
+  if (since === undefined) return [];
+  const ages = Object.values(routes).flatMap((ways) => ways.flatMap(({ heldFor }) => Object.values(heldFor ?? {})));
+  return [...new Set(ages)].flatMap((age) => (age === undefined ? [] : [since + age * 1000]));
+}
+
 /** States with the same key lead to the same places: who holds what, and for how long it rests. */
-function keyOf({ standing, hands, session, now }: State): string {
+function keyOf(policy: Policy, { standing, hands, session, now }: State): string {
   const rest = (until: number | null) => Math.max(0, (until ?? 0) - now);
   return JSON.stringify([
     session,
@@ -118,7 +127,11 @@ function keyOf({ standing, hands, session, now }: State): string {
     standing.frozen,
     standing.boundToSecondFactor,
     standing.credentials.map((held) => `${held.id} ${held.kind} ${held.state} ${rest(held.unsettledUntil)}`).toSorted(),
-    standing.contacts.map((held) => `${held.id} ${held.verified} ${rest(held.countsFrom)}`).toSorted(),
+    standing.contacts
+      .map(
+        (held) => `${held.id} ${held.verified} ${[held.countsFrom, ...oldEnough(policy, held.since)].map(rest).join()}`,
+      )
+      .toSorted(),
     standing.restoreCode && `${standing.restoreCode.id} ${rest(standing.restoreCode.unsettledUntil)}`,
     standing.emergencyCode && `${standing.emergencyCode.id} ${standing.emergencyCode.highestAcr}`,
     hands.map((held) => `${held.kind} ${held.by}`).toSorted(),

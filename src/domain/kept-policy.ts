@@ -1,7 +1,7 @@
 import type { Standing } from './credential.ts';
 import type { Goal, Policy, Route } from './policy.ts';
 import { countsAs } from './proof.ts';
-import { isBound } from './way.ts';
+import { expand, isBound, type Way } from './way.ts';
 
 /**
  * The policy by which a journey to `goal` goes on that began under another one than is in force: the one it began with, without the routes that the
@@ -10,16 +10,19 @@ import { isBound } from './way.ts';
  * because it has opened another way beside. What a policy offers besides (codes, second factors that count) needs both.
  */
 export function keptPolicy(began: Policy, inForce: Policy, standing: Standing, goal: Goal): Policy {
+  const required = began.secondFactor.required || inForce.secondFactor.required;
   const kinds = began.secondFactor.kinds.filter((kind) => inForce.secondFactor.kinds.includes(kind));
   // For whom a route is was decided by each policy for itself.
   const routes = began.routes[goal]
     .filter((route) => appliesTo(route, isBound(began, standing)))
-    .filter((route) => !isForbidden(inForce, goal, route, isBound(inForce, standing)))
-    .map(({ id, proofs }) => ({ id, proofs }));
+    .filter(
+      (route) => !isForbidden(inForce, goal, expand(route, { ...began, secondFactor: { required, kinds } }), standing),
+    )
+    .map(({ id, proofs, anyOf, heldFor }) => ({ id, proofs, ...(anyOf && { anyOf }), ...(heldFor && { heldFor }) }));
   if (routes.length === 0 || kinds.length === 0 || !inForce.selfRecovery) return inForce;
   return {
     ...began,
-    secondFactor: { required: began.secondFactor.required || inForce.secondFactor.required, kinds },
+    secondFactor: { required, kinds },
     routes: { ...began.routes, [goal]: routes },
     restoreCode: inForce.restoreCode,
     emergencyCode: inForce.emergencyCode,
@@ -35,19 +38,26 @@ function appliesTo({ when }: Route, bound: boolean): boolean {
   return when === undefined || (when === 'bound') === bound;
 }
 
-function isForbidden(inForce: Policy, goal: Goal, walked: Route, bound: boolean): boolean {
-  return !inForce.routes[goal].some(
-    (route) => appliesTo(route, bound) && route.proofs.every((wanted) => isMet(inForce, wanted, walked)),
+/** Whether there is a choice on the route that nothing in force would do for. */
+function isForbidden(inForce: Policy, goal: Goal, walked: readonly Way[], standing: Standing): boolean {
+  const bound = isBound(inForce, standing);
+  const open = inForce.routes[goal]
+    .filter((route) => appliesTo(route, bound))
+    .flatMap((route) => expand(route, inForce));
+  return !walked.every((way) => open.some((other) => doesFor(way, other)));
+}
+
+/** Whether whoever walks `way` gives all that `other` asks for. */
+function doesFor(way: Way, other: Way): boolean {
+  // A number that was switched off gives a code by SMS, and none as a second factor.
+  if (other.factor === 'sms-code' && way.factor !== 'sms-code') return false;
+  return (
+    other.proofs.every((wanted) => way.proofs.some((given) => countsAs(given, wanted))) &&
+    age(other, 'email-code') <= age(way, 'email-code') &&
+    age(other, 'sms-code') <= age(way, 'sms-code')
   );
 }
 
-/** Whether whoever walks this route gives what is wanted. */
-function isMet({ secondFactor }: Policy, wanted: Route['proofs'][number], { proofs }: Route): boolean {
-  return proofs.some((given) => {
-    if (given === wanted) return true;
-    if (given === 'second-factor') return false;
-    if (wanted !== 'second-factor') return countsAs(given, wanted);
-    // A number that was switched off gives a code by SMS, and none as a second factor.
-    return secondFactor.kinds.some((kind) => kind !== 'sms-code' && countsAs(given, kind));
-  });
+function age({ route }: Way, kind: 'email-code' | 'sms-code'): number {
+  return route.heldFor?.[kind] ?? 0;
 }

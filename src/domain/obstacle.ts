@@ -1,8 +1,8 @@
-import { factorsOf, holdersOf, type Standing } from './credential.ts';
+import { factorsOf, type Holder, holdersOf, type Standing } from './credential.ts';
 import type { Goal } from './policy.ts';
 import type { Proof, ProofKind } from './proof.ts';
 import type { RefusalReason } from './verdict.ts';
-import { isOnePath, type Way } from './way.ts';
+import { isOnePath, oldEnoughFrom, type Way } from './way.ts';
 
 /** Something lacks, or counts only from a time (milliseconds) on. */
 export type Obstacle =
@@ -16,7 +16,7 @@ export function obstacle(standing: Standing, goal: Goal, way: Way, kind: ProofKi
   if (kind === 'restore-code' && isOnePath(standing, way)) return 'needs-restore-code';
   const holders = goal === 'sign-in' || kind === way.factor ? factorsOf(standing, kind) : holdersOf(standing, kind);
   if (holders.length === 0) return LACKING[kind];
-  const waits = holders.map((held) => restsUntil(held, goal, now));
+  const waits = holders.map((held) => later(restsUntil(held, goal, now), youngUntil(held, way, kind, now)));
   if (waits.some((wait) => wait === undefined)) return undefined;
   return waits.toSorted((a, b) => (a?.until ?? 0) - (b?.until ?? 0))[0];
 }
@@ -34,13 +34,24 @@ export function obstacleToGiven(standing: Standing, goal: Goal, proof: Proof, no
 export type Rest = Exclude<Obstacle, RefusalReason>;
 
 /** Signing in uses what there is; a recovery only what no other recovery brought in lately (SPEC T10, ATTACKS A35). */
-function restsUntil(held: ReturnType<typeof holdersOf>[number], goal: Goal, now: number): Rest | undefined {
+function restsUntil(held: Holder, goal: Goal, now: number): Rest | undefined {
   if (!isRecovery(goal)) return undefined;
   if ('countsFrom' in held)
     return held.countsFrom > now ? { until: held.countsFrom, why: 'contact-changed-recently' } : undefined;
   if (!('unsettledUntil' in held)) return undefined;
   const until = held.unsettledUntil;
   return until !== null && until > now ? { until, why: 'recovered-recently' } : undefined;
+}
+
+/** Until when the account has not had it for as long as this way asks. */
+function youngUntil(held: Holder, way: Way, kind: ProofKind, now: number): Rest | undefined {
+  if (!('countsFrom' in held)) return undefined;
+  const until = oldEnoughFrom(way, kind, held);
+  return until > now ? { until, why: 'contact-changed-recently' } : undefined;
+}
+
+function later(one: Rest | undefined, other: Rest | undefined): Rest | undefined {
+  return (one?.until ?? 0) >= (other?.until ?? 0) ? one : other;
 }
 
 const LACKING: Record<ProofKind, RefusalReason> = {

@@ -12,15 +12,34 @@ import { faultsOf } from './route-rules.ts';
  */
 const requirement = z.enum([...PROOF_KINDS, 'second-factor']);
 
+const heldFor = z
+  .int()
+  .min(3_600)
+  .max(365 * 86_400);
+
 const route = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,60}$/),
   /** Asked for in this order. `second-factor` stands for any one of `secondFactor.kinds`. */
-  proofs: z.array(requirement).min(1),
+  proofs: z.array(requirement),
+  /** Asked for after them: so many of these, whichever. They share a page, on which people choose. */
+  anyOf: z
+    .strictObject({
+      count: z.int().min(1).max(3),
+      of: z.array(z.enum(['totp', 'passkey', 'passkey-uv', 'sms-code'])).min(1),
+    })
+    .optional(),
+  /** On this route a code counts only by an address or number that was verified so long ago (seconds). */
+  heldFor: z.strictObject({ 'email-code': heldFor.optional(), 'sms-code': heldFor.optional() }).optional(),
   /** `unbound`: only for accounts that never held nor owe a second factor. */
   when: z.enum(['unbound', 'bound']).optional(),
 });
 
 type StoredRoute = z.infer<typeof route>;
+
+/** Whether whoever walks the route may be asked for this. */
+export function mayAskFor({ proofs, anyOf }: StoredRoute, wanted: StoredRoute['proofs'][number]): boolean {
+  return proofs.includes(wanted) || (anyOf?.of.some((one) => one === wanted) ?? false);
+}
 
 /** The way back where a policy does not say which it is, such as one that was written down before there was this goal. */
 export const LIFT_FREEZE: StoredRoute[] = [
@@ -31,7 +50,7 @@ export const LIFT_FREEZE: StoredRoute[] = [
 
 /** A policy that recovers nothing by SMS is not made to by being silent about the way back. */
 function liftFreezeBeside(others: readonly StoredRoute[]): StoredRoute[] {
-  const bySms = ({ proofs }: StoredRoute) => proofs.includes('sms-code');
+  const bySms = (one: StoredRoute) => mayAskFor(one, 'sms-code');
   return others.some(bySms) ? LIFT_FREEZE : LIFT_FREEZE.filter((one) => !bySms(one));
 }
 
@@ -167,11 +186,11 @@ const document = z.strictObject({
 /** Refused is also what would ask for less than it says, or for what its pages cannot take (`faultsOf`). */
 export const policySchema = document.superRefine(({ routes, secondFactor }, ctx) => {
   for (const [goal, ways] of Object.entries(routes))
-    for (const [at, { proofs }] of ways.entries())
-      for (const { fault, values } of faultsOf(goal, proofs, secondFactor.kinds))
+    for (const [at, way] of ways.entries())
+      for (const { fault, values, at: key = 'proofs' } of faultsOf(goal, way, secondFactor.kinds))
         ctx.addIssue({
           code: 'custom',
-          path: ['routes', goal, at, 'proofs'],
+          path: ['routes', goal, at, key],
           message: [fault, ...Object.values(values)].join(' '),
           params: { fault, values },
         });

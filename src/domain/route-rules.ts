@@ -1,4 +1,5 @@
-import { countedTwice } from './counted-twice.ts';
+import { countedTwice, type Requirement } from './counted-twice.ts';
+import type { ProofKind } from './proof.ts';
 
 /** What the pages of emergency access ask for. A code by SMS costs money, and is sent to nobody who has proven nothing. */
 const WALKED: readonly string[] = ['password', 'email-code', 'sms-code'];
@@ -11,20 +12,33 @@ export interface RouteFault {
     | 'restore-code-misplaced'
     | 'restore-code-alone'
     | 'emergency-code-misplaced'
-    | 'emergency-access-cannot';
+    | 'emergency-access-cannot'
+    | 'nothing-asked'
+    | 'any-of-misplaced'
+    | 'any-of-count'
+    | 'held-for-misplaced';
+  /** The key of the route that is at fault; else `proofs`. */
+  readonly at?: 'anyOf' | 'heldFor';
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** What is wrong with a route to `goal` that asks for these proofs; `kinds`: what counts as a second factor. Empty: nothing. */
-export function faultsOf(
-  goal: string,
-  proofs: Parameters<typeof countedTwice>[0],
-  kinds: Parameters<typeof countedTwice>[1],
-): RouteFault[] {
-  const pair = countedTwice(proofs, kinds);
+/** As far as rules look at a route. */
+interface Asking {
+  readonly proofs: readonly Requirement[];
+  readonly anyOf?: { readonly count: number; readonly of: readonly ProofKind[] } | undefined;
+  readonly heldFor?: Readonly<Partial<Record<'email-code' | 'sms-code', number | undefined>>> | undefined;
+}
+
+/** What is wrong with a route to `goal`; `kinds`: what counts as a second factor. Empty: nothing. */
+export function faultsOf(goal: string, route: Asking, kinds: readonly ProofKind[]): RouteFault[] {
+  const { proofs, anyOf } = route;
+  const pair = countedTwice([...proofs, ...(anyOf?.of ?? [])], kinds);
   const faults = [
+    proofs.length === 0 && !anyOf ? plainly('nothing-asked') : undefined,
     pair && oneProofForBoth(pair),
-    misplacedRestoreCode(goal, proofs),
+    misplacedAnyOf(goal, route),
+    misplacedAge(goal, route),
+    misplacedRestoreCode(goal, route),
     misplacedEmergencyCode(goal, proofs),
     unwalkable(goal, proofs),
   ];
@@ -37,11 +51,27 @@ function oneProofForBoth([one, other]: readonly [string, string]): RouteFault {
   return one === other ? { fault: 'asked-twice', values: { one } } : { fault: 'one-for-both', values: { one, other } };
 }
 
+/** Where its proofs share a page. On the way back from "It wasn't me" each way is told by itself. */
+function misplacedAnyOf(goal: string, { anyOf }: Asking): RouteFault | undefined {
+  if (!anyOf) return undefined;
+  if (goal !== 'sign-in' && !goal.startsWith('reset-')) return { ...plainly('any-of-misplaced'), at: 'anyOf' };
+  return anyOf.count <= anyOf.of.length ? undefined : { ...plainly('any-of-count'), at: 'anyOf' };
+}
+
+/** Signing in uses what there is; an age is said of a code that the route asks for. */
+function misplacedAge(goal: string, { proofs, anyOf, heldFor }: Asking): RouteFault | undefined {
+  const said = Object.entries(heldFor ?? {}).flatMap(([kind, age]) => (age === undefined ? [] : [kind]));
+  if (said.length === 0) return undefined;
+  const asked: readonly string[] = [...proofs, ...(anyOf?.of ?? [])];
+  const fits = goal !== 'sign-in' && goal !== 'accept-invitation' && said.every((kind) => asked.includes(kind));
+  return fits ? undefined : { ...plainly('held-for-misplaced'), at: 'heldFor' };
+}
+
 /** A restore code is one path of two (SPEC S11), and is used up at the end of what it serves (NIST REC-15). */
-function misplacedRestoreCode(goal: string, proofs: readonly string[]): RouteFault | undefined {
+function misplacedRestoreCode(goal: string, { proofs, anyOf }: Asking): RouteFault | undefined {
   if (!proofs.includes('restore-code')) return undefined;
   if (!goal.startsWith('reset-')) return plainly('restore-code-misplaced');
-  return proofs.length > 1 ? undefined : plainly('restore-code-alone');
+  return proofs.length > 1 || anyOf ? undefined : plainly('restore-code-alone');
 }
 
 /** An emergency code stands in for the authenticator's at a sign-in, and is never a proof in a recovery (SPEC M3). */

@@ -1,5 +1,5 @@
 import { assurance, satisfies } from './assurance.ts';
-import { factorsOf, holdersOf, type Standing } from './credential.ts';
+import { factorsOf, type HeldContact, holdersOf, type Standing } from './credential.ts';
 import type { Policy, Route } from './policy.ts';
 import { countsAs, type Proof, type ProofKind } from './proof.ts';
 import type { Aim, Step } from './verdict.ts';
@@ -20,14 +20,24 @@ export function waysTo(policy: Policy, standing: Standing, aim: Aim): Way[] {
     .flatMap((route) => expand(route, policy));
 }
 
-/** A route with each kind that a second factor may be. */
+/** A route with each kind that a second factor may be, and each choice that it leaves. */
 export function expand(route: Route, policy: Policy): Way[] {
-  const kinds = route.proofs.includes('second-factor') ? policy.secondFactor.kinds : [undefined];
-  return kinds.map((factor) => ({
-    route,
-    proofs: route.proofs.flatMap((wanted) => (wanted === 'second-factor' ? (factor ?? []) : wanted)),
-    factor,
-  }));
+  const { proofs, anyOf } = route;
+  const kinds = proofs.includes('second-factor') ? policy.secondFactor.kinds : [undefined];
+  return kinds.flatMap((factor) =>
+    (anyOf ? choicesOf(anyOf.of, anyOf.count) : [[]]).map((chosen) => ({
+      route,
+      proofs: [...proofs.flatMap((wanted) => (wanted === 'second-factor' ? (factor ?? []) : wanted)), ...chosen],
+      factor,
+    })),
+  );
+}
+
+/** Every choice of so many, in their order. */
+function choicesOf<One>([first, ...others]: readonly One[], count: number): readonly (readonly One[])[] {
+  if (count === 0) return [[]];
+  if (first === undefined) return [];
+  return [...choicesOf(others, count - 1).map((chosen) => [first, ...chosen]), ...choicesOf(others, count)];
 }
 
 /**
@@ -51,14 +61,24 @@ export function missingFrom(way: Way, proofs: readonly Proof[]): ProofKind[] {
 
 /**
  * Where a phone is asked for as a second factor, one that was switched off gives none; beside an e-mailed code a restore code that came by
- * e-mail is none.
+ * e-mail is none; a code by an address or number that the account has not had for long enough is none on a way that asks for that.
  */
-export function countedOn(standing: Standing, way: Way, counted: readonly Proof[]): readonly Proof[] {
+export function countedOn(standing: Standing, way: Way, counted: readonly Proof[], now: number): readonly Proof[] {
   const { factor } = way;
-  const given = isOnePath(standing, way) ? counted.filter(({ kind }) => kind !== 'restore-code') : counted;
+  const old = counted.filter(({ kind, by }) => {
+    const contact = standing.contacts.find(({ id }) => id === by);
+    return !contact || oldEnoughFrom(way, kind, contact) <= now;
+  });
+  const given = isOnePath(standing, way) ? old.filter(({ kind }) => kind !== 'restore-code') : old;
   if (factor !== 'sms-code') return given;
   const on = factorsOf(standing, factor).map(({ id }) => id);
   return given.filter(({ kind, by }) => kind !== factor || on.includes(by));
+}
+
+/** From when (milliseconds) an address or number is old enough for a code by it to count on this way. */
+export function oldEnoughFrom({ route }: Pick<Way, 'route'>, kind: ProofKind, { since }: HeldContact): number {
+  const age = kind === 'email-code' || kind === 'sms-code' ? route.heldFor?.[kind] : undefined;
+  return age === undefined || since === undefined ? 0 : since + age * 1000;
 }
 
 /** Two codes that came through one mailbox are one path (SPEC S11). */

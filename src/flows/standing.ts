@@ -26,6 +26,7 @@ export function standingOf(
     contacts: account.contacts.map((contact) => ({
       ...contact,
       verified: contact.verifiedAt !== null,
+      ...(contact.verifiedAt !== null && { since: contact.verifiedAt }),
       off: contact.offAt !== null,
     })),
     restoreCode:

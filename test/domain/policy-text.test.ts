@@ -164,13 +164,17 @@ describe('a text that is made to tire its reader is refused', () => {
   });
 });
 
+const ROUTE = ['anyOf', 'anyOf.count', 'anyOf.of', 'heldFor', 'heldFor.email-code', 'heldFor.sms-code'].map(
+  (key) => `route.${key}`,
+);
+
 it('every key says in both languages what it is for, and nothing else is spoken of', () => {
   const keys = (schema: JsonSchema, path: string): string[] =>
     Object.entries(schema.properties ?? {}).flatMap(([key, below]) => {
       const here = path === '' ? key : `${path}.${key}`;
       return typeof below === 'object' ? [here, ...keys(below, here)] : [here];
     });
-  const paths = [...keys(bareSchema(), ''), 'title', 'route.id', 'route.proofs', 'route.when'];
+  const paths = [...keys(bareSchema(), ''), 'title', 'route.id', 'route.proofs', 'route.when', ...ROUTE];
   const spoken = Object.keys(texts('en', 'policy-language')).filter((key) => key.startsWith('about.'));
   expect(spoken.map((key) => key.slice('about.'.length)).toSorted()).toEqual(paths.toSorted());
   expect(paths.every((path) => aboutPolicy('fr', path))).toBe(true);

@@ -19,17 +19,32 @@ const requirements = fc.constantFrom<Policy['routes']['sign-in'][number]['proofs
   'second-factor',
 );
 
-const routes = fc.array(
-  fc.record(
+const anyOf = fc
+  .record({
+    count: fc.constantFrom(1, 2),
+    of: fc.subarray(['totp', 'passkey', 'passkey-uv', 'sms-code'] as const, { minLength: 1 }),
+  })
+  .filter(({ count, of }) => count <= of.length);
+
+const route = fc
+  .record(
     {
       id: fc.stringMatching(/^[a-z]{3,8}$/),
-      proofs: fc
-        .uniqueArray(requirements, { minLength: 1, maxLength: 3 })
-        .filter((drawn) => !countedTwice(drawn, SECOND_FACTORS)),
+      proofs: fc.uniqueArray(requirements, { minLength: 1, maxLength: 3 }),
       when: fc.constantFrom('bound' as const, 'unbound' as const),
+      anyOf,
     },
     { requiredKeys: ['id', 'proofs'] },
-  ),
+  )
+  .filter((drawn) => !countedTwice([...drawn.proofs, ...(drawn.anyOf?.of ?? [])], SECOND_FACTORS));
+const routes = fc.array(route, { maxLength: 3 });
+
+/** The same, where some codes count only by what was verified some days ago: for recoveries. */
+const agedRoutes = fc.array(
+  fc.record({ drawn: route, days: fc.constantFrom(0, 0, 2, 9) }).map(({ drawn, days }) => {
+    const kind = (['email-code', 'sms-code'] as const).find((one) => drawn.proofs.includes(one));
+    return kind && days > 0 ? { ...drawn, heldFor: { [kind]: (days * DAY) / 1000 } } : drawn;
+  }),
   { maxLength: 3 },
 );
 
@@ -37,9 +52,9 @@ const routes = fc.array(
 export const policies: fc.Arbitrary<Policy> = fc
   .record({
     signIn: routes,
-    password: routes,
-    factor: routes,
-    both: routes,
+    password: agedRoutes,
+    factor: agedRoutes,
+    both: agedRoutes,
     required: fc.boolean(),
     kinds: fc.subarray(SECOND_FACTORS, { minLength: 1 }),
     minimumAcr: fc.constantFrom('urn:regain:acr:1' as const, 'urn:regain:acr:2' as const),
@@ -80,15 +95,21 @@ export const owners: fc.Arbitrary<Belongings> = fc
         maxKeys: 3,
       },
     ),
+    verified: fc.dictionary(fc.constantFrom('email', 'phone'), fc.constantFrom(1, 5), { maxKeys: 2 }),
     restoreCodes: fc.boolean(),
     closed: fc.constantFrom<'sms-code'[]>([], [], ['sms-code']),
   })
-  .map(({ has, bound, rests, closed, restoreCodes }) =>
-    Object.entries(rests).reduce(
+  .map(({ has, bound, rests, verified, closed, restoreCodes }) => {
+    const rested = Object.entries(rests).reduce(
       (belongings, [id, days]) => resting(belongings, id, NOW + days * DAY),
       owner(has, { boundToSecondFactor: bound, closed }, restoreCodes),
-    ),
-  );
+    );
+    const contacts = rested.standing.contacts.map((held) => {
+      const days = verified[held.id];
+      return days === undefined ? held : { ...held, since: NOW - days * DAY };
+    });
+    return { ...rested, standing: { ...rested.standing, contacts } };
+  });
 
 export const boundOwners = owners.map((belongings) => ({
   ...belongings,

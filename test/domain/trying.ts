@@ -139,9 +139,19 @@ export function tryAll(policy: Policy, state: State, depth: number): number {
   const { credentials, contacts, restoreCode } = state.standing;
   const times = [
     ...credentials.map((held) => held.unsettledUntil ?? 0),
-    ...contacts.map((held) => held.countsFrom),
+    ...contacts.flatMap(({ countsFrom, since }) => [
+      countsFrom,
+      ...(since === undefined ? [] : agesIn(policy).map((age) => since + age * 1000)),
+    ]),
     restoreCode?.unsettledUntil ?? 0,
   ];
   for (const now of new Set(times.filter((time) => time > state.now))) next.push({ ...state, now });
   return Math.min(...next.map((one) => tryAll(policy, one, depth - 1)), Number.POSITIVE_INFINITY);
+}
+
+function agesIn({ routes }: Policy): number[] {
+  return Object.values(routes)
+    .flat()
+    .flatMap(({ heldFor }) => Object.values(heldFor ?? {}))
+    .filter((age) => age !== undefined);
 }

@@ -71,7 +71,7 @@ export function graphOf(policy: Policy, registrable: readonly Registrable[]): Gr
         }
       }
     }
-    const until = nextChange(state);
+    const until = nextChange(policy, state);
     if (until !== undefined)
       yield { move: { move: 'wait', until }, to: spotOf({ ...state, now: until }), waits: until, session: null };
   }

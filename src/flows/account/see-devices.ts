@@ -1,4 +1,4 @@
-import { type Policy, RECOVERY_GOALS } from '../../domain/policy.ts';
+import { mayAskFor, type Policy, RECOVERY_GOALS } from '../../domain/policy.ts';
 import type { Account, Browser, Contact, LiveSession, Ports, Repositories } from '../ports.ts';
 import { isSecondFactor, type SecondFactor } from '../replace-credentials.ts';
 import type { Owner } from './act.ts';
@@ -99,7 +99,7 @@ function phonesOf({ contacts, policy }: Account): readonly Contact[] {
   const recovers =
     policy.selfRecovery &&
     [...RECOVERY_GOALS, 'emergency-code' as const].some((goal) =>
-      policy.routes[goal].some(({ proofs }) => proofs.includes('sms-code')),
+      policy.routes[goal].some((route) => mayAskFor(route, 'sms-code')),
     );
   if (!recovers && !countsSms(policy)) return [];
   return contacts.filter(({ kind, verifiedAt }) => kind === 'phone' && verifiedAt !== null);

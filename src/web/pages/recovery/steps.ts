@@ -12,10 +12,15 @@ interface Stage {
 /** The quiet line of steps, from what `decide` still asks: true for every policy (LOOK "Where am I"). */
 export function stepsOf(
   { t }: Pick<PageContext, 't'>,
-  { verdict, journey }: Pick<Walk, 'verdict' | 'journey'>,
+  { verdict, journey, next }: Pick<Walk, 'verdict' | 'journey'> & Partial<Pick<Walk, 'next'>>,
 ): PageStep[] {
   if (verdict.verdict !== 'ask' && verdict.verdict !== 'allow') return [];
-  const proofs = verdict.steps.map(({ proof, done }): Stage => ({ text: `recovery:step_${proof}`, done }));
+  const asked = verdict.steps.findIndex(({ done }) => !done);
+  // Where there is a choice the line names what was chosen.
+  const chosen = next?.page === 'second-factor' ? next.shown : undefined;
+  const proofs = verdict.steps.map(
+    ({ proof, done }, at): Stage => ({ text: `recovery:step_${(at === asked && chosen) || proof}`, done }),
+  );
   const effects = verdict.verdict === 'allow' ? verdict.effects : undefined;
   const brings = lastSteps(journey.goal, effects).map(
     (text): Stage => ({
