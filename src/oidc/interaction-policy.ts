@@ -1,6 +1,7 @@
 import { interactionPolicy } from 'oidc-provider';
 import { checkUpChecks } from './checks/check-up.ts';
 import { askOnce, loginChecks } from './checks/login.ts';
+import { onboardingChecks } from './checks/onboarding.ts';
 import { reRegisterChecks } from './checks/re-register.ts';
 import { restoreCodeChecks } from './checks/restore-code.ts';
 import { stepUpChecks } from './checks/step-up.ts';
@@ -11,7 +12,7 @@ import { missingOf } from './grants.ts';
 const { Prompt } = interactionPolicy;
 
 /**
- * What is asked of a person, in this order: `login`, `step_up`, `re_register`, `restore_code`, `check_up`, `consent` (DESIGN, "Interaction policy"). Each
+ * What is asked of a person, in this order: `login`, `step_up`, `re_register`, `restore_code`, `onboarding`, `check_up`, `consent` (DESIGN, "Interaction policy"). Each
  * resume goes through all of them again with what was answered.
  */
 export function createInteractionPolicy(
@@ -40,6 +41,7 @@ export function createInteractionPolicy(
   policy.add(new Prompt({ name: 'step_up' }, ...stepUpChecks(deps)), 1);
   policy.add(new Prompt({ name: 're_register' }, ...reRegisterChecks(deps)), 2);
   policy.add(new Prompt({ name: 'restore_code' }, ...restoreCodeChecks(deps)), 3);
-  policy.add(new Prompt({ name: 'check_up' }, ...checkUpChecks()), 4);
+  policy.add(new Prompt({ name: 'onboarding' }, ...onboardingChecks(deps)), 4);
+  policy.add(new Prompt({ name: 'check_up' }, ...checkUpChecks()), 5);
   return policy;
 }

@@ -5,6 +5,7 @@ import { isAcr } from '../domain/assurance.ts';
 import type { Exchange, Interaction, InteractionResult, Interactions } from '../flows/ports/interactions.ts';
 import { CHECK_UP } from './checks/check-up.ts';
 import { SIGNED_IN, signedInAs } from './checks/login.ts';
+import { ONBOARDING } from './checks/onboarding.ts';
 import { RESTORE_CODE } from './checks/restore-code.ts';
 import { STEP_UP, wasAsked } from './checks/step-up.ts';
 import { askedOf, grantAsked } from './consent.ts';
@@ -119,6 +120,7 @@ function resultsOf(
     }),
     ...(prompt.name === 'step_up' && { [STEP_UP]: { asked: isAnswer || wasAsked(before) } }),
     ...(prompt.name === 'restore_code' && { [RESTORE_CODE]: { done: true } }),
+    ...(prompt.name === 'onboarding' && { [ONBOARDING]: { done: true } }),
     ...(enrolled && { [CHECK_UP]: 'due' }),
     ...(prompt.name === 'check_up' && { [CHECK_UP]: 'done' }),
     ...(prompt.name === 're_register' && { re_register: { done: true } }),
@@ -161,6 +163,7 @@ const PROMPTS: readonly Interaction['prompt'][] = [
   'step_up',
   're_register',
   'restore_code',
+  'onboarding',
   'check_up',
   'consent',
 ];

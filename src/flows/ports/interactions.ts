@@ -60,7 +60,7 @@ export interface Exchange {
 
 export interface Interaction {
   readonly uid: string;
-  readonly prompt: 'login' | 'step_up' | 're_register' | 'restore_code' | 'check_up' | 'consent';
+  readonly prompt: 'login' | 'step_up' | 're_register' | 'restore_code' | 'onboarding' | 'check_up' | 'consent';
   /** Why it is asked: names of checks, e.g. `no_session`, `max_age`, `account_gone`, `acr_required`, `acr_wished`. */
   readonly reasons: readonly string[];
   /** The authorization request, ready for `Journey.request`. `login_hint`, `ui_locales` and the like are in here. */

@@ -4,6 +4,7 @@ import { consentPage } from './consent.ts';
 import { leavingPages } from './leave.ts';
 import { lostPages } from './lost.ts';
 import { newFactorAtSignIn } from './new-factor.ts';
+import { onboardingPage } from './onboarding.ts';
 import { passkeyPage } from './passkey.ts';
 import { passwordPage } from './password.ts';
 import { restoreCodeAtSignIn } from './restore-code.ts';
@@ -17,6 +18,7 @@ export const signInPages: readonly Page[] = [
   ...lostPages, //           …/lost, …/lost/done
   ...newFactorAtSignIn, //   …/new-factor, …/new-factor/totp, …/new-factor/passkey
   ...restoreCodeAtSignIn, // …/restore-code, …/restore-code/new
+  onboardingPage, //         …/add
   checkUpAtSignIn, //        …/check-up
   consentPage, //            …/consent
   ...leavingPages, //        …/continue, …/decline, …/abort, …/other-account, …/lost-credentials, …/emergency-access
