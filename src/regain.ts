@@ -4,6 +4,7 @@ import { openDatabase } from './database.ts';
 import { driversFor } from './delivery/drivers.ts';
 import type { InboxDeliverer } from './delivery/inbox.ts';
 import { createDeliver } from './delivery/worker.ts';
+import { countLockOut } from './flows/administration/count-lock-out.ts';
 import { closeAgedRequests } from './flows/close-aged-requests.ts';
 import { closeDueAccounts } from './flows/close-due-accounts.ts';
 import { endSession } from './flows/end-session.ts';
@@ -93,7 +94,11 @@ export async function startRegain(
     tellLogout: (notice) => engine.tellLogout(notice),
     everyMinute: async () => {
       // One that fails holds up no other.
-      const done = await Promise.allSettled([closeAgedRequests(ports), closeDueAccounts(ports)]);
+      const done = await Promise.allSettled([
+        closeAgedRequests(ports),
+        closeDueAccounts(ports),
+        countLockOut(context.administration),
+      ]);
       for (const each of done) if (each.status === 'rejected') throw each.reason;
     },
   });

@@ -36,6 +36,13 @@ export function ifYouLose(policy: Policy, belongings: Belongings): readonly Loss
   });
 }
 
+/** Whether some loss comes out better once this is added. */
+export function wouldHelp(policy: Policy, belongings: Belongings, add: Addition): boolean {
+  if (!canAdd(belongings)(add)) return false;
+  const open = outlooks(policy, belongings).filter((line) => badness(line.outlook) > 0);
+  return judged(policy, belongings, open, [add]).helps.length > 0;
+}
+
 /**
  * The step that helps most: it turns the most losses with no way back into losses with one, then the most that hang on getting the
  * number back; where one step alone turns none, the first of the two that do together. Never one that makes any line worse, not

@@ -1,5 +1,5 @@
 import type { Addition } from './addition.ts';
-import { ifYouLose } from './check-up.ts';
+import { wouldHelp } from './check-up.ts';
 import type { Belongings } from './losses.ts';
 import type { Policy } from './policy.ts';
 import { lacksOf } from './readiness.ts';
@@ -26,7 +26,5 @@ export function onboardingStep(policy: Policy, belongings: Belongings): Addition
     const step = steps.find((one) => one !== 'restore-code' || belongings.restoreCodes);
     if (step) return step;
   }
-  if (add.length === 0) return null;
-  const helpful = ifYouLose(policy, belongings).flatMap((line) => line.add ?? []);
-  return add.find((one) => helpful.includes(one)) ?? null;
+  return add.find((one) => wouldHelp(policy, belongings, one)) ?? null;
 }

@@ -15,6 +15,7 @@ export async function purgeExpired(db: Database, now: number, limit: number): Pr
     await remove(db, 'journeys', sql`expires_at <= ${now - DAY_MS}`, limit),
     await remove(db, 'recoveries', sql`open_until <= ${now - DAY_MS}`, limit),
     await remove(db, 'daily_counts', sql`day < ${now - 400 * DAY_MS}`, limit),
+    await remove(db, 'lock_out_days', sql`day < ${now - 400 * DAY_MS}`, limit),
     await remove(db, 'pairings', sql`expires_at <= ${now - DAY_MS}`, limit),
     await remove(db, 'rate_limits', sql`expire <= ${now}`, limit),
     await remove(db, 'attempts', sql`counted_at < ${now - 30 * DAY_MS} and locked_until < ${now}`, limit),

@@ -5,6 +5,7 @@ import type { AccountKinds } from './account-kinds.ts';
 import type { ApiRegistry } from './apis.ts';
 import type { ClientRegistry } from './clients.ts';
 import type { Figures } from './figures.ts';
+import type { LockOutDays } from './lock-out-days.ts';
 import type { AuditReader } from './log.ts';
 import type { People } from './people.ts';
 import type { PilotGroup } from './pilot-group.ts';
@@ -41,6 +42,7 @@ export interface AdministrationRepositories {
   readonly figures: Figures;
   readonly kinds: AccountKinds;
   readonly pilot: PilotGroup;
+  readonly lockOutDays: LockOutDays;
 }
 
 export interface OrganizationRegistry {

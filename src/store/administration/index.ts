@@ -6,6 +6,7 @@ import { apisOn } from './apis.ts';
 import { clientsOn } from './clients.ts';
 import { figuresOn } from './figures.ts';
 import { knownDevicesOn } from './known-devices.ts';
+import { lockOutDaysOn } from './lock-out-days.ts';
 import { type LogParts, logOn } from './log.ts';
 import { newAccountsOn } from './new-accounts.ts';
 import { organizationsOn, policiesOn } from './organizations.ts';
@@ -41,5 +42,6 @@ function administrationOn(db: Database, log: LogParts): AdministrationRepositori
     figures: figuresOn(db),
     kinds: accountKindsOn(db),
     pilot: pilotGroupOn(db),
+    lockOutDays: lockOutDaysOn(db),
   };
 }

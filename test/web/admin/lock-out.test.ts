@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Cause } from '../../../src/domain/lock-out-report.ts';
 import { PRESETS } from '../../../src/domain/presets.ts';
+import { countLockOut } from '../../../src/flows/administration/count-lock-out.ts';
 import { translator } from '../../../src/i18n/translate.ts';
 import { sentenceOf } from '../../../src/web/pages/admin/lock-out/words.ts';
 import { addOrganization, type Person } from '../../support/people.ts';
@@ -83,9 +84,9 @@ test('the same in French, with percentages as they are written there', async () 
   const reader = await staff(world(), 'admin', full, { locale: 'fr' });
   const page = await openAdmin(world(), world().browser({ language: 'fr' }), reader, PATH);
   expect([page.lang, page.heading]).toEqual(['fr', 'Rapport de blocage']);
-  expect(table(page, 'distances')[2]).toEqual(['À une perte du blocage', '4', '57\u00a0%']);
+  expect(table(page, 'distances')[2]).toEqual(['À une perte d’être sans issue', '4', '57\u00a0%']);
   expect(table(page, 'causes')[1]).toEqual([
-    '57\u00a0% des comptes seraient bloqués par la perte du téléphone\u202f; un code de restauration à la prochaine ' +
+    '57\u00a0% des comptes ne s’ouvriraient plus sans aide après la perte du téléphone\u202f; un code de restauration à la prochaine ' +
       'authentification ramènerait cette part à 0\u00a0%.',
   ]);
 });
@@ -137,4 +138,59 @@ test('exported as CSV: the numbers of the page; that it was exported is written 
   const [written] = await log.page({ scope: [full], kind: 'lock-out.exported', limit: 1 });
   expect(written).toMatchObject({ actor: 'operator', organizationId: full, details: { operator: admin.id } });
   expect((await office.open('/admin/audit?kind=lock-out.exported')).text).toContain('Lock-out report exported');
+});
+
+test('what helps most is proposed at sign-ins by one press, with a reason, and off again by another', async () => {
+  const before = await office.open(PATH);
+  const asked = await office.open(before.link('Propose a restore code at the next sign-in'));
+  expect(asked.heading).toBe('Propose a restore code at the next sign-in?');
+  const silent = await office.press(asked, 'Propose it', { reason: ' ' });
+  expect([silent.status, silent.alert]).toEqual([422, expect.stringContaining('Say why')]);
+  const done = await office.press(asked, 'Propose it', { reason: 'too many calls' });
+  expect([done.path, done.text]).toEqual([
+    PATH,
+    expect.stringContaining('From now on, sign-ins propose a restore code'),
+  ]);
+  const { policies, log } = world().running.context.administration.store;
+  const now = await policies.inForce(full);
+  expect(now?.policy).toEqual({
+    ...PRESETS['restore-code'],
+    restoreCode: { ...PRESETS['restore-code'].restoreCode, promptAtSignIn: 1 },
+  });
+  const [written] = await log.page({ scope: [full], kind: 'policy.set', limit: 1 });
+  expect(written?.details).toMatchObject({ proposal: 'restore-code', proposed: true, reason: 'too many calls' });
+  // The form of before is of a policy that is no longer in force.
+  expect((await office.press(asked, 'Propose it', { reason: 'again' })).status).toBe(409);
+
+  const stop = await office.open(done.link('Propose a restore code no longer'));
+  await office.press(stop, 'Stop proposing it', { reason: 'enough' });
+  expect((await policies.inForce(full))?.policy).toEqual(PRESETS['restore-code']);
+  for (const other of [`${PATH}/${empty}/propose/restore-code`, `${PATH}/${full}/propose/nonsense`])
+    expect((await office.open(other)).status).toBe(404);
+});
+
+test('each day is counted once for each organization, and shown over time', async () => {
+  const { administration } = world().running.context;
+  expect((await office.open(PATH)).text).toContain('The first day is counted soon');
+  const all = (await administration.store.organizations.all()).length;
+  const counted = async () => {
+    let some = 0;
+    for (let round = await countLockOut(administration); round > 0; round = await countLockOut(administration))
+      some += round;
+    return some;
+  };
+  expect(await counted()).toBe(all);
+  expect(await counted()).toBe(0);
+  const day = 86_400_000;
+  const today = administration.now() - (administration.now() % day);
+  const byDistance = { 'no-way-back': 3, 'one-loss': 4, 'two-losses': 0, farther: 0 };
+  await administration.store.lockOutDays.keep(full, { day: today - 2 * day, byDistance });
+  // Not another time for the same day.
+  await administration.store.lockOutDays.keep(full, { day: today, byDistance });
+  const page = await office.open(PATH);
+  expect(table(page, 'over-time').map((row) => row.slice(1))).toEqual([
+    ['Accounts', 'No way back', 'One loss away'],
+    ['7', '1', '4'],
+    ['7', '3', '4'],
+  ]);
 });

@@ -62,6 +62,7 @@ const MATRIX: Readonly<Record<string, { readonly get?: string; readonly post?: s
   '/admin/self-recovery/:organization/off': { get: 's---oz', post: 's---oz' },
   '/admin/lock-out': { get: 's---oz' },
   '/admin/lock-out/export': { get: 's---oz', post: 's---oz' },
+  '/admin/lock-out/:organization/propose/:addition': { get: 's---oz', post: 's---oz' },
   '/admin/audit': { get: 's---oz' },
   '/admin/audit/export': { get: 's---oz', post: 's---oz' },
   '/admin/audit/verify': { get: 's---oz', post: 's---oz' },
@@ -88,6 +89,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/admin/self-recovery/:organization/on-for-pilot-group': { reason: '', version: '1' },
   '/admin/self-recovery/:organization/on-for-everybody': { reason: '', version: '1' },
   '/admin/self-recovery/:organization/off': { reason: '', version: '1' },
+  '/admin/lock-out/:organization/propose/:addition': { reason: '', version: '1', turn: 'on' },
   '/admin/lock-out/export': { organization: 'default' },
   '/admin/audit/export': { format: 'ndjson' },
 };
@@ -148,7 +150,8 @@ const addressOf = (path: string): string =>
     .replace(':seq', '1')
     .replace(':request', request)
     .replace(':client', client)
-    .replace(':organization', 'default');
+    .replace(':organization', 'default')
+    .replace(':addition', 'restore-code');
 
 /** What somebody got, in one letter. A browser that is sent away is not followed. */
 async function letter(response: Response): Promise<string> {

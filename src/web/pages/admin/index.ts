@@ -4,6 +4,7 @@ import { frontPage } from './admin.ts';
 import type { PageMaker } from './admin-page.ts';
 import { applicationPages } from './applications/index.ts';
 import { exportPage as lockOutExportPage } from './lock-out/export.ts';
+import { proposePage } from './lock-out/propose.ts';
 import { lockOutPage } from './lock-out/report.ts';
 import { entryPage } from './log/entry.ts';
 import { exportPage } from './log/export.ts';
@@ -41,6 +42,7 @@ const MAKERS: readonly PageMaker[] = [
   ...selfRecoveryPages,
   lockOutPage,
   lockOutExportPage,
+  proposePage,
   logPage,
   exportPage,
   verifyPage,

@@ -42,7 +42,8 @@ export function number(locale: PageContext['locale'], value: number): string {
   return new Intl.NumberFormat(locale).format(value);
 }
 
-function chartOf({ t, locale }: Words, days: readonly number[], { id, title, parts, beside = [] }: Plan): Chart {
+/** By day, the newest first in the table. */
+export function chartOf({ t, locale }: Words, days: readonly number[], { id, title, parts, beside = [] }: Plan): Chart {
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const day = (index: number) => formatDay(locale, days.at(index) ?? 0);
   const columns = [...beside, ...parts];

@@ -43,7 +43,7 @@ export function switchPage(stage: RecoveryStage): PageMaker {
         ...(stage !== 'off' && { propose: typed.propose }),
         acceptance: { findings: typed.ticked, reason: typed.reason },
       });
-      if (done.outcome === 'switched') {
+      if (done.outcome === 'amended') {
         say(ctx, `self-recovery:said_${stage}`, {}, { account: operator.account.id });
         return seeOther(recoveryPath(organization.id));
       }
