@@ -16,7 +16,7 @@ it.each([
   [['totp', 'phone', 'email'], LACKING, 'password'],
   // A restore code would help as much: what the policy names is what is proposed.
   [['password', 'totp', 'email'], { lacking: false, add: ['passkey'] }, 'passkey'],
-  [['password', 'totp', 'email', 'paper'], { lacking: false, add: ['passkey'] }, null],
+  [['password', 'totp', 'email'], { lacking: false, add: ['password'] }, null],
   [['password', 'totp', 'email'], { lacking: false, add: [] }, null],
 ] as const)('%j under %j: %s (T9, X2)', (has, onboarding, expected) => {
   expect(step([...has], { ...onboarding, add: [...onboarding.add] }, PRESETS['password-sms'])).toBe(expected);
