@@ -12,6 +12,16 @@ export function providerEvents(log: Log, { audit, sessions }: Pick<Store, 'audit
     refused: (at, event, problem) =>
       log.info({ reference: visitOf(at.req).reference, event, ...problem }, 'the provider refused a request'),
     notTold: (client, error) => log.warn({ client, err: error }, 'an application could not be told of a sign-out'),
+    reused: (at, { accountId, clientId }) => {
+      const { reference, visitor } = visitOf(at.req);
+      const event = { kind: 'access.reused', accountId, actor: 'system', details: { client: clientId } } as const;
+      audit.append(event, visitor).catch((error: unknown) => {
+        logFault(log, error instanceof Error ? error : new Error(String(error)), {
+          in: 'provider',
+          request: reference,
+        });
+      });
+    },
     signedOut: async (at, { uid, accountId }) => {
       // Pages of it that are open elsewhere in the browser hear no more.
       await sessions.forget(uid);

@@ -56,6 +56,7 @@ export const AUDIT_KINDS = [
   'device.signed-out',
   'device.forgotten',
   'access.removed',
+  'access.reused',
   'restore-code.activated',
   'restore-code.replaced',
   'restore-code.viewed',

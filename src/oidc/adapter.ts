@@ -33,6 +33,8 @@ async function revokeOnce(records: ProviderRecords, model: string, grantId: stri
   if (model === 'AccessToken') await records.revokeByGrantId(grantId);
 }
 
+export const USED_AT_ONCE = 'already used by a request at the same moment';
+
 /**
  * RFC 6749 4.1.2, RFC 9700 4.14 (A38). oidc-provider looks at `consumed` first and calls `consume` only then, so of several
  * parallel requests all come this far. Exactly one may go on. It calls `consume` before it issues anything, so a loser that throws
@@ -46,7 +48,7 @@ async function consumeOnce(records: ProviderRecords, model: string, id: string):
   }
   const grantId = (await records.find(model, id))?.['grantId'];
   if (typeof grantId === 'string') await records.revokeByGrantId(grantId);
-  throw new errors.InvalidGrant('already used by a request at the same moment');
+  throw new errors.InvalidGrant(USED_AT_ONCE);
 }
 
 function refuse(): never {

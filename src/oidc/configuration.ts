@@ -15,6 +15,9 @@ import { fetchForProvider } from './outgoing.ts';
 import { pageCallbacks } from './pages.ts';
 import { assuranceClaims } from './token-acr.ts';
 
+/** There is no `create`: nobody registers by themselves yet (Initiating User Registration via OpenID Connect 1.0, 4.1: `invalid_request`). */
+const PROMPTS = ['none', 'login', 'consent', 'select_account'];
+
 /** No symmetric algorithms: client secrets are kept as hashes only. */
 const SIGNING = ['RS256', 'ES256'] as const;
 
@@ -33,7 +36,11 @@ export function createConfiguration(deps: OidcDependencies, keys: readonly Signi
     // OIDC Core 5.4: the person's data come from userinfo. acr, amr and auth_time belong to scope openid, so ID tokens carry them.
     conformIdTokenClaims: true,
     acrValues: ACR,
-    discovery: { ui_locales_supported: [...LOCALES], claims_parameter_supported: true },
+    discovery: {
+      ui_locales_supported: [...LOCALES],
+      claims_parameter_supported: true,
+      prompt_values_supported: PROMPTS,
+    },
 
     clientAuthMethods: [
       'client_secret_basic',

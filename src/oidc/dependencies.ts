@@ -46,6 +46,8 @@ export interface ProviderEvents {
   ): void;
   /** An application could not be told that a session has ended. */
   notTold(clientId: string, error: Error): void;
+  /** A refresh token that was used already came back, and its family is revoked (RFC 9700, 4.14.2). */
+  reused(at: Exchange, of: { accountId: string; clientId: string }): void;
   /** Somebody signed out of this session by RP-initiated logout. Awaited before the answer leaves. */
   signedOut(at: Exchange, session: EndedSession): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type Provider from 'oidc-provider';
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { USED_AT_ONCE } from './adapter.ts';
 import type { ProviderEvents } from './dependencies.ts';
 import { exchangeOf } from './pages.ts';
 
@@ -16,6 +17,9 @@ const REFUSALS = [
   'end_session_success.error',
 ] as const;
 
+/** What oidc-provider, and our adapter where several come at once, say of a token that was used before. */
+const REUSE = ['refresh token already used', USED_AT_ONCE];
+
 /** Hands oidc-provider's events on; part of the factory, since a Provider is replaced with its keys. */
 export function reportEvents(provider: Provider, events: ProviderEvents): void {
   // Its types know an overload for each event, which does not go with a list.
@@ -28,6 +32,12 @@ export function reportEvents(provider: Provider, events: ProviderEvents): void {
   emitter.on('backchannel.error', (_ctx: KoaContextWithOIDC, error: Error, client: Client) =>
     events.notTold(client.clientId, error),
   );
+  emitter.on('grant.error', (ctx: KoaContextWithOIDC, error: Error) => {
+    const token = ctx.oidc?.entities.RefreshToken;
+    const { detail } = problemOf(ctx, error);
+    if (!token?.accountId || !token.clientId || !REUSE.includes(detail ?? '')) return;
+    events.reused(exchangeOf(ctx), { accountId: token.accountId, clientId: token.clientId });
+  });
   for (const event of REFUSALS) {
     emitter.on(event, (ctx: KoaContextWithOIDC, error: Error) =>
       events.refused(exchangeOf(ctx), event, problemOf(ctx, error)),

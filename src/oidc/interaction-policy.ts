@@ -4,6 +4,7 @@ import { askOnce, loginChecks } from './checks/login.ts';
 import { onboardingChecks } from './checks/onboarding.ts';
 import { reRegisterChecks } from './checks/re-register.ts';
 import { restoreCodeChecks } from './checks/restore-code.ts';
+import { selectAccountPrompt } from './checks/select-account.ts';
 import { stepUpChecks } from './checks/step-up.ts';
 import type { DemandDependencies } from './demand.ts';
 import type { OidcDependencies } from './dependencies.ts';
@@ -12,7 +13,7 @@ import { missingOf } from './grants.ts';
 const { Prompt } = interactionPolicy;
 
 /**
- * What is asked of a person, in this order: `login`, `step_up`, `re_register`, `restore_code`, `onboarding`, `check_up`, `consent` (DESIGN, "Interaction policy"). Each
+ * What is asked of a person, in this order: `login`, `select_account`, `step_up`, `re_register`, `restore_code`, `onboarding`, `check_up`, `consent` (DESIGN, "Interaction policy"). Each
  * resume goes through all of them again with what was answered.
  */
 export function createInteractionPolicy(
@@ -38,10 +39,11 @@ export function createInteractionPolicy(
     const { scopes, claims } = missingOf(ctx, undefined);
     return { requested_scopes: scopes, requested_claims: claims };
   };
-  policy.add(new Prompt({ name: 'step_up' }, ...stepUpChecks(deps)), 1);
-  policy.add(new Prompt({ name: 're_register' }, ...reRegisterChecks(deps)), 2);
-  policy.add(new Prompt({ name: 'restore_code' }, ...restoreCodeChecks(deps)), 3);
-  policy.add(new Prompt({ name: 'onboarding' }, ...onboardingChecks(deps)), 4);
-  policy.add(new Prompt({ name: 'check_up' }, ...checkUpChecks()), 5);
+  policy.add(selectAccountPrompt(), 1);
+  policy.add(new Prompt({ name: 'step_up' }, ...stepUpChecks(deps)), 2);
+  policy.add(new Prompt({ name: 're_register' }, ...reRegisterChecks(deps)), 3);
+  policy.add(new Prompt({ name: 'restore_code' }, ...restoreCodeChecks(deps)), 4);
+  policy.add(new Prompt({ name: 'onboarding' }, ...onboardingChecks(deps)), 5);
+  policy.add(new Prompt({ name: 'check_up' }, ...checkUpChecks()), 6);
   return policy;
 }

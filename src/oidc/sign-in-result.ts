@@ -7,6 +7,7 @@ import { CHECK_UP } from './checks/check-up.ts';
 import { SIGNED_IN, signedInAs } from './checks/login.ts';
 import { ONBOARDING } from './checks/onboarding.ts';
 import { RESTORE_CODE } from './checks/restore-code.ts';
+import { SELECT_ACCOUNT } from './checks/select-account.ts';
 import { STEP_UP, wasAsked } from './checks/step-up.ts';
 import { askedOf, grantAsked } from './consent.ts';
 import { cookieNames } from './cookies.ts';
@@ -76,6 +77,13 @@ export function createInteractions(deps: OidcDependencies, provider: () => Provi
       return store(interaction, { error: 'access_denied', error_description: 'End-User aborted interaction' });
     },
 
+    askAnew: async (at, uid) => {
+      const interaction = await open(at, uid);
+      if (interaction?.prompt.name !== SELECT_ACCOUNT) return;
+      unbind(interaction);
+      await interaction.persist();
+    },
+
     restartUrl: (request) => restartUrl(deps.issuerUrl, request),
     session: (at) => currentSession(deps, provider(), at),
     testUrl: (clientId) => testUrl(deps.issuerUrl, clientId),
@@ -123,6 +131,7 @@ function resultsOf(
     ...(prompt.name === 'onboarding' && { [ONBOARDING]: { done: true } }),
     ...(enrolled && { [CHECK_UP]: 'due' }),
     ...(prompt.name === 'check_up' && { [CHECK_UP]: 'done' }),
+    ...(prompt.name === SELECT_ACCOUNT && { [SELECT_ACCOUNT]: { done: true } }),
     ...(prompt.name === 're_register' && { re_register: { done: true } }),
   };
 }
@@ -166,6 +175,7 @@ const PROMPTS: readonly Interaction['prompt'][] = [
   'onboarding',
   'check_up',
   'consent',
+  'select_account',
 ];
 
 function isPrompt(name: string): name is Interaction['prompt'] {

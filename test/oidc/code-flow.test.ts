@@ -129,6 +129,43 @@ describe('the authorization code flow', () => {
   });
 });
 
+describe('select_account and create', () => {
+  let config: oidc.Configuration;
+  beforeAll(async () => {
+    config = await world.client();
+    world.accounts.all.set('bob', account('bob'));
+  });
+
+  test('who is signed in chooses: that account, or another, whose session then takes its place', async () => {
+    const browser = world.browser();
+    await arrive(world, browser, config);
+    const ask = async () => browser.go((await request(config, { prompt: 'select_account' })).url);
+    const page = await ask();
+    expect(interactionAt(page)).toMatchObject({ prompt: 'select_account', session: { accountId: 'ada' } });
+    expect((await post(browser, page, { result: {} })).url.searchParams.has('code')).toBe(true);
+    const anew = await post(browser, await ask(), { act: 'ask-anew' });
+    expect(interactionAt(anew)).toMatchObject({ prompt: 'login', session: null });
+    expect(interactionAt(await signIn(browser, anew, { accountId: 'bob' }))).toMatchObject({
+      prompt: 'consent',
+      session: { accountId: 'bob' },
+    });
+  });
+
+  test('who is not signed in signs in, and is asked nothing more', async () => {
+    const browser = world.browser();
+    const page = await browser.go((await request(config, { prompt: 'select_account consent' })).url);
+    expect(interactionAt(page).prompt).toBe('login');
+    expect(interactionAt(await signIn(browser, page)).prompt).toBe('consent');
+  });
+
+  test('create is refused: nobody registers by themselves; discovery does not offer it', async () => {
+    const { url } = await world.browser().go((await request(config, { prompt: 'create' })).url);
+    expect(url.searchParams.get('error')).toBe('invalid_request');
+    const found = config.serverMetadata();
+    expect(found['prompt_values_supported']).toEqual(['none', 'login', 'consent', 'select_account']);
+  });
+});
+
 describe('tokens', () => {
   test('refresh rotates; the old one ends the family', async () => {
     const config = await world.client();
@@ -144,6 +181,7 @@ describe('tokens', () => {
     await expect(oidc.refreshTokenGrant(config, first.refresh_token ?? '')).rejects.toMatchObject({
       error: 'invalid_grant',
     });
+    expect(world.heard.reused).toEqual(['ada']);
     await expect(oidc.refreshTokenGrant(config, second.refresh_token ?? '')).rejects.toMatchObject({
       error: 'invalid_grant',
     });

@@ -107,6 +107,8 @@ export class FakeInteractions implements Interactions {
     return `/auth/${uid}`;
   }
 
+  async askAnew(): Promise<void> {}
+
   restartUrl(request: Readonly<Record<string, string>>): string {
     return `/auth?${new URLSearchParams({ ...request }).toString()}`;
   }

@@ -27,6 +27,8 @@ export interface Interactions {
   grantConsent(at: Exchange, uid: string): Promise<string | undefined>;
   /** The person does not want to: `access_denied` goes to the application. Undefined as in `finish`. */
   abort(at: Exchange, uid: string): Promise<string | undefined>;
+  /** Prompt `select_account`: a sign-in is asked for, as whoever that is; the session stays until then. Nothing where it is gone or at another prompt. */
+  askAnew(at: Exchange, uid: string): Promise<void>;
   /** A stored authorization request (`Interaction.request`) as an address that starts it anew. */
   restartUrl(request: Readonly<Record<string, string>>): string;
   /**
@@ -60,7 +62,15 @@ export interface Exchange {
 
 export interface Interaction {
   readonly uid: string;
-  readonly prompt: 'login' | 'step_up' | 're_register' | 'restore_code' | 'onboarding' | 'check_up' | 'consent';
+  readonly prompt:
+    | 'login'
+    | 'select_account'
+    | 'step_up'
+    | 're_register'
+    | 'restore_code'
+    | 'onboarding'
+    | 'check_up'
+    | 'consent';
   /** Why it is asked: names of checks, e.g. `no_session`, `max_age`, `account_gone`, `acr_required`, `acr_wished`. */
   readonly reasons: readonly string[];
   /** The authorization request, ready for `Journey.request`. `login_hint`, `ui_locales` and the like are in here. */

@@ -60,7 +60,8 @@ export function askOnce(checks: readonly interactionPolicy.Check[]): void {
   }
 }
 
-function hasSignedIn({ oidc }: KoaContextWithOIDC): boolean {
+/** Whether the session is of a sign-in that was asked for in this request. */
+export function hasSignedIn({ oidc }: KoaContextWithOIDC): boolean {
   return oidc.session?.accountId !== undefined && oidc.session.accountId === signedInAs(oidc.result);
 }
 

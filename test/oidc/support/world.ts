@@ -25,6 +25,7 @@ export interface Heard {
   readonly refused: { event: string; error: string; detail: string | undefined }[];
   readonly notTold: string[];
   readonly signedOut: string[];
+  readonly reused: string[];
   readonly ended: { uid: string; accountId: string; reason: string }[];
 }
 
@@ -37,7 +38,7 @@ export class World {
   readonly sessions = new MemorySessions();
   readonly applications = new MemoryApplications();
   readonly keys = new MemoryKeys();
-  readonly heard: Heard = { faults: [], refused: [], notTold: [], signedOut: [], ended: [] };
+  readonly heard: Heard = { faults: [], refused: [], notTold: [], signedOut: [], reused: [], ended: [] };
   /** Added to the clock of our own checks. */
   later = 0;
   readonly issuer: string;
@@ -93,6 +94,7 @@ export class World {
       events: {
         fault: (_at, error) => void heard.faults.push(error),
         refused: (_at, event, { error, detail }) => void heard.refused.push({ event, error, detail }),
+        reused: (_at, { accountId }) => void heard.reused.push(accountId),
         notTold: (clientId) => void heard.notTold.push(clientId),
         signedOut: async (_at, { accountId }) => void heard.signedOut.push(accountId),
       },
@@ -128,7 +130,9 @@ export class World {
         ? await interactions.grantConsent(at, uid)
         : act.act === 'abort'
           ? await interactions.abort(at, uid)
-          : await interactions.finish(at, uid, act.result ?? {});
+          : act.act === 'ask-anew'
+            ? await interactions.askAnew(at, uid).then(() => `/sign-in/${uid}`)
+            : await interactions.finish(at, uid, act.result ?? {});
     if (!to) return send(res, 410, null);
     res.writeHead(303, { location: to }).end();
   }
@@ -151,7 +155,7 @@ export class World {
 }
 
 interface Act {
-  readonly act?: 'finish' | 'consent' | 'abort';
+  readonly act?: 'finish' | 'consent' | 'abort' | 'ask-anew';
   readonly result?: InteractionResult;
   /** The account whose sessions end. */
   readonly keep?: string;

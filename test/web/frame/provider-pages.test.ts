@@ -56,7 +56,7 @@ beforeAll(async () => {
         endSession: async () => {},
         tellLater: async () => {},
         pages: providerPages(frame),
-        events: { fault: () => {}, refused: () => {}, notTold: () => {}, signedOut: async () => {} },
+        events: { fault: () => {}, refused: () => {}, reused: () => {}, notTold: () => {}, signedOut: async () => {} },
         closed: [],
         now: Date.now,
       });

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -10,17 +10,16 @@ import { useWorld } from '../recovery/world.ts';
 /** OpenID Connect Back-Channel Logout 1.0, by jobs. */
 const world = useWorld();
 const told: { token: string; answer: () => void }[] = [];
+const hear = async (req: IncomingMessage, answer: () => void): Promise<void> => {
+  told.push({ token: new URLSearchParams(await text(req)).get('logout_token') ?? '', answer });
+};
 let receiver: Server;
 let uri: string;
 
 beforeAll(async () => {
   await world().policy(PRESETS['password-sms']);
   // Answers when it is told to: an application that is slow.
-  receiver = createServer((req, res) => {
-    void text(req).then((body) => {
-      told.push({ token: new URLSearchParams(body).get('logout_token') ?? '', answer: () => res.end() });
-    });
-  });
+  receiver = createServer((req, res) => void hear(req, () => res.end()));
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   const address = receiver.address();
   uri = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/logout`;
@@ -41,7 +40,7 @@ test('a sign-out waits for no application, and each of the session is told, by i
       asked.page.path.endsWith('/consent') || sids.length > 0
         ? asked.page
         : await signInAt(world(), browser, person, asked.page);
-    sids.push(String((await asked.tokens(await allow(browser, page))).claims()?.['sid'] ?? ''));
+    sids.push(JSON.stringify((await asked.tokens(await allow(browser, page))).claims()?.['sid'] ?? ''));
   }
   expect(new Set(sids).size).toBe(2);
   const done = await browser.press(await browser.open('/session/end'), 'Sign out');
@@ -49,6 +48,6 @@ test('a sign-out waits for no application, and each of the session is told, by i
   await vi.waitFor(() => expect(told).toHaveLength(2), { timeout: 10_000, interval: 20 });
   for (const { answer } of told) answer();
   const tokens = told.map(({ token }) => decodeJwt(token));
-  expect(tokens.map(({ sid }) => String(sid)).toSorted()).toEqual(sids.toSorted());
+  expect(tokens.map(({ sid }) => JSON.stringify(sid)).toSorted()).toEqual(sids.toSorted());
   expect(tokens.map(({ sub }) => sub)).toEqual([person.id, person.id]);
 });

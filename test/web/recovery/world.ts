@@ -64,6 +64,8 @@ export interface World {
 export interface ApplicationSettings {
   /** Where it is told of sign-outs. */
   readonly backchannelLogoutUri?: string;
+  /** People are not asked for consent. */
+  readonly firstParty?: boolean;
 }
 
 export interface Invited extends Pick<Person, 'id' | 'username' | 'email' | 'phone'> {

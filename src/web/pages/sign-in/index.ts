@@ -9,6 +9,7 @@ import { passkeyPage } from './passkey.ts';
 import { passwordPage } from './password.ts';
 import { restoreCodeAtSignIn } from './restore-code.ts';
 import { secondFactorPages } from './second-factor.ts';
+import { selectAccountPage } from './select-account.ts';
 
 /** Signing in: `/sign-in/:uid` shows what is asked for, the addresses below it take what is given. */
 export const signInPages: readonly Page[] = [
@@ -20,6 +21,7 @@ export const signInPages: readonly Page[] = [
   ...restoreCodeAtSignIn, // …/restore-code, …/restore-code/new
   onboardingPage, //         …/add
   checkUpAtSignIn, //        …/check-up
+  selectAccountPage, //      …/select-account
   consentPage, //            …/consent
   ...leavingPages, //        …/continue, …/decline, …/abort, …/other-account, …/lost-credentials, …/emergency-access
 ];

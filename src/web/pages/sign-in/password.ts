@@ -23,6 +23,7 @@ export const passwordPage: Page = page('/sign-in/:uid', {
     if (interaction.prompt === 'consent') return showConsent(ctx, interaction);
     if (interaction.prompt === 'restore_code') return seeOther(signInPath(interaction.uid, '/restore-code'));
     if (interaction.prompt === 'onboarding') return seeOther(signInPath(interaction.uid, '/add'));
+    if (interaction.prompt === 'select_account') return seeOther(signInPath(interaction.uid, '/select-account'));
     if (interaction.prompt === 'check_up') return seeOther(signInPath(interaction.uid, '/check-up'));
     return showNext(ctx, await loadOrBegin(ctx, interaction));
   },

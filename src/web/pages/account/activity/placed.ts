@@ -94,6 +94,7 @@ export const PLACED = {
   'device.signed-out': place('log-out', 'signed-in', 'changes'),
   'device.forgotten': place('trash-2', 'signed-in', 'changes'),
   'access.removed': place('trash-2', 'signed-in', 'changes'),
+  'access.reused': place('shield-off', 'automatic', 'changes'),
   'pairing.begun': place('qr-code', 'signed-in', 'changes'),
   'pairing.claimed': place('smartphone', 'signed-in', 'changes'),
   'pairing.confirmed': place('smartphone', 'signed-in', 'changes'),

@@ -5,7 +5,7 @@ import { createClient } from '../../../src/flows/administration/create-client.ts
 import { signInAt } from '../account/console.ts';
 import { CALLBACK, useWorld } from '../recovery/world.ts';
 
-/** RFC 8628 on a started Regain: the pages as people meet them. */
+/** The provider's own pages on a started Regain, as people meet them: device flow (RFC 8628), form_post, select_account. */
 const world = useWorld();
 
 beforeAll(() => world().policy(PRESETS['password-sms']));
@@ -60,4 +60,19 @@ test('form_post: our page, in the language of the request, with a button for tho
     ['code', 'state', 'iss'],
   ]);
   expect(done.html).toMatch(/<script nonce="[^"]+">document\.getElementById\('form-post'\)\.submit\(\);<\/script>/);
+});
+
+test('select_account: as who one goes on, by our page; nothing is decided by opening it', async () => {
+  const app = await world().application('Chooser', { firstParty: true });
+  const person = await world().person();
+  const browser = world().browser();
+  await app.open(browser).then(({ page }) => signInAt(world(), browser, person, page));
+  const ask = async () => (await app.open(browser, { prompt: 'select_account' })).page;
+  const page = await ask();
+  expect([page.status, page.heading]).toEqual([200, 'Choose an account']);
+  expect((await browser.press(page, `Go on as ${person.username}`)).url.href).toContain(`${CALLBACK}?code=`);
+  const other = await browser.press(await ask(), 'Use another account');
+  expect(Object.keys(other.formWith().fields)).toContain('username');
+  const somebody = await world().person();
+  expect((await signInAt(world(), browser, somebody, other)).url.href).toContain(`${CALLBACK}?code=`);
 });
