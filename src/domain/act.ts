@@ -51,7 +51,10 @@ export type ActVerdict =
   | { readonly verdict: 'wait'; readonly until: number; readonly why: 'recovered-recently' }
   | { readonly verdict: 'refuse'; readonly reason: 'last-required-factor' };
 
-/** A form is opened on a sign-in of ten minutes at most, and may be sent in for another ten: nobody loses what was typed meanwhile. */
+/**
+ * A form is opened on a sign-in of so long ago at most, and may be sent in for as long again: nobody loses what was typed meanwhile. Where
+ * no policy says otherwise.
+ */
 export const FRESH_SECONDS = { show: 600, send: 1_200 } as const;
 
 /**
@@ -94,12 +97,12 @@ export function decideAct(
     return { verdict: 'wait', until, why: 'recovered-recently' };
   if (act === 'remove-factor' && about.lastRequired) return { verdict: 'refuse', reason: 'last-required-factor' };
   // Whoever registers the first second factor holds the account from then on: the restore code beside it gives them nothing more (SPEC S12).
-  const acr = act === 'view-code' && about.justEnrolled ? 'urn:regain:acr:1' : classForChanges(policy, standing);
-  const maxAge = FRESH_SECONDS[stage];
-  const fresh = now - session.at <= maxAge * 1000;
+  const { within, ...demand } = policy.changes[demandOn(act)];
+  const acr = act === 'view-code' && about.justEnrolled ? 'urn:regain:acr:1' : classBy(policy, standing, demand.class);
+  const fresh = now - session.at <= within * (FRESH_SECONDS[stage] / FRESH_SECONDS.show) * 1000;
   return fresh && satisfies(session.acr, acr)
     ? { verdict: 'allow' }
-    : { verdict: 'step-up', acr, maxAge: FRESH_SECONDS.show - SPARE_SECONDS };
+    : { verdict: 'step-up', acr, maxAge: within - SPARE_SECONDS };
 }
 
 /** What a sign-in by emergency code is for: while its window is open nothing more is asked, and nothing waits (SPEC M4). */
@@ -113,6 +116,21 @@ export function coolsUntil(policy: Policy, recoveredAt: number | null, now: numb
   if (recoveredAt === null) return undefined;
   const until = recoveredAt + policy.lifetimes.cooling * 1000;
   return until > now ? until : undefined;
+}
+
+/** Under which of its words the policy says what an act takes. */
+function demandOn(act: Act): keyof Policy['changes'] {
+  return act === 'change-contact' || act === 'pair-device' ? act : 'step-up';
+}
+
+function classBy(policy: Policy, standing: Standing, demanded: 'full' | 'any'): Acr {
+  return demanded === 'any' ? 'urn:regain:acr:1' : classForChanges(policy, standing);
+}
+
+/** The least class by which something of how one gets in can be changed: what a thief needs. */
+export function leastClassForChanges(policy: Policy, standing: Standing): Acr {
+  const any = Object.values(policy.changes).some((demand) => demand.class === 'any');
+  return classBy(policy, standing, any ? 'any' : 'full');
 }
 
 /** A full sign-in as the policy counts it: two factors on an account that is treated as having them. */

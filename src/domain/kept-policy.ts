@@ -27,6 +27,7 @@ export function keptPolicy(began: Policy, inForce: Policy, standing: Standing, g
     restoreCode: inForce.restoreCode,
     emergencyCode: inForce.emergencyCode,
     administration: inForce.administration,
+    changes: inForce.changes,
     password: {
       alone: Math.max(began.password.alone, inForce.password.alone),
       besideSecondFactor: Math.max(began.password.besideSecondFactor, inForce.password.besideSecondFactor),

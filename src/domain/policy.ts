@@ -54,6 +54,11 @@ function liftFreezeBeside(others: readonly StoredRoute[]): StoredRoute[] {
   return others.some(bySms) ? LIFT_FREEZE : LIFT_FREEZE.filter((one) => !bySms(one));
 }
 
+const demand = z.strictObject({ class: z.enum(['full', 'any']), within: z.int().min(120).max(3_600) });
+
+/** Two factors of ten minutes ago at most (ASVS 7.5.1). */
+export const FULL: z.infer<typeof demand> = { class: 'full', within: 600 };
+
 const document = z.strictObject({
   schema: z.literal(1),
   name: z.string().min(1).max(80),
@@ -166,6 +171,13 @@ const document = z.strictObject({
       add: z.array(z.enum(PROPOSABLE)),
     })
     .default({ lacking: false, add: [] }),
+  /**
+   * What the account console asks for before it changes how one gets in: a session of this class, signed in so long ago at most (seconds). `full`: all
+   * factors that the account is treated as having; `any`: whatever the session is. A policy that was written down before says what was the rule.
+   */
+  changes: z
+    .strictObject({ 'step-up': demand, 'change-contact': demand, 'pair-device': demand })
+    .default({ 'step-up': FULL, 'change-contact': FULL, 'pair-device': FULL }),
   /** A new phone by QR code (SPEC S8): whether it is offered, and for how long one is good. BIND-05: at most 10 minutes. */
   pairing: z
     .strictObject({ offered: z.boolean(), lifetime: z.int().min(60).max(600) })

@@ -1,6 +1,6 @@
 import { USUAL_OPERATOR_ACTS } from './administration.ts';
 import { EMERGENCY_CODE } from './emergency-policy.ts';
-import { LIFT_FREEZE, type Policy, type Route } from './policy.ts';
+import { FULL, LIFT_FREEZE, type Policy, type Route } from './policy.ts';
 
 const signIn: Route[] = [
   { id: 'passkey-alone', proofs: ['passkey-uv'] },
@@ -30,6 +30,7 @@ const common = {
   },
   password: { alone: 15, besideSecondFactor: 8 },
   onboarding: { lacking: false, add: [] as Policy['onboarding']['add'] },
+  changes: { 'step-up': FULL, 'change-contact': FULL, 'pair-device': FULL },
   pairing: { offered: true, lifetime: 120 },
   restoreCode: {
     offered: false,

@@ -58,10 +58,13 @@ export const policies: fc.Arbitrary<Policy> = fc
     required: fc.boolean(),
     kinds: fc.subarray(SECOND_FACTORS, { minLength: 1 }),
     minimumAcr: fc.constantFrom('urn:regain:acr:1' as const, 'urn:regain:acr:2' as const),
+    contactClass: fc.constantFrom('full' as const, 'full' as const, 'any' as const),
+    within: fc.constantFrom(120, 600, 3_600),
   })
-  .map(({ signIn, password, factor, both, required, kinds, minimumAcr }) =>
+  .map(({ signIn, password, factor, both, required, kinds, minimumAcr, contactClass, within }) =>
     policySchema.parse({
       ...PRESETS['password-sms'],
+      changes: { ...PRESETS['password-sms'].changes, 'change-contact': { class: contactClass, within } },
       secondFactor: { required, kinds },
       minimumAcr,
       routes: {

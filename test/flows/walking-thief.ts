@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { classForChanges } from '../../src/domain/act.ts';
+import { leastClassForChanges } from '../../src/domain/act.ts';
 import { satisfies } from '../../src/domain/assurance.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { performed } from '../../src/domain/performed.ts';
@@ -98,7 +98,7 @@ export async function walkingThief(
 
       const acr = done.outcome === 'signed-in' ? done.assurance.acr : done.session?.acr;
       if (acr === undefined || !satisfies(acr, policy.minimumAcr)) return 'resets';
-      return satisfies(acr, classForChanges(policy, stands)) ? 'takes-over' : 'enters';
+      return satisfies(acr, leastClassForChanges(policy, stands)) ? 'takes-over' : 'enters';
     },
   };
 }

@@ -1,4 +1,4 @@
-import { classForChanges } from '../act.ts';
+import { leastClassForChanges } from '../act.ts';
 import { satisfies } from '../assurance.ts';
 import type { Policy } from '../policy.ts';
 import type { Move } from '../state.ts';
@@ -80,7 +80,7 @@ function levelOf(policy: Policy, { step: { move, session, to } }: Trail): Level 
   if (move.move === 'wait' || (move.goal === 'emergency-code' && session === null)) return 'nothing';
   const acr = session === 'recovered' ? 'urn:regain:acr:1' : session;
   if (acr === null || !satisfies(acr, policy.minimumAcr)) return move.goal === 'sign-in' ? 'nothing' : 'resets';
-  return satisfies(acr, classForChanges(policy, to.state.standing)) ? 'takes-over' : 'enters';
+  return satisfies(acr, leastClassForChanges(policy, to.state.standing)) ? 'takes-over' : 'enters';
 }
 
 const chainOf = (trail: Trail): Chain => ({ moves: movesOf(trail), waited: trail.waited });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { classForChanges } from '../../../src/domain/act.ts';
+import { leastClassForChanges } from '../../../src/domain/act.ts';
 import { satisfies } from '../../../src/domain/assurance.ts';
 import type { Standing } from '../../../src/domain/credential.ts';
 import { explore, movesFrom } from '../../../src/domain/explore.ts';
@@ -90,7 +90,7 @@ function levelOf(policy: Policy, move: Move, { session, standing }: State): Leve
   const acr = session === 'recovered' ? 'urn:regain:acr:1' : session;
   const counts = acr !== null && satisfies(acr, policy.minimumAcr);
   if (!counts) return move.goal === 'sign-in' ? 'nothing' : 'resets';
-  return satisfies(acr, classForChanges(policy, standing)) ? 'takes-over' : 'enters';
+  return satisfies(acr, leastClassForChanges(policy, standing)) ? 'takes-over' : 'enters';
 }
 
 /** Each journey is asked for and given one proof at a time; in between things go by the names that the proof gives them. */

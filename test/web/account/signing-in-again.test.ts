@@ -54,6 +54,20 @@ async function recovered(browser: Browser, person: Person): Promise<{ secret: st
 }
 
 describe('a session that is too old for what is to be done', () => {
+  test('the policy says how old is too old: sooner for addresses than for a name', async () => {
+    const preset = PRESETS['password-sms'];
+    await world().policy({
+      ...preset,
+      changes: { ...preset.changes, 'change-contact': { class: 'full', within: 120 } },
+    });
+    const person = await world().person();
+    const browser = world().browser();
+    await openConsole(world(), browser, person);
+    world().later(5 * MINUTE);
+    expect((await browser.open('/account/username')).heading).toBe('Your username');
+    expect((await browser.open('/account/contacts/add-email')).heading).toBe(SIGN_IN);
+  });
+
   test('is renewed in place: the same session on new proofs, back at the page; other tabs go on', async () => {
     const person = await world().person({ givenName: 'Ada' });
     const browser = world().browser();
