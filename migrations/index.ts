@@ -19,6 +19,7 @@ import * as zeroDelays from './0017-zero-delays.ts';
 import * as applicationsConsole from './0018-applications-console.ts';
 import * as dailyCounts from './0019-daily-counts.ts';
 import * as acceptedFindings from './0020-accepted-findings.ts';
+import * as policyDrafts from './0023-policy-drafts.ts';
 import * as selfRecovery from './0024-self-recovery.ts';
 import * as renamingLeavesContacts from './0027-renaming-leaves-contacts.ts';
 import * as apis from './0028-apis.ts';
@@ -45,6 +46,7 @@ export const migrations: Record<string, Migration> = {
   '0018-applications-console': { up: applicationsConsole.up },
   '0019-daily-counts': { up: dailyCounts.up },
   '0020-accepted-findings': { up: acceptedFindings.up },
+  '0023-policy-drafts': { up: policyDrafts.up },
   '0024-self-recovery': { up: selfRecovery.up },
   '0027-renaming-leaves-contacts': { up: renamingLeavesContacts.up },
   '0028-apis': { up: apis.up },

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { LOCALES, type Locale } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { AcceptedFinding } from '../flows/ports/administration.ts';
+import type { AcceptedFinding } from '../flows/ports/policies.ts';
 import { type Answer, answering, isoTime } from './answer.ts';
 import { Complaint } from './complaint.ts';
 import { DEFAULT_ORGANIZATION, noOrganization } from './default-organization.ts';

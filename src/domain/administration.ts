@@ -31,6 +31,7 @@ export const ADMIN_ACTS = [
   'switch-recovery',
   'see-clients',
   'change-clients',
+  'change-policy',
 ] as const;
 export type AdminAct = (typeof ADMIN_ACTS)[number];
 

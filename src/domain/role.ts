@@ -46,6 +46,7 @@ const ADMINS_ONLY: readonly AdminAct[] = [
   'switch-recovery',
   'see-clients',
   'change-clients',
+  'change-policy',
 ];
 
 /**

@@ -56,6 +56,7 @@ const areas = {
     import('../../locales/en/policy-language.json', json),
     import('../../locales/fr/policy-language.json', json),
   ),
+  policy: await area(import('../../locales/en/policy.json', json), import('../../locales/fr/policy.json', json)),
   errors: await area(import('../../locales/en/errors.json', json), import('../../locales/fr/errors.json', json)),
   help: await area(import('../../locales/en/help.json', json), import('../../locales/fr/help.json', json)),
   invitation: await area(

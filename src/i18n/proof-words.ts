@@ -27,16 +27,21 @@ export function theftsInWords(t: Translate, thefts: readonly Theft[]): string {
 }
 
 /** "reset the password (code by e-mail + authenticator app); then sign in (…)". */
-export function chainInWords(t: Translate, { moves }: Chain): string {
+export function chainInWords(t: Translate, chain: Chain): string {
+  const words = stepsInWords(t, chain);
+  if (words.length === 0) return t('proof:chain_none');
+  return words.reduce((before, after) => t('proof:then', { before, after }));
+}
+
+/** One journey or one wait in each. */
+export function stepsInWords(t: Translate, { moves }: Chain): readonly string[] {
   let waited = 0;
-  const words = moves.map((move) => {
+  return moves.map((move) => {
     if (move.move === 'journey') return journeyInWords(t, move);
     const time = timeInWords(t, (move.until - waited) / 1000);
     waited = move.until;
     return t('proof:wait', { time });
   });
-  if (words.length === 0) return t('proof:chain_none');
-  return words.reduce((before, after) => t('proof:then', { before, after }));
 }
 
 function journeyInWords(t: Translate, { goal, proofs, registered }: Extract<Move, { move: 'journey' }>): string {
@@ -56,12 +61,23 @@ export function vetoesInWords(
   thefts: readonly Theft[],
   reach: Reach,
 ): string {
-  const times = vetoesOn(policy, reach).map(({ why, seconds }) =>
-    t(`proof:veto.${why}`, { time: timeInWords(t, seconds) }),
-  );
+  const times = vetoTimesInWords(t, policy, reach);
   if (times.length === 0) return t('proof:no_veto');
-  const channels = heardBy(kind, thefts).map((one) => t(`proof:holding.${one}`));
-  return t('proof:veto', { times: times.join(', '), channels: channels.join(', ') || t('proof:channels_none') });
+  return t('proof:veto', { times: times.join(', '), channels: channelsInWords(t, kind, thefts) });
+}
+
+/** The times alone, in the order in which they begin. */
+export function vetoTimesInWords(t: Translate, policy: Policy, reach: Reach): readonly string[] {
+  return vetoesOn(policy, reach).map(({ why, seconds }) => t(`proof:veto.${why}`, { time: timeInWords(t, seconds) }));
+}
+
+/** By what the owner still hears of it. */
+export function channelsInWords(t: Translate, kind: AccountKind, thefts: readonly Theft[]): string {
+  return (
+    heardBy(kind, thefts)
+      .map((one) => t(`proof:holding.${one}`))
+      .join(', ') || t('proof:channels_none')
+  );
 }
 
 /** What shows a finding. */

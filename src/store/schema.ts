@@ -16,6 +16,7 @@ import type {
   ClientRow,
   LockOutDayRow,
   OrganizationRow,
+  PolicyDraftRow,
   PolicyRow,
   RoleRow,
 } from './rows/organizations.ts';
@@ -37,6 +38,7 @@ export interface Schema {
   organizations: OrganizationRow;
   policies: PolicyRow;
   accepted_findings: AcceptedFindingRow;
+  policy_drafts: PolicyDraftRow;
   clients: ClientRow;
   apis: ApiRow;
   accounts: AccountRow;

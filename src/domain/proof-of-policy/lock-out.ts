@@ -45,6 +45,14 @@ export function lockOutOf(workings: Workings, kind: AccountKind): LockOut {
   };
 }
 
+/** What these losses together come to; all devices at once are each of them. */
+export function outcomeOf({ whole, after }: LockOut, lost: LossSet): Outcome | undefined {
+  const counted = lost.includes('all-devices') ? lost.filter((one) => !DEVICES.includes(one)) : lost;
+  if (counted.length === 0) return whole;
+  const key = counted.toSorted().join();
+  return after.find((one) => one.lost.toSorted().join() === key)?.outcome;
+}
+
 function smallest(outcomes: LockOut['after'], backs: readonly Back[]): LossSet[] {
   const found: LossSet[] = [];
   for (const { lost, outcome } of outcomes)

@@ -2,7 +2,8 @@ import type { Policy } from '../../domain/policy.ts';
 import type { Finding } from '../../domain/proof-of-policy/findings.ts';
 import { errorsIn, findingsOf } from '../../domain/proof-of-policy/proof-of-policy.ts';
 import { type Refused, refused } from '../outcome.ts';
-import type { AcceptedFinding, AdministrationPorts } from '../ports/administration.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
+import type { AcceptedFinding } from '../ports/policies.ts';
 
 /** The names of what is accepted, and why. */
 export interface Acceptance {
@@ -28,18 +29,29 @@ const LONGEST_REASON = 500;
  * (SPEC X1). Each error-level finding is accepted by its name, with a reason, each time.
  */
 export function readAcceptance(
-  { by, operator, now }: Pick<AdministrationPorts, 'by' | 'operator' | 'now'>,
+  ports: Pick<AdministrationPorts, 'by' | 'operator' | 'now'>,
   policy: Policy,
-  { findings: names, reason }: Acceptance,
+  acceptance: Acceptance,
 ): readonly AcceptedFinding[] | Unsafe | Refused<AcceptanceRefusal> {
+  const names = acceptance.findings;
   const found = findingsOf(policy);
   const open = errorsIn(found).filter(({ name }) => !names.includes(name));
   if (names.some((name) => !found.some((one) => one.name === name))) return refused('nothing-to-accept');
   if (open.length > 0) return { outcome: 'unsafe', findings: open };
-  const why = reason.trim().slice(0, LONGEST_REASON);
-  if (names.length > 0 && why === '') return refused('no-reason');
-  const who = operator?.account.username ?? by;
-  return [...new Set(names)].map((finding) => ({ finding, reason: why, by: who, at: now() }));
+  const reason = reasonOf(acceptance);
+  if (reason === null) return names.length > 0 ? refused('no-reason') : [];
+  const by = operatorName(ports);
+  return [...new Set(names)].map((finding) => ({ finding, reason, by, at: ports.now() }));
+}
+
+/** Why, in the words of whoever does it, as they are written down; null: nothing was said. */
+export function reasonOf({ reason }: Acceptance): string | null {
+  return reason.trim().slice(0, LONGEST_REASON) || null;
+}
+
+/** Who acts, in words: the operator's username, or the user of the command line. */
+export function operatorName({ by, operator }: Pick<AdministrationPorts, 'by' | 'operator'>): string {
+  return operator?.account.username ?? by;
 }
 
 /** For the log: what was accepted and why. Nothing where nothing was. */

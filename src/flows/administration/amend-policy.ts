@@ -2,11 +2,13 @@ import type { AuditEvent } from '../../domain/audit-event.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { findingsOf } from '../../domain/proof-of-policy/proof-of-policy.ts';
 import { type Refused, refused } from '../outcome.ts';
-import type { AcceptedFinding, AdministrationPorts } from '../ports/administration.ts';
+import type { AdministrationPorts } from '../ports/administration.ts';
+import type { AcceptedFinding } from '../ports/policies.ts';
 import {
   type Acceptance,
   type AcceptanceRefusal,
   acceptedDetails,
+  operatorName,
   readAcceptance,
   type Unsafe,
 } from './accept-findings.ts';
@@ -48,7 +50,7 @@ export async function amendPolicy(
     const policy = amendment.amended(inForce.policy);
     const accepted = acceptedOf(ports, policy, amendment, await tx.policies.accepted(organizationId, seen));
     if ('outcome' in accepted) return accepted;
-    const version = await tx.policies.set(organizationId, policy);
+    const version = await tx.policies.set(organizationId, policy, { by: operatorName(ports), reason, restores: null });
     if (version === undefined) return refused('no-organization');
     // Somebody else was faster, between the look above and the lock of `set`.
     if (version !== seen + 1) throw new ChangedMeanwhile();

@@ -9,6 +9,7 @@ import type { LockOutDays } from './lock-out-days.ts';
 import type { AuditReader } from './log.ts';
 import type { People } from './people.ts';
 import type { PilotGroup } from './pilot-group.ts';
+import type { PolicyDrafts, PolicyVersions } from './policies.ts';
 import type { Organization, SigningKeys } from './provider.ts';
 import type { Operator, Roles } from './roles.ts';
 
@@ -32,6 +33,7 @@ export interface AdministrationStore extends Repositories, AdministrationReposit
 export interface AdministrationRepositories {
   readonly organizations: OrganizationRegistry;
   readonly policies: PolicyVersions;
+  readonly drafts: PolicyDrafts;
   readonly clients: ClientRegistry;
   readonly apis: ApiRegistry;
   readonly newAccounts: NewAccounts;
@@ -51,25 +53,6 @@ export interface OrganizationRegistry {
   all(): Promise<readonly Organization[]>;
   /** With its first policy. False: the id is taken. */
   create(organization: Organization, policy: Policy): Promise<boolean>;
-}
-
-export interface PolicyVersions {
-  /** The policy in force; undefined when there is no such organization. */
-  inForce(organizationId: string): Promise<{ policy: Policy; version: number } | undefined>;
-  /** Adds a version and puts it in force: its number. Undefined when there is no such organization. */
-  set(organizationId: string, policy: Policy): Promise<number | undefined>;
-  /** Writes down what was accepted of a version. */
-  accept(organizationId: string, version: number, accepted: readonly AcceptedFinding[]): Promise<void>;
-  /** What was accepted of a version, by name. */
-  accepted(organizationId: string, version: number): Promise<readonly AcceptedFinding[]>;
-}
-
-/** An error-level finding of a policy that somebody put in force knowingly. `by`: who, in words; `at` in milliseconds. */
-export interface AcceptedFinding {
-  readonly finding: string;
-  readonly reason: string;
-  readonly by: string;
-  readonly at: number;
 }
 
 export interface NewAccount {

@@ -9,9 +9,10 @@ import { knownDevicesOn } from './known-devices.ts';
 import { lockOutDaysOn } from './lock-out-days.ts';
 import { type LogParts, logOn } from './log.ts';
 import { newAccountsOn } from './new-accounts.ts';
-import { organizationsOn, policiesOn } from './organizations.ts';
+import { organizationsOn } from './organizations.ts';
 import { peopleOn } from './people.ts';
 import { pilotGroupOn } from './pilot-group.ts';
+import { draftsOn, policiesOn } from './policies.ts';
 import { rolesOn } from './roles.ts';
 
 /** The `AdministrationStore` port: every repository, with one transaction for all of them. */
@@ -32,6 +33,7 @@ function administrationOn(db: Database, log: LogParts): AdministrationRepositori
   return {
     organizations: organizationsOn(db),
     policies: policiesOn(db),
+    drafts: draftsOn(db),
     clients: clientsOn(db),
     apis: apisOn(db),
     newAccounts: newAccountsOn(db),

@@ -18,6 +18,18 @@ export interface PolicyRow {
   version: number;
   document: Json<Policy>;
   created_at: Generated<number>;
+  published_by: string | null;
+  reason: string | null;
+  restores: number | null;
+}
+
+export interface PolicyDraftRow {
+  organization_id: string;
+  account_id: string;
+  text: string;
+  based_on: number;
+  saves: Generated<number>;
+  saved_at: number;
 }
 
 /** Of the version of a policy that was put in force with it. */

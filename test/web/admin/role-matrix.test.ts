@@ -53,6 +53,15 @@ const MATRIX: Readonly<Record<string, { readonly get?: string; readonly post?: s
   '/admin/applications/:client/suspend': { get: 's---oz', post: 's---oz' },
   '/admin/applications/:client/resume': { get: 's---oz', post: 's---oz' },
   '/admin/applications/:client/remove': { get: 's---oz', post: 's---oz' },
+  '/admin/policy': { get: 's-oooz' },
+  '/admin/policy/:organization': { get: 's--ooz' },
+  '/admin/policy/:organization/versions': { get: 's--ooz' },
+  '/admin/policy/:organization/draft': { get: 's--xoz', post: 's--xoz' },
+  '/admin/policy/:organization/draft/switches': { get: 's--xoz', post: 's--xoz' },
+  '/admin/policy/:organization/:which': { get: 's--ooz' },
+  '/admin/policy/:organization/:which/proof': { get: 's--ooz' },
+  '/admin/policy/:organization/:which/try': { get: 's--ooz' },
+  '/admin/policy/:organization/:which/publish': { get: 's--xoz', post: 's--xoz' },
   '/admin/self-recovery': { get: 's---oz' },
   '/admin/self-recovery/:organization': { get: 's---oz' },
   '/admin/self-recovery/:organization/left-out': { get: 's---oz' },
@@ -85,6 +94,9 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/admin/applications/:client/suspend': { reason: '' },
   '/admin/applications/:client/resume': { reason: '' },
   '/admin/applications/:client/remove': { reason: '' },
+  '/admin/policy/:organization/draft': { text: '', saves: '0' },
+  '/admin/policy/:organization/draft/switches': { saves: '0' },
+  '/admin/policy/:organization/:which/publish': { reason: '', since: '0' },
   '/admin/self-recovery/:organization/pilot-group': { names: '' },
   '/admin/self-recovery/:organization/on-for-pilot-group': { reason: '', version: '1' },
   '/admin/self-recovery/:organization/on-for-everybody': { reason: '', version: '1' },
@@ -149,8 +161,9 @@ const addressOf = (path: string): string =>
     .replace(':device', device)
     .replace(':seq', '1')
     .replace(':request', request)
-    .replace(':client', client)
     .replace(':organization', 'default')
+    .replace(':which', '1')
+    .replace(':client', client)
     .replace(':addition', 'restore-code');
 
 /** What somebody got, in one letter. A browser that is sent away is not followed. */

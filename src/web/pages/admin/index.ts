@@ -10,6 +10,7 @@ import { entryPage } from './log/entry.ts';
 import { exportPage } from './log/export.ts';
 import { logPage } from './log/list.ts';
 import { verifyPage } from './log/verify.ts';
+import { policyPages } from './policy/index.ts';
 import { requestsPage } from './requests/list.ts';
 import { requestPage } from './requests/one.ts';
 import { selfRecoveryPages } from './self-recovery/index.ts';
@@ -39,6 +40,7 @@ const MAKERS: readonly PageMaker[] = [
   requestsPage,
   requestPage,
   ...applicationPages,
+  ...policyPages,
   ...selfRecoveryPages,
   lockOutPage,
   lockOutExportPage,

@@ -1,0 +1,122 @@
+import { diffLines, withAround } from '../../../../domain/line-diff.ts';
+import type { Locale } from '../../../../domain/message.ts';
+import type { Policy } from '../../../../domain/policy.ts';
+import { changesOf } from '../../../../domain/policy-changes.ts';
+import type { AccountKind } from '../../../../domain/proof-of-policy/account-kind.ts';
+import { compare } from '../../../../domain/proof-of-policy/compare.ts';
+import { commentedPolicy } from '../../../../i18n/policy-words.ts';
+import {
+  accountInWords,
+  chainInWords,
+  lossesInWords,
+  theftsInWords,
+  vetoesInWords,
+} from '../../../../i18n/proof-words.ts';
+import type { Translate } from '../../../../i18n/translate.ts';
+import { proven } from './proven.ts';
+import { goalName, routeInWords, settingName, settingValue } from './words.ts';
+
+/** What `admin/policy/compared` shows. */
+export interface Compared {
+  /** What may happen now that could not before, or no longer: thieves, owners, findings. */
+  readonly means: readonly {
+    readonly text: string;
+    readonly hint: readonly string[];
+    readonly tone: 'worse' | 'better';
+  }[];
+  /** What is written otherwise. */
+  readonly says: readonly { readonly text: string; readonly hint: readonly string[] }[];
+  readonly lines: readonly Line[];
+}
+
+type Line = { readonly is: 'same' | 'gone' | 'new'; readonly text: string; readonly number: number } | null;
+
+/** What is otherwise in `after` than in the policy in force, in words. */
+export function comparedInWords(t: Translate, before: Policy, after: Policy): Omit<Compared, 'lines'> {
+  return {
+    means: [...powers(t, before, after), ...findingChanges(t, before, after)],
+    says: saysOtherwise(t, before, after),
+  };
+}
+
+/** Their texts over each other, as far as they differ; comments are those of Regain, in the reader's language. */
+export function comparedLines(locale: Locale, before: Policy, after: Policy): readonly Line[] {
+  const lines = diffLines(commentedPolicy(locale, before).trimEnd(), commentedPolicy(locale, after).trimEnd());
+  return lines.every(({ is }) => is === 'same') ? [] : withAround(lines);
+}
+
+function powers(t: Translate, before: Policy, after: Policy): Compared['means'] {
+  const { nowSuffices, noLongerSuffices, losses } = compare(proven(before).workings, proven(after).workings);
+  return [
+    ...nowSuffices.map(({ thefts, kinds, reach }) => ({
+      tone: 'worse' as const,
+      text: t('policy:now_suffices', { count: thefts.length, thefts: theftsInWords(t, thefts) }),
+      hint: [
+        kindsInWords(t, kinds),
+        t('proof:colon', { label: t('policy:how'), text: chainInWords(t, reach) }),
+        ...kinds.slice(0, 1).map((kind) => vetoesInWords(t, after, kind, thefts, reach)),
+      ],
+    })),
+    ...noLongerSuffices.map(({ thefts, kinds }) => ({
+      tone: 'better' as const,
+      text: t('policy:no_longer_suffices', { count: thefts.length, thefts: theftsInWords(t, thefts) }),
+      hint: [kindsInWords(t, kinds)],
+    })),
+    ...losses.map(({ lost, before: was, after: is, kinds }) => ({
+      tone: BACKS_WORSE.indexOf(is) > BACKS_WORSE.indexOf(was) ? ('worse' as const) : ('better' as const),
+      text: t('policy:after_loss', {
+        lost: lossesInWords(t, lost),
+        was: t(`proof:back.${was}`),
+        is: t(`proof:back.${is}`),
+      }),
+      hint: [kindsInWords(t, kinds)],
+    })),
+  ];
+}
+
+const BACKS_WORSE = ['as-before', 'alone', 'after-waiting', 'once-number-is-back', 'with-operator', 'never'];
+
+function kindsInWords(t: Translate, kinds: readonly AccountKind[]): string {
+  const [first, ...others] = kinds;
+  if (!first) return '';
+  const account = accountInWords(t, first);
+  return others.length === 0 ? account : t('policy:and_kinds', { account, count: others.length });
+}
+
+function findingChanges(t: Translate, before: Policy, after: Policy): Compared['means'] {
+  const [was, is] = [proven(before).findings, proven(after).findings];
+  const only = (some: typeof was, others: typeof was) =>
+    some.filter(({ name }) => !others.some((other) => other.name === name));
+  return [
+    ...only(is, was).map(({ name }) => ({
+      tone: 'worse' as const,
+      text: t('policy:finding_new', { finding: t(`proof:finding.${name}`) }),
+      hint: [t('proof:colon', { label: t('proof:label_mend'), text: t(`proof:mend.${name}`) })],
+    })),
+    ...only(was, is).map(({ name }) => ({
+      tone: 'better' as const,
+      text: t('policy:finding_gone', { finding: t(`proof:finding.${name}`) }),
+      hint: [],
+    })),
+  ];
+}
+
+function saysOtherwise(t: Translate, before: Policy, after: Policy): Compared['says'] {
+  const { routes, settings } = changesOf(before, after);
+  const renamed =
+    before.name === after.name ? [] : [{ text: t('policy:renamed', { from: before.name, to: after.name }), hint: [] }];
+  return [
+    ...renamed,
+    ...routes.map(({ goal, added, removed }) => ({
+      text: goalName(t, goal),
+      hint: [
+        ...added.map((route) => t('policy:way_added', { way: routeInWords(t, route) })),
+        ...removed.map((route) => t('policy:way_removed', { way: routeInWords(t, route) })),
+      ],
+    })),
+    ...settings.map(({ path, before: was, after: is }) => ({
+      text: settingName(t, path),
+      hint: [t('policy:from_to', { from: settingValue(t, path, was), to: settingValue(t, path, is) })],
+    })),
+  ];
+}
