@@ -130,6 +130,27 @@ describe('a draft', () => {
     expect([gone.path, gone.text.includes('Your draft was thrown away.')]).toEqual([at(), true]);
   });
 
+  test('with a choice and an age says both in words', async () => {
+    const held = { 'email-code': 7 * 86_400 };
+    const choice = { count: 1, of: ['totp', 'sms-code'] as ('totp' | 'sms-code')[] };
+    const page = await draft(
+      desk,
+      textOf({
+        ...PRESETS['password-sms'],
+        routes: {
+          ...PRESETS['password-sms'].routes,
+          'reset-both': [
+            { id: 'some', proofs: ['email-code', 'password'], anyOf: choice, heldFor: held, when: 'bound' },
+          ],
+        },
+      }),
+    );
+    expect(page.alert).toBe('');
+    expect(page.text).toContain(
+      'New way: code by e-mail, held for 7 days + password + any 1 of: authenticator app, code by SMS',
+    );
+  });
+
   test('A28 markup in it is text', async () => {
     const page = await draft(desk, '</textarea><script>1</script>: <b>x</b>');
     expect(page.html).not.toMatch(/<script>1|<b>x/);

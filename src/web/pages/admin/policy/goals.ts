@@ -23,7 +23,7 @@ export function goalsShown(t: Translate, policy: Policy) {
       drawing:
         routes.length > 0
           ? {
-              ...drawLanes(routes.map((route) => ({ note: forWhom(t, route), boxes: proofsInWords(t, route) }))),
+              ...drawLanes(routes.map((route) => ({ note: forWhom(t, route), boxes: proofsInWords(t, route, true) }))),
               boxHeight: BOX_HEIGHT,
             }
           : undefined,

@@ -89,9 +89,8 @@ export function settingValue(t: Translate, path: string, value: SettingValue | u
   if (typeof value === 'boolean') return t(value ? 'policy:yes' : 'policy:no');
   if (typeof value === 'number') return isTime(path) ? timeInWords(t, value) : String(value);
   if (typeof value === 'string') return path.toLowerCase().endsWith('acr') ? acrName(t, value) : word(t, value);
-  return (
-    value.map((one) => (typeof one === 'string' ? word(t, one) : JSON.stringify(one))).join(', ') || t('proof:none')
-  );
+  const words = value.map((one) => (typeof one === 'string' ? inList(t, path, one) : JSON.stringify(one)));
+  return words.join(', ') || t('proof:none');
 }
 
 function inList(t: Translate, path: string, value: string): string {
@@ -124,9 +123,20 @@ export function settingRows(t: Translate, policy: Policy) {
   }));
 }
 
-/** What a route asks for, in the order in which it asks. */
-export function proofsInWords(t: Translate, { proofs }: Route): readonly string[] {
-  return proofs.map((proof) => (proof === 'second-factor' ? t('policy:second_factor') : t(`proof:proof.${proof}`)));
+/** What a route asks for, in the order in which it asks. `short`: for a drawing, which has words beside it. */
+export function proofsInWords(t: Translate, { proofs, anyOf, heldFor = {} }: Route, short = false): readonly string[] {
+  const named = proofs.map((proof) => {
+    if (proof === 'second-factor') return t('policy:second_factor');
+    const name = t(`proof:proof.${proof}`);
+    const age = proof === 'email-code' || proof === 'sms-code' ? heldFor[proof] : undefined;
+    return age === undefined ? name : t('policy:held', { proof: name, time: timeInWords(t, age) });
+  });
+  if (!anyOf) return named;
+  const { count, of } = anyOf;
+  const choice = short
+    ? t('policy:choice_short', { count, all: of.length })
+    : t('policy:choice', { count, of: of.map((proof) => t(`proof:proof.${proof}`)).join(', ') });
+  return [...named, choice];
 }
 
 /** "code by e-mail + password + code by SMS". */
