@@ -67,15 +67,11 @@ const FREE: readonly Act[] = ['look', 'describe', 'take-away'];
 /** What an owner may do in the repair window. Also the last factor may go: it is lost, and the next one comes in the same window. */
 const REPAIRS: readonly Act[] = ['add-factor', 'switch-on', 'remove-factor'];
 
-/** What waits for the end of the cooling period after a recovery, whatever it is about (SPEC X3). */
-const COOLED: readonly Act[] = [
-  'change-contact',
-  'change-username',
-  'close-account',
-  'export-data',
-  'view-code',
-  'pair-device',
-];
+/**
+ * What waits for the end of the cooling period after a recovery, whatever it is about (SPEC X3) and whatever the policy says: by these a thief would
+ * stay. The policy names the others (`afterRecovery.waits`).
+ */
+const COOLED: readonly Act[] = ['change-contact', 'view-code', 'pair-device'];
 /** What waits only for things that are older than the recovery. */
 const COOLED_WHEN_OLDER: readonly Act[] = ['remove-factor', 'change-password'];
 
@@ -93,7 +89,7 @@ export function decideAct(
 ): ActVerdict {
   if (FREE.includes(act) || isRepair(session, act, now)) return { verdict: 'allow' };
   const until = coolsUntil(policy, standing.recoveredAt, now);
-  if (until !== undefined && isCooled(act, about, standing.recoveredAt ?? 0))
+  if (until !== undefined && isCooled(policy, act, about, standing.recoveredAt ?? 0))
     return { verdict: 'wait', until, why: 'recovered-recently' };
   if (act === 'remove-factor' && about.lastRequired) return { verdict: 'refuse', reason: 'last-required-factor' };
   // Whoever registers the first second factor holds the account from then on: the restore code beside it gives them nothing more (SPEC S12).
@@ -139,7 +135,7 @@ export function classForChanges(policy: Policy, standing: Standing): Acr {
   return policy.secondFactor.kinds.includes('sms-code') ? 'urn:regain:acr:2-sms' : 'urn:regain:acr:2';
 }
 
-function isCooled(act: Act, about: ActObject, recoveredAt: number): boolean {
-  if (COOLED.includes(act)) return true;
+function isCooled({ afterRecovery }: Policy, act: Act, about: ActObject, recoveredAt: number): boolean {
+  if (COOLED.includes(act) || afterRecovery.waits.some((one) => one === act)) return true;
   return COOLED_WHEN_OLDER.includes(act) && (about.createdAt ?? 0) < recoveredAt;
 }

@@ -28,6 +28,7 @@ export function keptPolicy(began: Policy, inForce: Policy, standing: Standing, g
     emergencyCode: inForce.emergencyCode,
     administration: inForce.administration,
     changes: inForce.changes,
+    afterRecovery: inForce.afterRecovery,
     password: {
       alone: Math.max(began.password.alone, inForce.password.alone),
       besideSecondFactor: Math.max(began.password.besideSecondFactor, inForce.password.besideSecondFactor),

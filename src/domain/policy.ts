@@ -59,6 +59,10 @@ const demand = z.strictObject({ class: z.enum(['full', 'any']), within: z.int().
 /** Two factors of ten minutes ago at most (ASVS 7.5.1). */
 export const FULL: z.infer<typeof demand> = { class: 'full', within: 600 };
 
+/** What the policy may have wait after a recovery, and what waits when it is silent. */
+const MAY_WAIT = ['change-username', 'close-account', 'export-data', 'add-factor', 'switch-on'] as const;
+export const USUALLY_WAIT = ['change-username', 'close-account', 'export-data'] as const;
+
 const document = z.strictObject({
   schema: z.literal(1),
   name: z.string().min(1).max(80),
@@ -178,6 +182,11 @@ const document = z.strictObject({
   changes: z
     .strictObject({ 'step-up': demand, 'change-contact': demand, 'pair-device': demand })
     .default({ 'step-up': FULL, 'change-contact': FULL, 'pair-device': FULL }),
+  /**
+   * What a recovery does beyond what every recovery does (old factors out, sessions ended, everybody told): which acts wait for the end of the cooling
+   * period beside those that always do. A policy that was written down before says what was the rule.
+   */
+  afterRecovery: z.strictObject({ waits: z.array(z.enum(MAY_WAIT)) }).default({ waits: [...USUALLY_WAIT] }),
   /** A new phone by QR code (SPEC S8): whether it is offered, and for how long one is good. BIND-05: at most 10 minutes. */
   pairing: z
     .strictObject({ offered: z.boolean(), lifetime: z.int().min(60).max(600) })

@@ -1,6 +1,6 @@
 import { USUAL_OPERATOR_ACTS } from './administration.ts';
 import { EMERGENCY_CODE } from './emergency-policy.ts';
-import { FULL, LIFT_FREEZE, type Policy, type Route } from './policy.ts';
+import { FULL, LIFT_FREEZE, type Policy, type Route, USUALLY_WAIT } from './policy.ts';
 
 const signIn: Route[] = [
   { id: 'passkey-alone', proofs: ['passkey-uv'] },
@@ -31,6 +31,7 @@ const common = {
   password: { alone: 15, besideSecondFactor: 8 },
   onboarding: { lacking: false, add: [] as Policy['onboarding']['add'] },
   changes: { 'step-up': FULL, 'change-contact': FULL, 'pair-device': FULL },
+  afterRecovery: { waits: [...USUALLY_WAIT] } as Policy['afterRecovery'],
   pairing: { offered: true, lifetime: 120 },
   restoreCode: {
     offered: false,

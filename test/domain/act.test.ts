@@ -170,9 +170,28 @@ describe('what the policy says of changing addresses and of new phones', () => {
   });
 
   it('was the rule before policies said it, and what is older is read so', () => {
-    const { changes: _, ...older } = JSON.parse(JSON.stringify(policy));
+    const { changes: _, afterRecovery: __, ...older } = JSON.parse(JSON.stringify(policy));
     expect(policySchema.parse(older)).toEqual(policy);
   });
+});
+
+/** What waits, an hour after a recovery, where the policy names these. */
+const waiting = (waits: Policy['afterRecovery']['waits']) =>
+  ACTS.filter((act) => {
+    const its = { ...policy, afterRecovery: { waits } };
+    const about = { createdAt: NOW };
+    const standing = { ...complete, recoveredAt: RECOVERED };
+    return decideAct(its, standing, session(TWO, 1), act, NOW, { about }).verdict === 'wait';
+  });
+
+it('after a recovery some acts always wait, and those that the policy names', () => {
+  expect(waiting([])).toEqual(['pair-device', 'change-contact']);
+  expect(waiting(['add-factor', 'export-data'])).toEqual([
+    'add-factor',
+    'pair-device',
+    'change-contact',
+    'export-data',
+  ]);
 });
 
 describe('under any policy, for any owner, in any session', () => {

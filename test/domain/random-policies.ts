@@ -60,10 +60,12 @@ export const policies: fc.Arbitrary<Policy> = fc
     minimumAcr: fc.constantFrom('urn:regain:acr:1' as const, 'urn:regain:acr:2' as const),
     contactClass: fc.constantFrom('full' as const, 'full' as const, 'any' as const),
     within: fc.constantFrom(120, 600, 3_600),
+    waits: fc.subarray(['change-username', 'close-account', 'export-data', 'add-factor', 'switch-on'] as const),
   })
-  .map(({ signIn, password, factor, both, required, kinds, minimumAcr, contactClass, within }) =>
+  .map(({ signIn, password, factor, both, required, kinds, minimumAcr, contactClass, within, waits }) =>
     policySchema.parse({
       ...PRESETS['password-sms'],
+      afterRecovery: { waits },
       changes: { ...PRESETS['password-sms'].changes, 'change-contact': { class: contactClass, within } },
       secondFactor: { required, kinds },
       minimumAcr,

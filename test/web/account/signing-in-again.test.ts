@@ -53,6 +53,17 @@ async function recovered(browser: Browser, person: Person): Promise<{ secret: st
   return done;
 }
 
+test('the policy says what else waits after a recovery: here no other factor comes before it is over', async () => {
+  const preset = PRESETS['password-sms'];
+  await world().policy({ ...preset, afterRecovery: { waits: ['add-factor'] } });
+  const person = await world().person();
+  const browser = world().browser();
+  await recovered(browser, person);
+  const page = await browser.open(ADD_APP);
+  expect(page.heading).toBe('This has to wait a little');
+  expect((await factors(person)).length).toBe(1);
+});
+
 describe('a session that is too old for what is to be done', () => {
   test('the policy says how old is too old: sooner for addresses than for a name', async () => {
     const preset = PRESETS['password-sms'];
