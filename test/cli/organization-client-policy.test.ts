@@ -120,6 +120,16 @@ describe('policy set', () => {
     expect((await here(['policy', 'show', '--format', 'yaml'])).stdout).toContain('\nname: mine\n');
   });
 
+  test('the JSON Schema for editors, and a preset, without a database', async () => {
+    expect(jsonOf(await here(['policy', 'schema', '--locale', 'fr', '--json']))).toMatchObject({
+      title: 'Politique de Regain',
+      properties: { name: { maxLength: 80 } },
+    });
+    expect(jsonOf(await here(['policy', 'show', 'operator-only', '--json']))).toEqual({
+      policy: PRESETS['operator-only'],
+    });
+  });
+
   test.each([
     ['a slip in the JSON', '{\n  "schema": 1,\n  "name" "x"\n}', /bad\.json is no policy:\n {2}line 3, column 10: /],
     ['another schema', JSON.stringify({ ...PRESETS.off, schema: 2 }), /\n {2}line 1, column 11, schema: /],
