@@ -21,6 +21,7 @@ import * as dailyCounts from './0019-daily-counts.ts';
 import * as acceptedFindings from './0020-accepted-findings.ts';
 import * as policyDrafts from './0023-policy-drafts.ts';
 import * as selfRecovery from './0024-self-recovery.ts';
+import * as signingAlgorithms from './0025-signing-algorithms.ts';
 import * as renamingLeavesContacts from './0027-renaming-leaves-contacts.ts';
 import * as apis from './0028-apis.ts';
 
@@ -48,6 +49,7 @@ export const migrations: Record<string, Migration> = {
   '0020-accepted-findings': { up: acceptedFindings.up },
   '0023-policy-drafts': { up: policyDrafts.up },
   '0024-self-recovery': { up: selfRecovery.up },
+  '0025-signing-algorithms': { up: signingAlgorithms.up },
   '0027-renaming-leaves-contacts': { up: renamingLeavesContacts.up },
   '0028-apis': { up: apis.up },
 };

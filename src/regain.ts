@@ -8,6 +8,7 @@ import { countLockOut } from './flows/administration/count-lock-out.ts';
 import { closeAgedRequests } from './flows/close-aged-requests.ts';
 import { closeDueAccounts } from './flows/close-due-accounts.ts';
 import { endSession } from './flows/end-session.ts';
+import { rotateDueKeys } from './flows/rotate-due-keys.ts';
 import type { Log } from './observability/log.ts';
 import { createEngine } from './oidc/engine.ts';
 import { withOwnClients } from './oidc/own-clients.ts';
@@ -98,6 +99,7 @@ export async function startRegain(
         closeAgedRequests(ports),
         closeDueAccounts(ports),
         countLockOut(context.administration),
+        rotateDueKeys({ ...ports, keys }, config.keyRotationDays),
       ]);
       for (const each of done) if (each.status === 'rejected') throw each.reason;
     },

@@ -1,8 +1,11 @@
 import type { Config } from '../config/config.ts';
 import { createCrypto } from '../crypto/crypto.ts';
+import { nextRotation } from '../domain/signing-key.ts';
+import type { SigningKey } from '../flows/ports/provider.ts';
 import { createLog } from '../observability/log.ts';
 import { type DatabaseHealth, databaseHealth } from '../store/administration/health.ts';
 import { openStore } from '../store/index.ts';
+import { isoTime } from './answer.ts';
 import { Complaint } from './complaint.ts';
 import { type Finding, note, ok, wrong } from './finding.ts';
 import { unreachable, withDatabase } from './open.ts';
@@ -53,18 +56,27 @@ async function checkContent(config: Config, url: string): Promise<Finding[]> {
         ? [note('migrations', `${lacks}: the next start brings it up to date`)]
         : [wrong('migrations', `${lacks}: run "npm run regain -- migrate"`)];
     }
-    return [ok('migrations', 'up to date'), await checkKeys(() => database.keys.published(Date.now()))];
+    return [
+      ok('migrations', 'up to date'),
+      await checkKeys(config.keyRotationDays, () => database.keys.published(Date.now())),
+    ];
   } finally {
     await database.close();
   }
 }
 
-async function checkKeys(published: () => Promise<readonly { alg: string; state: string }[]>): Promise<Finding> {
+/** Later than this, no node has looked for so long. */
+const OVERDUE_MS = 3_600_000;
+
+async function checkKeys(days: number, published: () => Promise<readonly SigningKey[]>): Promise<Finding> {
   try {
-    const signing = (await published()).filter(({ state }) => state === 'current').map(({ alg }) => alg);
-    return signing.length > 0
-      ? ok('keys', `${signing.join(' and ')} sign`)
-      : wrong('keys', 'no key signs now: run "npm run regain -- keys rotate"');
+    const keys = await published();
+    const signing = keys.filter(({ state }) => state === 'current').map(({ alg }) => alg);
+    if (signing.length === 0) return wrong('keys', 'no key signs now: run "npm run regain -- keys rotate"');
+    const due = nextRotation(keys, days);
+    if (due < Date.now() - OVERDUE_MS)
+      return note('keys', `${signing.join(', ')} sign; their rotation is due since ${isoTime(due)}: does Regain run?`);
+    return ok('keys', `${signing.join(', ')} sign${days > 0 ? `; to be rotated on ${isoTime(due)}` : ''}`);
   } catch {
     return wrong('keys', 'the keys in the database were sealed under another REGAIN_MASTER_KEY: bring that one back');
   }

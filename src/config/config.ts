@@ -22,4 +22,6 @@ export interface Config {
   readonly trustProxy: number;
   /** The header in which the trusted proxy hands on the certificate of a client (RFC 8705); undefined: no mTLS. */
   readonly clientCertHeader: string | undefined;
+  /** So long the signing keys sign before they are rotated; 0: by command only. */
+  readonly keyRotationDays: number;
 }

@@ -46,6 +46,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: values.LOG_LEVEL ?? 'info',
     trustProxy: values.TRUST_PROXY ?? 0,
     clientCertHeader: values.CLIENT_CERT_HEADER,
+    keyRotationDays: values.KEY_ROTATION_DAYS ?? 90,
   };
 }
 
@@ -69,6 +70,7 @@ function readAll(env: NodeJS.ProcessEnv) {
     LOG_LEVEL: read(env, 'LOG_LEVEL', VARIABLES.LOG_LEVEL),
     TRUST_PROXY: read(env, 'TRUST_PROXY', VARIABLES.TRUST_PROXY),
     CLIENT_CERT_HEADER: read(env, 'CLIENT_CERT_HEADER', VARIABLES.CLIENT_CERT_HEADER),
+    KEY_ROTATION_DAYS: read(env, 'KEY_ROTATION_DAYS', VARIABLES.KEY_ROTATION_DAYS),
   };
 }
 

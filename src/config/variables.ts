@@ -128,4 +128,8 @@ export const VARIABLES = {
     schema: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{1,60}$/),
     takes: 'the name of a header, such as X-Client-Cert',
   },
+  KEY_ROTATION_DAYS: {
+    schema: wholeNumber(0, 1_095),
+    takes: 'the number of days from 1 to 1095 after which the signing keys are rotated, or 0 for never',
+  },
 } as const satisfies Record<string, Variable<unknown>>;

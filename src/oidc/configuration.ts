@@ -1,12 +1,14 @@
 import type { Configuration } from 'oidc-provider';
 import { ACR } from '../domain/assurance.ts';
 import { LOCALES } from '../domain/message.ts';
+import { SIGNING_ALGORITHMS } from '../domain/signing-key.ts';
 import type { SigningKey } from '../flows/ports/provider.ts';
 import { CLAIMS, findAccount } from './account.ts';
 import { createAdapter } from './adapter.ts';
 import { checkOwnMetadata, OWN_METADATA, ownMetadataOf } from './client-metadata.ts';
 import { cookieNames, cookieSettings, holding } from './cookies.ts';
 import type { OidcDependencies } from './dependencies.ts';
+import { providerKey } from './external-key.ts';
 import { createFeatures } from './features.ts';
 import { grantLoader } from './grants.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
@@ -28,7 +30,7 @@ export function createConfiguration(deps: OidcDependencies, keys: readonly Signi
   const pages = pageCallbacks(deps.pages, deps.clients);
   return {
     adapter: createAdapter(deps.records, deps.clients),
-    jwks: { keys: keys.map(({ jwk, kid, alg }) => ({ ...jwk, kid, alg, use: 'sig' })) },
+    jwks: { keys: keys.map(providerKey) },
 
     responseTypes: ['code', 'none'],
     scopes: ['openid', 'offline_access'],
@@ -51,10 +53,10 @@ export function createConfiguration(deps: OidcDependencies, keys: readonly Signi
     ],
     enabledJWA: {
       clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
-      idTokenSigningAlgValues: [...SIGNING],
-      userinfoSigningAlgValues: [...SIGNING],
-      introspectionSigningAlgValues: [...SIGNING],
-      authorizationSigningAlgValues: [...SIGNING],
+      idTokenSigningAlgValues: [...SIGNING_ALGORITHMS],
+      userinfoSigningAlgValues: [...SIGNING_ALGORITHMS],
+      introspectionSigningAlgValues: [...SIGNING_ALGORITHMS],
+      authorizationSigningAlgValues: [...SIGNING_ALGORITHMS],
     },
     clientDefaults: { id_token_signed_response_alg: 'RS256' },
     extraClientMetadata: {

@@ -17,6 +17,7 @@ export function createFeatures(deps: OidcDependencies, pages: PageCallbacks): No
   const { clientCertHeader } = deps;
   return {
     devInteractions: { enabled: false },
+    externalSigningSupport: { enabled: true, ack: 'experimental-01' },
     userinfo: { enabled: true },
     revocation: {
       enabled: true,

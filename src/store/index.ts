@@ -1,6 +1,6 @@
 import type { Apis } from '../flows/ports/apis.ts';
 import type { Jobs, OutboxRecords } from '../flows/ports/jobs.ts';
-import type { Clients, Organizations, ProviderRecords, SigningKeys } from '../flows/ports/provider.ts';
+import type { Clients, ExternalSigner, Organizations, ProviderRecords, SigningKeys } from '../flows/ports/provider.ts';
 import type { Crypto, Limits, Live, Store } from '../flows/ports.ts';
 import { type AuditEntry, type AuditFilter, readAudit } from './audit-read.ts';
 import { type AuditVerdict, verifyAudit } from './audit-verify.ts';
@@ -30,6 +30,8 @@ export interface StoreOptions {
   readonly now: () => number;
   /** pino fits. Never told a secret. */
   readonly log?: StoreLog;
+  /** Makes and keeps the private signing keys; without one they are sealed in the database. */
+  readonly signer?: ExternalSigner;
 }
 
 /** Everything that is kept in PostgreSQL, as the ports ask for it. */
@@ -62,7 +64,7 @@ export interface OpenStore {
 const SILENT: StoreLog = { warn: () => {}, error: () => {} };
 
 /** Opens the database at `url`. Migrates nothing: ask `pending` before serving. Rejects when it cannot be reached. */
-export async function openStore({ url, crypto, now, log = SILENT }: StoreOptions): Promise<OpenStore> {
+export async function openStore({ url, crypto, now, log = SILENT, signer }: StoreOptions): Promise<OpenStore> {
   const pool = openPool(url, log);
   const db = databaseOn(pool);
   const sender = createJobSender(db, log);
@@ -97,7 +99,7 @@ export async function openStore({ url, crypto, now, log = SILENT }: StoreOptions
     clients: settings.clients,
     apis: settings.apis,
     organizations: settings.organizations,
-    keys: signingKeysOn(db, crypto, now, changes),
+    keys: signingKeysOn({ db, crypto, now, changes, signer }),
     outbox: outboxRecordsOn(db, crypto, now),
     jobs,
     pending,

@@ -27,23 +27,35 @@ describe('keys rotate', () => {
     const answer: { keys?: { kid: string; alg: string }[]; active_from?: string; retire_old_at?: string } = jsonOf(
       await regain(['keys', 'rotate', '--json']),
     );
-    expect(answer.keys?.map(({ alg }) => alg).toSorted()).toEqual(['ES256', 'RS256']);
+    expect(answer.keys?.map(({ alg }) => alg).toSorted()).toEqual(['ES256', 'EdDSA', 'PS256', 'RS256']);
     const [from, gone] = [Date.parse(answer.active_from ?? ''), Date.parse(answer.retire_old_at ?? '')];
     expect(from - before).toBeGreaterThanOrEqual(600_000);
     expect(gone - from).toBe(86_400_000);
     const keys = await sql(
       'select kid, active_from::float8, retired_at::float8 from signing_keys order by active_from',
     );
-    expect(keys).toHaveLength(4);
-    expect(keys.slice(0, 2)).toMatchObject([{ retired_at: gone }, { retired_at: gone }]);
-    expect(keys.slice(2)).toMatchObject([
-      { active_from: from, retired_at: null },
-      { active_from: from, retired_at: null },
-    ]);
-    expect(new Set(keys.slice(2).map(({ kid }) => kid))).toEqual(new Set(answer.keys?.map(({ kid }) => kid)));
+    expect(keys).toHaveLength(8);
+    expect(new Set(keys.slice(0, 4).map(({ retired_at }) => retired_at))).toEqual(new Set([gone]));
+    for (const key of keys.slice(4)) expect(key).toMatchObject({ active_from: from, retired_at: null });
+    expect(new Set(keys.slice(4).map(({ kid }) => kid))).toEqual(new Set(answer.keys?.map(({ kid }) => kid)));
     expect(await events()).toMatchObject([
       { kind: 'keys.rotated', actor: 'cli', details: { active_from: answer.active_from } },
     ]);
+  });
+
+  test('keys list tells what each is for and until when', async () => {
+    const { keys = [] }: { keys?: { alg: string; state: string; retired_at: string | null; kept: string }[] } = jsonOf(
+      await here(['keys', 'list', '--json']),
+    );
+    expect(keys.map(({ state, kept }) => `${state} ${kept}`)).toEqual([
+      ...Array(4).fill('current database'),
+      ...Array(4).fill('next database'),
+    ]);
+    for (const { state, retired_at } of keys) expect(retired_at !== null).toBe(state === 'current');
+    const lines = (await here(['keys', 'list'])).stdout.trim().split('\n');
+    expect(lines).toHaveLength(8);
+    expect(lines[0]).toMatch(/^\w+ +\S+  signs since 2\S+Z, leaves the key set at 2\S+Z$/);
+    expect(lines[7]).toMatch(/^\w+ +\S+  published, signs from 2\S+Z$/);
   });
 });
 

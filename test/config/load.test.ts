@@ -49,6 +49,7 @@ describe('defaults', () => {
       logLevel: 'info',
       trustProxy: 0,
       clientCertHeader: undefined,
+      keyRotationDays: 90,
     });
     expect(config.masterKeys.map((each) => each.length)).toEqual([32]);
   });
@@ -100,6 +101,7 @@ describe('good values', () => {
     ['METRICS_PORT', '9100', { metricsPort: 9100 }],
     ['LOG_LEVEL', 'debug', { logLevel: 'debug' }],
     ['TRUST_PROXY', '2', { trustProxy: 2 }],
+    ['KEY_ROTATION_DAYS', '0', { keyRotationDays: 0 }],
     ['NODE_ENV', 'test', { production: false }],
   ])('%s=%s', (name, value, expected) => {
     expect(load({ [name]: value })).toMatchObject(expected);

@@ -142,13 +142,3 @@ test('codes that are redeemed while the sessions end bring nothing that works', 
   const won = redeemed.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   expect((await Promise.all(won.map(alive))).flat()).toEqual([]);
 });
-
-test('keys rotated on any node are taken over here', async () => {
-  const before = await published();
-  await fixture().keys.rotate(Date.now(), Date.now() + 3_600_000);
-  await expect.poll(published, { timeout: 10_000 }).toHaveLength(before.length + 2);
-});
-
-async function published(): Promise<unknown[]> {
-  return JSON.parse(await (await fetch(`${world.issuer}/jwks`)).text()).keys;
-}

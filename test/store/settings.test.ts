@@ -94,6 +94,8 @@ it('makes the first signing keys once, however many nodes ask at once', async ()
   expect(new Set(published.map((list) => JSON.stringify(list))).size).toBe(1);
   expect(published[0]?.map(({ alg, state }) => `${alg} ${state}`).toSorted()).toEqual([
     'ES256 current',
+    'EdDSA current',
+    'PS256 current',
     'RS256 current',
   ]);
   const [row] = await db.selectFrom('signing_keys').selectAll().execute();
@@ -108,7 +110,9 @@ it('rotates: the new key is published before it signs, the old one verifies unti
   keys.onChange((what) => changes.push(what));
   const [old] = await keys.published(clock.now);
   const at = clock.now;
-  const rotated = await keys.rotate(at + 1_000, at + 2_000);
+  const made = await keys.rotate(at + 1_000, at + 2_000);
+  expect(made.map(({ state }) => state)).toEqual(['next', 'next', 'next', 'next']);
+  const rotated = await keys.published(at);
   const states = (list: typeof rotated) => list.filter(({ alg }) => alg === old?.alg).map(({ state }) => state);
   expect(states(rotated)).toEqual(['current', 'next']);
   expect((await keys.published(at + 999))[0]?.kid).toBe(rotated[0]?.kid);

@@ -1,4 +1,5 @@
 import type { Locale } from '../../domain/message.ts';
+import type { KeyState, KeyTimes, SigningAlgorithm } from '../../domain/signing-key.ts';
 
 /** What the OpenID provider keeps: its records, its clients, its signing keys. Implemented in `store`. */
 
@@ -55,24 +56,36 @@ export interface Organizations {
   find(id: string): Promise<Organization | undefined>;
 }
 
-/** A private signing key as JWK. `next`: published, not yet used; `current`: signs; `retired`: verifies until its tokens are dead. */
-export interface SigningKey {
-  readonly kid: string;
-  readonly alg: 'ES256' | 'RS256';
-  readonly state: 'next' | 'current' | 'retired';
+/** A key that is published: one that is `gone` is not. */
+export interface SigningKey extends KeyTimes {
+  readonly state: Exclude<KeyState, 'gone'>;
+  /** The private key; the public one when the private one is kept elsewhere and `sign` reaches it. */
   readonly jwk: Readonly<Record<string, unknown>>;
+  /** The signature as a JWS carries it (RFC 7515; ECDSA as R || S, RFC 7518 3.4). */
+  readonly sign?: (data: Buffer) => Promise<Buffer>;
   readonly createdAt: number;
-  /** When it starts to sign. */
-  readonly activeFrom: number;
-  /** When it leaves the key set; null while it signs or is to sign. */
-  readonly retiredAt: number | null;
+}
+
+/** Keeps private keys outside of this process and its database, behind PKCS#11 or a key management service. */
+export interface ExternalSigner {
+  /** Makes a key there: what it is called there, and its public JWK. */
+  create(alg: SigningAlgorithm): Promise<{ reference: string; publicJwk: Readonly<Record<string, unknown>> }>;
+  /** As `SigningKey.sign`. */
+  sign(key: { readonly reference: string; readonly alg: SigningAlgorithm }, data: Buffer): Promise<Buffer>;
 }
 
 export interface SigningKeys {
-  /** All that are published, current ones first. Makes the first ES256 and RS256 key when there is none (one caller does). */
+  /** All that are published, current ones first. Makes the first key of each algorithm that has none (one caller does). */
   published(now: number): Promise<readonly SigningKey[]>;
-  /** Adds a new key for each algorithm, to sign from `activeFrom` on; the old ones retire at `retireOldAt`. */
-  rotate(activeFrom: number, retireOldAt: number): Promise<readonly SigningKey[]>;
+  /**
+   * Adds a new key for each algorithm, to sign from `activeFrom` on; the old ones retire at `retireOldAt`. Returns the new ones: none when
+   * `due` says of the keys there are that it is not time. `due` is asked while no other node rotates.
+   */
+  rotate(
+    activeFrom: number,
+    retireOldAt: number,
+    due?: (keys: readonly KeyTimes[]) => boolean,
+  ): Promise<readonly SigningKey[]>;
   /** Calls back when keys, clients, policies or organizations changed on any node, and after each reconnect (LISTEN/NOTIFY). */
   onChange(listener: (what: 'keys' | 'clients' | 'apis' | 'policies' | 'organizations' | 'all') => void): void;
 }

@@ -1,4 +1,5 @@
 import type { Proof } from '../../domain/proof.ts';
+import type { SigningAlgorithm } from '../../domain/signing-key.ts';
 import type { Json } from './json.ts';
 
 export interface OidcRecordRow {
@@ -28,10 +29,12 @@ export interface SessionProofsRow {
 
 export interface SigningKeyRow {
   kid: string;
-  alg: 'ES256' | 'RS256';
+  alg: SigningAlgorithm;
   /** Sealed with context `signing-key:<kid>`. */
   sealed: Buffer;
   created_at: number;
   active_from: number;
   retired_at: number | null;
+  /** What an external signer calls it; null: `sealed` is the private key. */
+  reference: string | null;
 }

@@ -205,6 +205,7 @@ function configOf(databaseUrl: string, smtpUrl: string, smsUrl: string): Config 
     logLevel: 'trace',
     trustProxy: 1,
     clientCertHeader: undefined,
+    keyRotationDays: 90,
   };
 }
 
