@@ -23,7 +23,7 @@ it('an admin registers an application, mends a mistyped address, sees the secret
   const visit = await world().visit();
   const { page } = visit;
   await signInTo(world(), visit, person, { language: 'en', path: '/admin' });
-  await follow(page, 'Applications');
+  await follow(page, 'Administration');
   await visit.seen('Applications');
   await look(page, 'applications-en');
   await follow(page, 'New application');

@@ -46,6 +46,8 @@ const WORDS = {
     only: 'Only by this way: Password',
     requests: 'See the requests',
     queue: 'Requests',
+    recovery: 'Recovery',
+    switching: 'Self-recovery: Regain',
     report: 'Lock-out report',
     language: 'en-GB',
   },
@@ -59,6 +61,8 @@ const WORDS = {
     only: 'Par ce moyen seulement : Mot de passe',
     requests: 'Voir les demandes',
     queue: 'Demandes',
+    recovery: 'Récupération',
+    switching: 'Récupération autonome : Regain',
     report: 'Rapport de blocage',
     language: 'fr-CH',
   },
@@ -100,6 +104,9 @@ it.each(['en', 'fr'] as const)(
     await follow(page, words.requests);
     await visit.seen(words.queue);
 
+    await follow(page, words.recovery);
+    await visit.seen(words.switching);
+    await look(page, `self-recovery-${locale}-dark`);
     await follow(page, words.report);
     await visit.seen(words.report);
     expect(await page.locator('table[aria-labelledby="distances"]').getByRole('row').count()).toBe(5);

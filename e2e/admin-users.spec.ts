@@ -64,6 +64,7 @@ it('an operator finds somebody, suspends the account, opens it again and unpairs
   const office = await world().visit();
   await signInTo(world(), office, admin, { language: 'en', path: '/admin/users' });
   await office.seen('Users');
+  await follow(office.page, 'Administration');
   await follow(office.page, 'Audit log');
   await office.seen('Audit log');
   await fill(office.page, 'By whom', operator.username);
@@ -129,6 +130,7 @@ it('en français : un administrateur crée un compte, remet un code de restaurat
   await press(page, 'Donner le rôle');
   await visit.seen(person.username);
   expect(await notice(page)).toContain(`${person.username} a désormais ce rôle.`);
+  await follow(page, 'Administration');
   await follow(page, "Journal d'audit");
   await visit.seen("Journal d'audit");
   await look(page, 'log-fr');

@@ -57,6 +57,8 @@ export interface PageSettings {
   readonly signal?: boolean;
   /** The sections of a console, one of them current. A page that has them is wide. */
   readonly nav?: readonly NavItem[] | undefined;
+  /** Where the current one is a group of sections: its own line. */
+  readonly within?: { readonly name: string; readonly items: readonly NavItem[] };
   /** A column for lists (44 rem) also without sections. */
   readonly wide?: boolean;
   readonly banner?: PageBanner | undefined;

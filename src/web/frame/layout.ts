@@ -44,6 +44,10 @@ export function layoutOf(input: LayoutInput): Readonly<Record<string, unknown>> 
     ],
     steps: settings.steps,
     nav: settings.nav?.map((item) => ({ ...item, href: addresses.url(item.href) })),
+    within: settings.within && {
+      name: settings.within.name,
+      items: settings.within.items.map((item) => ({ ...item, href: addresses.url(item.href) })),
+    },
     wide: settings.wide ?? settings.nav !== undefined,
     banner: settings.banner && bannerOf(settings.banner, addresses),
     live: settings.live && addresses.url(settings.live),

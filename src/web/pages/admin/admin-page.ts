@@ -93,7 +93,7 @@ function framed({ ctx, operator }: Desk, section: Section, answer: Answer): Answ
   if (answer.kind !== 'render') return answer;
   const { id, roles } = operator.account;
   const done = said(ctx, id);
-  const around = { nav: navOf(ctx, section, roles), formsOf: id, ...(done && { done }) };
+  const around = { ...navOf(ctx, section, roles), formsOf: id, ...(done && { done }) };
   return { ...answer, settings: { ...around, ...answer.settings } };
 }
 

@@ -3,6 +3,7 @@ import { type Answer, render } from '../../../frame/answer.ts';
 import type { Desk } from '../desk.ts';
 import { REQUESTS } from '../requests/paths.ts';
 import { messagesChart, recoveriesChart, requestsChart, signInsChart } from './charts.ts';
+import { offersOf } from './offers.ts';
 import { askedOf, RANGES } from './query.ts';
 import { routeName, routesTable } from './routes.ts';
 
@@ -58,5 +59,9 @@ export async function showDashboard(desk: Desk): Promise<Answer> {
     messages: [messagesChart(ctx, days, counts, 'email'), messagesChart(ctx, days, counts, 'sms')],
     requests: requestsChart(ctx, days, requests),
     queue: ctx.url(REQUESTS),
+    offers: await offersOf(
+      desk,
+      asked.organization === undefined ? organizations : organizations.filter(({ id }) => id === asked.organization),
+    ),
   });
 }
