@@ -8,6 +8,7 @@ import { useWorld } from './support/world.ts';
 const world = useWorld();
 beforeAll(async () => {
   await fillDays();
+  await fillLockOut();
   // Somebody whom the loss of a phone locks out, for the lock-out report.
   await world().person({ phone: false });
 });
@@ -35,6 +36,11 @@ async function fillDays(): Promise<void> {
       from generate_series(1, 89) d`.execute(world().regain.context.database.db);
 }
 
+async function fillLockOut(): Promise<void> {
+  await sql`insert into lock_out_days select 'default', regain_day(regain_now()) - d * 86400000::bigint, d / 4, 20 + d / 2, 40 - d / 3, 9
+    from generate_series(1, 60) d`.execute(world().regain.context.database.db);
+}
+
 const WORDS = {
   en: {
     title: 'Dashboard',
@@ -47,6 +53,7 @@ const WORDS = {
     requests: 'See the requests',
     queue: 'Requests',
     recovery: 'Recovery',
+    self: 'Self-recovery',
     switching: 'Self-recovery: Regain',
     report: 'Lock-out report',
     language: 'en-GB',
@@ -62,6 +69,7 @@ const WORDS = {
     requests: 'Voir les demandes',
     queue: 'Demandes',
     recovery: 'Récupération',
+    self: 'Récupération autonome',
     switching: 'Récupération autonome : Regain',
     report: 'Rapport de blocage',
     language: 'fr-CH',
@@ -105,6 +113,7 @@ it.each(['en', 'fr'] as const)(
     await visit.seen(words.queue);
 
     await follow(page, words.recovery);
+    await follow(page, words.self);
     await visit.seen(words.switching);
     await look(page, `self-recovery-${locale}-dark`);
     await follow(page, words.report);

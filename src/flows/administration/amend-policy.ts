@@ -44,16 +44,15 @@ export async function amendPolicy(
   if (reason === '') return refused('no-reason');
   type Done = PolicyAmended | Unsafe | Refused<'no-organization' | 'changed-meanwhile' | AcceptanceRefusal>;
   return inOrganization(ports, organizationId, 'switch-recovery', async (tx): Promise<Done> => {
+    const held = await tx.policies.hold(organizationId);
     const inForce = await tx.policies.inForce(organizationId);
-    if (!inForce) return refused('no-organization');
-    if (inForce.version !== seen) return refused('changed-meanwhile');
+    if (held === undefined || !inForce) return refused('no-organization');
+    if (held !== seen) return refused('changed-meanwhile');
     const policy = amendment.amended(inForce.policy);
     const accepted = acceptedOf(ports, policy, amendment, await tx.policies.accepted(organizationId, seen));
     if ('outcome' in accepted) return accepted;
     const version = await tx.policies.set(organizationId, policy, { by: operatorName(ports), reason, restores: null });
     if (version === undefined) return refused('no-organization');
-    // Somebody else was faster, between the look above and the lock of `set`.
-    if (version !== seen + 1) throw new ChangedMeanwhile();
     await tx.policies.accept(organizationId, version, accepted);
     await record(ports, tx, {
       kind: 'policy.set',
@@ -68,9 +67,6 @@ export async function amendPolicy(
       },
     });
     return { outcome: 'amended', version };
-  }).catch((error: unknown) => {
-    if (error instanceof ChangedMeanwhile) return refused('changed-meanwhile');
-    throw error;
   });
 }
 
@@ -88,6 +84,3 @@ function acceptedOf(
   if ('outcome' in accepted) return accepted;
   return [...kept, ...accepted.filter(({ finding }) => !names.includes(finding))];
 }
-
-/** Undoes the transaction. */
-class ChangedMeanwhile extends Error {}

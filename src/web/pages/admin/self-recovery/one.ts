@@ -8,6 +8,7 @@ import { lengthOf } from '../dashboard/bars.ts';
 import { number } from '../dashboard/charts.ts';
 import type { Desk } from '../desk.ts';
 import { share } from '../lock-out/words.ts';
+import { policyPath } from '../policy/paths.ts';
 import { onOrganization, organizationsOf } from './organization.ts';
 import { ORGANIZATION, recoveryPath, SELF_RECOVERY, SWITCH_AT } from './paths.ts';
 import { findingRow, lackInWords } from './words.ts';
@@ -41,6 +42,7 @@ export const onePage = adminPage(ORGANIZATION, {
           ? t('self-recovery:proof_errors', { count: errors })
           : t(findings.length > 0 ? 'self-recovery:proof_warnings' : 'self-recovery:proof_safe'),
       findings: { id: 'findings', empty: '', items: findings.map((one) => findingRow(t, one)) },
+      policy: ctx.url(policyPath(id)),
       pilot:
         pilot.accounts === 0
           ? t('self-recovery:pilot_none')
