@@ -109,7 +109,7 @@ describe('a draft', () => {
     expect(page.alert).toContain(`Line ${wrong + 1}, column 1 (“selfRecvery: true”)`);
     expect(page.alert).toContain('Did you mean “selfRecovery”?');
     expect(typedIn(page, 'text')).toBe(text);
-    expect(page.html).toContain(`<mark>${String(wrong).padStart(4)} ▸ selfRecovery: maybe</mark>`);
+    expect(page.html).toContain(`<strong>${String(wrong).padStart(4)} ▸ selfRecovery: maybe</strong>`);
     expect(await versionOf()).toBe(1);
     // It is there another day, for its admin alone; and it is mended before anything is done with it.
     expect(typedIn(await desk.open(at('/draft')), 'text')).toBe(text);
