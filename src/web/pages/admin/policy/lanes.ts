@@ -17,7 +17,7 @@ export interface LaneDrawing {
 }
 
 /** As wide as a phone leaves room for. */
-const WIDTH = 320;
+const WIDTH = 330;
 const [LETTER, PADDING, BOX, GAP, TRUNK, LEFT, ROW, NOTE] = [6.7, 9, 26, 14, 6, 22, 38, 20] as const;
 
 export const BOX_HEIGHT = BOX;

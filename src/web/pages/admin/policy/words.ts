@@ -30,6 +30,13 @@ const SETTINGS = [
   'restoreCode.oldDevices',
   'restoreCode.issueBy',
   'restoreCode.usesPerYear',
+  'changes.step-up.class',
+  'changes.step-up.within',
+  'changes.change-contact.class',
+  'changes.change-contact.within',
+  'changes.pair-device.class',
+  'changes.pair-device.within',
+  'afterRecovery.waits',
   'pairing.offered',
   'pairing.lifetime',
   'emergencyCode.offered',
@@ -48,6 +55,13 @@ const SETTINGS = [
   'password.besideSecondFactor',
 ] as const;
 const VALUES = [
+  'full',
+  'any',
+  'change-username',
+  'close-account',
+  'export-data',
+  'add-factor',
+  'switch-on',
   'everybody',
   'pilot',
   'totp',
@@ -100,7 +114,7 @@ function inList(t: Translate, path: string, value: string): string {
 
 const acrName = (t: Translate, value: string): string => (isAcr(value) ? className(t, value) : value);
 
-const isTime = (path: string): boolean => path.startsWith('lifetimes.') || /lifetime$/i.test(path);
+const isTime = (path: string): boolean => path.startsWith('lifetimes.') || /(lifetime|\.within)$/i.test(path);
 
 function word(t: Translate, value: string): string {
   const known = oneOf(VALUES, value);
