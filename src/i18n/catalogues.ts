@@ -18,6 +18,7 @@ const areas = {
     import('../../locales/en/emergency.json', json),
     import('../../locales/fr/emergency.json', json),
   ),
+  apis: await area(import('../../locales/en/apis.json', json), import('../../locales/fr/apis.json', json)),
   device: await area(import('../../locales/en/device.json', json), import('../../locales/fr/device.json', json)),
   consent: await area(import('../../locales/en/consent.json', json), import('../../locales/fr/consent.json', json)),
   account: await area(import('../../locales/en/account.json', json), import('../../locales/fr/account.json', json)),

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PRESETS } from '../../../src/domain/presets.ts';
+import { addApi } from '../../../src/flows/administration/apis.ts';
 import { createLog } from '../../../src/observability/log.ts';
 import { createFrame } from '../../../src/web/frame/frame.ts';
 import { routes } from '../../../src/web/router.ts';
@@ -45,6 +46,10 @@ const MATRIX: Readonly<Record<string, { readonly get?: string; readonly post?: s
   '/admin/users/:id/revoke-emergency-code': { get: 's--ooz', post: 's--ooz' },
   '/admin/requests': { get: 's-oooz' },
   '/admin/requests/:request': { get: 's--ooz', post: 's--ooz' },
+  '/admin/apis': { get: 's---oz' },
+  '/admin/apis/new': { get: 's---oz', post: 's---oz' },
+  '/admin/apis/:api': { get: 's---oz', post: 's---oz' },
+  '/admin/apis/:api/remove': { get: 's---oz', post: 's---oz' },
   '/admin/applications': { get: 's---oz' },
   '/admin/applications/new': { get: 's---oz', post: 's---oz' },
   '/admin/applications/:client': { get: 's---oz' },
@@ -78,6 +83,7 @@ const MATRIX: Readonly<Record<string, { readonly get?: string; readonly post?: s
   '/admin/audit/:seq': { get: 's---oz' },
 };
 
+const API = { name: '', scopes: '', applications: '' };
 const APPLICATION = { name: '', redirect_uris: '', post_logout_redirect_uris: '', backchannel_logout_uri: '' };
 
 /** A whole form of each page, so that it is the role that decides and not a field that is missing. */
@@ -88,6 +94,8 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/admin/users/:id/restore-code/letter': { letter: '' },
   '/admin/users/:id/emergency-code/approve': { proposal: '', decision: 'approve' },
   '/admin/requests/:request': { want: 'claim' },
+  '/admin/apis/new': { ...API, identifier: '' },
+  '/admin/apis/:api': API,
   '/admin/applications/new': APPLICATION,
   '/admin/applications/:client/edit': APPLICATION,
   '/admin/applications/:client/secret': { reason: '' },
@@ -128,6 +136,7 @@ let target: Person;
 let device: string;
 let request: string;
 let client: string;
+let api: string;
 
 beforeAll(async () => {
   await world().policy(PRESETS['restore-code']);
@@ -138,6 +147,16 @@ beforeAll(async () => {
     (await world().ports.store.accounts.load(target.id))?.credentials.find(({ kind }) => kind === 'totp')?.id ?? '';
   request = await fileRequest(world(), target);
   client = (await world().application('App')).clientId;
+  const added = await addApi(world().running.context.administration, {
+    identifier: 'urn:matrix:api',
+    name: 'Matrix',
+    organizationId: 'default',
+    scopes: [],
+    tokenFormat: 'jwt',
+    minimumAcr: null,
+    applications: [],
+  });
+  api = added.outcome === 'added' ? added.id : '';
   const people: Readonly<Record<Exclude<Who, 'nobody'>, Person>> = {
     person: await world().person(),
     elsewhere: await staff(world(), 'operator', elsewhere),
@@ -161,6 +180,7 @@ const addressOf = (path: string): string =>
     .replace(':device', device)
     .replace(':seq', '1')
     .replace(':request', request)
+    .replace(':api', api)
     .replace(':organization', 'default')
     .replace(':which', '1')
     .replace(':client', client)

@@ -2,6 +2,7 @@ import type { AdministrationPorts } from '../../../flows/ports/administration.ts
 import type { Page } from '../../frame/page.ts';
 import { frontPage } from './admin.ts';
 import type { PageMaker } from './admin-page.ts';
+import { apiPages } from './apis/index.ts';
 import { applicationPages } from './applications/index.ts';
 import { exportPage as lockOutExportPage } from './lock-out/export.ts';
 import { proposePage } from './lock-out/propose.ts';
@@ -41,6 +42,7 @@ const MAKERS: readonly PageMaker[] = [
   requestPage,
   ...applicationPages,
   ...policyPages,
+  ...apiPages,
   ...selfRecoveryPages,
   lockOutPage,
   lockOutExportPage,

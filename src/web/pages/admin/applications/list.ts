@@ -3,6 +3,7 @@ import { settingsOf } from '../../../../flows/administration/client-settings.ts'
 import type { RegisteredClient } from '../../../../flows/ports/clients.ts';
 import { render } from '../../../frame/answer.ts';
 import { adminPage } from '../admin-page.ts';
+import { LIST as APIS } from '../apis/paths.ts';
 import type { Desk } from '../desk.ts';
 import { applicationPath, LIST, NEW } from './paths.ts';
 import { statesOf } from './words.ts';
@@ -21,6 +22,7 @@ export const listPage = adminPage(LIST, {
     const several = new Set(clients.map(({ organizationId }) => organizationId)).size > 1;
     return render('admin/applications/list', t('admin:applications'), {
       create: ctx.url(NEW),
+      apis: ctx.url(APIS),
       rows: {
         id: 'applications',
         label: t('admin:applications'),
