@@ -20,9 +20,6 @@ import { assuranceClaims } from './token-acr.ts';
 /** There is no `create`: nobody registers by themselves yet (Initiating User Registration via OpenID Connect 1.0, 4.1: `invalid_request`). */
 const PROMPTS = ['none', 'login', 'consent', 'select_account'];
 
-/** No symmetric algorithms: client secrets are kept as hashes only. */
-const SIGNING = ['RS256', 'ES256'] as const;
-
 /**
  * oidc-provider's configuration. What stands here differs from its defaults, or is meant to stay when they change.
  */
