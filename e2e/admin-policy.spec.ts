@@ -86,8 +86,9 @@ it('an admin mends a draft at its lines, reads what it would mean, tries it, pub
 });
 
 it('en français, au téléphone et dans le noir : par les interrupteurs, les pertes et les vols, jusqu’à la publication', async () => {
-  const visit = await world().visit('fr-CH', { viewport: { width: 390, height: 844 } });
+  const visit = await world().visit('fr-CH');
   const { page } = visit;
+  await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: 'dark' });
   await signInTo(world(), visit, await admin('fr'), { language: 'fr', path: '/admin/policy' });
   await visit.seen('Politique');
