@@ -35,9 +35,13 @@ export function decide(policy: Policy, standing: Standing, aim: Aim, proofs: rea
 
   const open = listed.filter(
     (way) =>
-      way.proofs.every((kind) => !obstacle(standing, aim.goal, way, kind, now)) && couldReach(standing, aim, way),
+      way.proofs.every((kind) => !obstacle(standing, aim.goal, way, kind, now)) &&
+      couldReach(standing, aim, way, on(way)),
   );
-  if (open.length === 0) return closedVerdict(standing, aim, listed, now);
+  if (open.length === 0) {
+    const reachable = listed.filter((way) => couldReach(standing, aim, way, on(way)));
+    return closedVerdict(standing, aim, { listed, reachable }, now);
+  }
   const strong = open.filter((way) => isStrongEnough(standing, way));
   if (strong.length === 0) return { verdict: 'refuse', reasons: ['authenticator-needed'] };
   const walkable = strong.filter((way) => couldBeUntouched(standing, way));
@@ -59,8 +63,12 @@ export function countedProofs(standing: Standing, goal: Goal, proofs: readonly P
 }
 
 /** No way is open: wait when time alone opens one, else say what is lacking on the way that lacks least. */
-function closedVerdict(standing: Standing, aim: Aim, listed: readonly Way[], now: number): Verdict {
-  const reachable = listed.filter((way) => couldReach(standing, aim, way));
+function closedVerdict(
+  standing: Standing,
+  aim: Aim,
+  { listed, reachable }: { readonly listed: readonly Way[]; readonly reachable: readonly Way[] },
+  now: number,
+): Verdict {
   if (reachable.length === 0) {
     return { verdict: 'refuse', reasons: [listed.length > 0 ? 'assurance-out-of-reach' : 'no-route'] };
   }

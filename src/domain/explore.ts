@@ -1,9 +1,12 @@
+import { classForChanges } from './act.ts';
+import { satisfies } from './assurance.ts';
+import type { Standing } from './credential.ts';
 import { countedProofs, decide } from './decide.ts';
 import { performed } from './performed.ts';
 import { type Goal, type Policy, RECOVERY_GOALS } from './policy.ts';
 import { countsAs, type Proof } from './proof.ts';
 import { asProof, bare, type Evidence, type Move, type Registrable, type State } from './state.ts';
-import type { Effect } from './verdict.ts';
+import type { Aim, Effect } from './verdict.ts';
 
 /** A state and how one comes to it from the beginning. */
 export interface Reached {
@@ -21,7 +24,12 @@ export const GOALS: readonly Goal[] = ['sign-in', ...RECOVERY_GOALS, 'emergency-
  * can register as a new second factor. Ends for every policy: what tells two states apart is who holds what and how long it still
  * rests, never the date. Read only as far as needed: it computes as it is read.
  */
-export function* explore(policy: Policy, start: State, registrable: readonly Registrable[]): Generator<Reached> {
+export function* explore(
+  policy: Policy,
+  start: State,
+  registrable: readonly Registrable[],
+  link: Link = 'not-needed',
+): Generator<Reached> {
   const open: Reached[] = [{ state: start, path: [] }];
   const seen = new Set<string>();
   for (let next = takeSoonest(open); next; next = takeSoonest(open)) {
@@ -29,7 +37,7 @@ export function* explore(policy: Policy, start: State, registrable: readonly Reg
     if (seen.has(key)) continue;
     seen.add(key);
     yield next;
-    for (const { move, state } of movesFrom(policy, next.state, registrable))
+    for (const { move, state } of movesFrom(policy, next.state, registrable, link))
       open.push({ state, path: [...next.path, move] });
   }
 }
@@ -41,18 +49,28 @@ export const REGISTERING: readonly Effect[] = [
   'enrol-first-second-factor',
 ];
 
+/** What may be registered at the end of a journey. In the repair window it need not, and is of a kind that the policy counts, as ever in the console. */
+export function registering(
+  { secondFactor }: Policy,
+  effects: readonly Effect[],
+  registrable: readonly Registrable[],
+): readonly (Registrable | undefined)[] {
+  if (REGISTERING.some((effect) => effects.includes(effect))) return registrable;
+  if (!effects.includes('open-repair-window')) return [undefined];
+  const counted = registrable.filter((one) => secondFactor.kinds.some((kind) => countsAs(one, kind)));
+  return [undefined, ...counted];
+}
+
 /** One step of the exploration: every journey that can be walked to its end now, and waiting for the next thing to count. */
 export function* movesFrom(
   policy: Policy,
   state: State,
   registrable: readonly Registrable[],
+  link: Link = 'not-needed',
 ): Generator<{ move: Move; state: State }> {
   for (const goal of GOALS) {
-    for (const { route, effects, proofs } of journeysTo(policy, state, goal)) {
-      const registers = REGISTERING.some((effect) => effects.includes(effect));
-      // In the repair window something may be registered, and need not.
-      const may = effects.includes('open-repair-window');
-      for (const registered of registers ? registrable : may ? [undefined, ...registrable] : [undefined]) {
+    for (const { route, effects, proofs } of journeysTo(policy, state, goal, link)) {
+      for (const registered of registering(policy, effects, registrable)) {
         yield {
           move: { move: 'journey', goal, route, proofs, ...(registered && { registered }) },
           state: performed(policy, state, effects, proofs, registered),
@@ -72,17 +90,41 @@ export interface Completion {
 }
 
 /**
- * Every way in which the proofs in hand lead to the goal, walked as the pages walk it: only what is asked for is given. A session
- * below the policy's least class opens nothing, so signing in aims at that class.
+ * Whether a recovery is walked by somebody who reads the e-mail that it begins with, whatever the policy then asks for. An owner without a mailbox
+ * is not told of ways that nobody could walk; a thief is taken not to need one, which is worse than it is.
+ */
+export type Link = 'read' | 'not-needed';
+
+/**
+ * Every way in which the proofs in hand lead to the goal, walked as the pages walk it: only what is asked for is given. A session below the policy's least class opens nothing, so signing in aims at that class, and at the one that changes how one
+ * gets in: the console asks for it.
  */
 export function* journeysTo(
   policy: Policy,
   state: State,
   goal: Goal,
-  given: readonly Proof[] = [],
+  link: Link = 'not-needed',
 ): Generator<Completion> {
   const { standing, hands, now } = state;
-  const aim = goal === 'sign-in' ? { goal, atLeast: policy.minimumAcr } : { goal };
+  const held = hands.map((one) => asProof(standing, one, now));
+  if (link === 'read' && isByLink(goal) && !countedProofs(standing, goal, held, now).some(isMail)) return;
+  for (const aim of aimsAt(policy, standing, goal)) yield* goneOn(policy, state, aim, []);
+}
+
+const isByLink = (goal: Goal): boolean => RECOVERY_GOALS.some((one) => one === goal);
+const isMail = ({ kind }: Proof): boolean => kind === 'email-code';
+
+/** What signing in is asked to reach, as far as it makes a difference. */
+export function aimsAt(policy: Policy, standing: Standing, goal: Goal): readonly Aim[] {
+  if (goal !== 'sign-in') return [{ goal }];
+  const changes = classForChanges(policy, standing);
+  const more =
+    satisfies(changes, policy.minimumAcr) && changes !== policy.minimumAcr ? [{ goal, atLeast: changes }] : [];
+  return [{ goal, atLeast: policy.minimumAcr }, ...more];
+}
+
+function* goneOn(policy: Policy, state: State, aim: Aim, given: readonly Proof[]): Generator<Completion> {
+  const { standing, hands, now } = state;
   const verdict = decide(policy, standing, aim, given, now);
   if (verdict.verdict === 'allow') yield { route: verdict.route, effects: verdict.effects, proofs: given.map(bare) };
   if (verdict.verdict !== 'ask') return;
@@ -92,8 +134,8 @@ export function* journeysTo(
         ({ kind, by }) => countsAs(kind, option) && !given.some((proof) => proof.kind === kind && proof.by === by),
       )
       .map((held) => asProof(standing, held, now));
-    for (const proof of countedProofs(standing, goal, fitting, now))
-      yield* journeysTo(policy, state, goal, [...given, proof]);
+    for (const proof of countedProofs(standing, aim.goal, fitting, now))
+      yield* goneOn(policy, state, aim, [...given, proof]);
   }
 }
 

@@ -25,7 +25,7 @@ const OWNER_REGISTERS: readonly Registrable[] = ['totp', 'passkey'];
 
 /** The soonest way, and among those the one with the fewest journeys, by which whoever is in this state signs in. */
 export function wayBack(policy: Policy, start: State): WayBack {
-  for (const { path } of explore(policy, start, OWNER_REGISTERS)) {
+  for (const { path } of explore(policy, start, OWNER_REGISTERS, 'read')) {
     const last = path.at(-1);
     if (last?.move === 'journey' && last.goal === 'sign-in') return wayOf(path, last);
   }

@@ -92,15 +92,20 @@ export function reaches(aim: Aim, way: Way, proofs: readonly Proof[]): boolean {
   return !aim.atLeast || satisfies(assurance(used).acr, aim.atLeast);
 }
 
-/** Whether a way can reach the class asked for at all, taking each of its proofs as given. */
-export function couldReach({ emergencyCode }: Standing, aim: Aim, way: Way): boolean {
-  const given = way.proofs.map(
+/**
+ * Whether a way can still reach the class asked for, taking as given what it lacks: where a passkey is asked for, one that verifies its user,
+ * since that is what the browser may bring. `counted`: what was given.
+ */
+export function couldReach({ emergencyCode }: Standing, aim: Aim, way: Way, counted: readonly Proof[]): boolean {
+  if (!aim.atLeast) return true;
+  const used = counted.filter(({ kind }) => way.proofs.some((wanted) => countsAs(kind, wanted)));
+  const lacking = missingFrom(way, counted).map(
     (kind): Proof =>
       kind === 'emergency-code' && emergencyCode
         ? { kind, at: 0, by: emergencyCode.id, highestAcr: emergencyCode.highestAcr }
-        : { kind, at: 0, by: '' },
+        : { kind: kind === 'passkey' ? 'passkey-uv' : kind, at: 0, by: '' },
   );
-  return !aim.atLeast || satisfies(assurance(given).acr, aim.atLeast);
+  return satisfies(assurance([...used, ...lacking]).acr, aim.atLeast);
 }
 
 /** The way as the quiet line of the page shows it. */

@@ -359,3 +359,24 @@ describe('S13 a phone that was switched off, where a code by SMS is a second fac
     expect(on(bySms, standing, goal, given)).toBe(verdict);
   });
 });
+
+describe('a passkey as a mere possession, where two factors are asked for', () => {
+  const policy: Policy = {
+    ...trustid,
+    routes: {
+      ...trustid.routes,
+      'sign-in': [{ id: 'any-passkey', proofs: ['passkey'] }, ...trustid.routes['sign-in']],
+    },
+  };
+  const aim = { atLeast: 'urn:regain:acr:2' } as const;
+  const holder: Standing = { ...complete, credentials: [password, totp, passkey] };
+
+  it('is asked for, since it may verify its user', () => {
+    expect(on(policy, holder, 'sign-in', [], aim)).toBe('ask passkey or passkey-uv or password');
+    expect(on(policy, holder, 'sign-in', ['passkey-uv'], aim)).toBe('allow any-passkey');
+  });
+
+  it('and where it did not, another way goes on', () => {
+    expect(on(policy, holder, 'sign-in', ['passkey'], aim)).toBe('ask password');
+  });
+});

@@ -136,3 +136,26 @@ it('gives no proof twice: a phone that is switched off does not help on where an
   expect(by(['old'])).toEqual(['']);
   expect(by(['old', 'new'])).toEqual(['', 'reset-password']);
 });
+
+describe('as the pages begin and go on', () => {
+  it('no recovery without the mailbox for an owner, whatever its route asks for', () => {
+    const holder = owner(['password', 'totp', 'email', 'paper']);
+    const goalsBy = (lost: readonly string[], link: 'read' | 'not-needed') =>
+      [...explore(PRESETS['restore-code'], without(holder, lost), ['totp'], link)].map(({ path }) => goals(path));
+    expect(goalsBy(['totp'], 'read')).toContain('reset-second-factor');
+    expect(goalsBy(['totp', 'email'], 'read')).toEqual(['']);
+    expect(goalsBy(['totp', 'email'], 'not-needed')).toContain('reset-second-factor');
+  });
+
+  it('whoever is let in by one route steps up by another', () => {
+    const policy: Policy = {
+      ...trustid,
+      routes: {
+        ...trustid.routes,
+        'sign-in': [{ id: 'password', proofs: ['password'] }, ...trustid.routes['sign-in']],
+      },
+    };
+    const sessions = reached(policy, owner(['password', 'totp'])).map(({ state }) => state.session);
+    expect(sessions).toEqual([null, 'urn:regain:acr:1', 'urn:regain:acr:2']);
+  });
+});

@@ -20,6 +20,11 @@ export interface TestPorts {
   close(): Promise<void>;
 }
 
+export interface OpenedPorts extends TestPorts {
+  /** Of the database. */
+  readonly url: string;
+}
+
 /** Starts at the real time, since rate limits know no other. */
 export interface Clock {
   now: number;
@@ -32,7 +37,7 @@ export interface TestPortsSettings {
 
 export const ISSUER = 'http://localhost:3000';
 
-export async function openPorts({ issuer = ISSUER, closed = [] }: TestPortsSettings = {}): Promise<TestPorts> {
+export async function openPorts({ issuer = ISSUER, closed = [] }: TestPortsSettings = {}): Promise<OpenedPorts> {
   const testing = await testDatabase();
   const clock = { now: Date.now() };
   const now = () => clock.now;
@@ -62,5 +67,5 @@ export async function openPorts({ issuer = ISSUER, closed = [] }: TestPortsSetti
     await database.close();
     await testing.drop();
   };
-  return { ports, administration, crypto, database, clock, close };
+  return { ports, administration, crypto, database, clock, url: testing.url, close };
 }

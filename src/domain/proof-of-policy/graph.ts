@@ -1,5 +1,5 @@
 import type { Acr } from '../assurance.ts';
-import { type Completion, GOALS, journeysTo, nextChange, REGISTERING } from '../explore.ts';
+import { type Completion, GOALS, journeysTo, type Link, nextChange, registering } from '../explore.ts';
 import { performed } from '../performed.ts';
 import type { Goal, Policy } from '../policy.ts';
 import { countsAs, type ProofKind } from '../proof.ts';
@@ -31,11 +31,13 @@ export interface Graph {
 }
 
 /** `registrable`: what can be registered as a new second factor by whoever is walking. */
-export function graphOf(policy: Policy, registrable: readonly Registrable[]): Graph {
+export function graphOf(policy: Policy, registrable: readonly Registrable[], link: Link): Graph {
   const spots = new Map<string, Spot>();
   const walked = new Map<string, readonly Completion[]>();
   const ways = new Map(GOALS.map((goal) => [goal, waysListed(policy, goal)]));
-  const asked = new Map(GOALS.map((goal) => [goal, [...new Set(ways.get(goal)?.flat())]]));
+  const asked = new Map(
+    GOALS.map((goal) => [goal, [...new Set<ProofKind>(['email-code', ...(ways.get(goal)?.flat() ?? [])])]]),
+  );
 
   function spotOf(state: State): Spot {
     const told = canonical(policy, state);
@@ -53,7 +55,7 @@ export function graphOf(policy: Policy, registrable: readonly Registrable[]): Gr
     const key = keyFor(state, goal, asked.get(goal) ?? []);
     const known = walked.get(key);
     if (known) return known;
-    const found = telling(goal, [...journeysTo(policy, state, goal)]);
+    const found = telling(goal, [...journeysTo(policy, state, goal, link)]);
     walked.set(key, found);
     return found;
   }
@@ -62,9 +64,7 @@ export function graphOf(policy: Policy, registrable: readonly Registrable[]): Gr
     const { state } = spot;
     for (const goal of GOALS) {
       for (const { route, effects, proofs } of journeys(state, goal)) {
-        const registers = REGISTERING.some((effect) => effects.includes(effect));
-        const may = effects.includes('open-repair-window');
-        for (const registered of registers ? registrable : may ? [undefined, ...registrable] : [undefined]) {
+        for (const registered of registering(policy, effects, registrable)) {
           const after = performed(policy, state, effects, proofs, registered);
           const move: Move = { move: 'journey', goal, route, proofs, ...(registered && { registered }) };
           yield { move, to: spotOf(after), waits: 0, session: after.session };

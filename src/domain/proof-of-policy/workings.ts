@@ -44,8 +44,8 @@ const THIEF_REGISTERS = ['totp', 'passkey-uv'] as const;
 
 /** The workings of a policy. Kept as long as the policy is asked about: what one question explores the next one finds. */
 export function workingsOf(policy: Policy): Workings {
-  const owners = graphOf(policy, OWNER_REGISTERS);
-  const thieves = graphOf(policy, THIEF_REGISTERS);
+  const owners = graphOf(policy, OWNER_REGISTERS, 'read');
+  const thieves = graphOf(policy, THIEF_REGISTERS, 'not-needed');
   const start = (graph: Graph, stands: number, hands: number) => graph.spotOf(stateFrom(policy, stands, hands));
   const hopeless = new Set<Spot>();
   return {
