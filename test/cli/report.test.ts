@@ -119,7 +119,9 @@ test('X2 report lockout: how far, why, what helps; a role recovers by stricter r
   expect(report['causes']).toContainEqual(expect.objectContaining({ lost: 'phone', add: 'passkey', left: 0 }));
   const { stdout } = await here(['report', 'lockout']);
   expect(stdout).toMatch(/are one loss away/);
-  expect(stdout).toMatch(/locked out by losing the phone: a passkey on another device would bring that to \d+ \(\d+ %\)/);
+  expect(stdout).toMatch(
+    /locked out by losing the phone: a passkey on another device would bring that to \d+ \(\d+ %\)/,
+  );
   expect(jsonOf(await here(['report', 'lockout', '--org', 'acme', '--json']))).toMatchObject({ accounts: 1 });
   expect(await here(['report', 'lockout', '--org', 'none'])).toMatchObject({ code: 1 });
 
