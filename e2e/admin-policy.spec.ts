@@ -21,7 +21,7 @@ it('an admin mends a draft at its lines, reads what it would mean, tries it, pub
   const visit = await world().visit();
   const { page } = visit;
   await signInTo(world(), visit, await admin('en'), { language: 'en', path: '/admin' });
-  await follow(page, 'Policy');
+  await follow(page, 'Recovery');
   await visit.seen('Policy');
   await look(page, 'policy-en');
   expect(await mainText(visit)).toContain('code by e-mail + password + code by SMS (accounts with a second factor)');
