@@ -138,6 +138,8 @@ const document = z.strictObject({
       .int()
       .min(300)
       .max(30 * 86_400),
+    /** A session of two factors that no application asks for ends after this (NIST SES-07: an hour is advised). */
+    sessionTwoFactorsIdle: z.int().min(300).max(86_400).default(86_400),
   }),
   /** SPEC S1–S15. A policy that was written down before there were restore codes offers none. */
   restoreCode: z

@@ -27,6 +27,7 @@ const common = {
     closing: 7 * 86_400,
     sessionOneFactor: 86_400,
     sessionTwoFactors: 86_400,
+    sessionTwoFactorsIdle: 86_400,
   },
   password: { alone: 15, besideSecondFactor: 8 },
   onboarding: { lacking: false, add: [] as Policy['onboarding']['add'] },

@@ -1,4 +1,6 @@
-import type { Configuration } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { accountOf } from './account.ts';
+import { acrOf } from './requested-acr.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -11,7 +13,7 @@ const REFRESH = 14 * DAY;
 /**
  * Seconds. Codes: ASVS 10.4.3. A rotated refresh token inherits what is left of the first one's life, so the family has
  * an absolute end (ASVS 10.4.8). The session's 24 hours are renewed by each authorization request; its absolute end is a
- * check of our own, by the policy and `loginTs`. A grant outlives the longest session (30 days) and a refresh token issued at its end.
+ * check of our own, by the policy and `loginTs`. One of two factors may end earlier when nobody asks for it (NIST SES-07). A grant outlives the longest session (30 days) and a refresh token issued at its end.
  */
 export const lifetimes: NonNullable<Configuration['ttl']> = {
   AccessToken: (_ctx, token) => {
@@ -28,6 +30,21 @@ export const lifetimes: NonNullable<Configuration['ttl']> = {
     return rotated ? Math.max(1, rotated.remainingTTL) : REFRESH;
   },
   Interaction: HOUR,
-  Session: DAY,
+  Session: (ctx, session) => sessionIdle(ctx, session),
   Grant: 45 * DAY,
 };
+
+/** How long a session lasts from now on without being asked for; a request that does not look at the account leaves it what is left. */
+function sessionIdle(
+  ctx: KoaContextWithOIDC,
+  session: {
+    readonly accountId?: string | undefined;
+    readonly acr?: string | undefined;
+    readonly exp?: number | undefined;
+  },
+): number {
+  const account = accountOf(ctx);
+  if (!account)
+    return session.accountId && session.exp ? Math.max(1, session.exp - Math.floor(Date.now() / 1000)) : DAY;
+  return acrOf(session) === 'urn:regain:acr:1' ? DAY : account.policy.lifetimes.sessionTwoFactorsIdle;
+}

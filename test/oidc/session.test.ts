@@ -1,5 +1,5 @@
 import type { Configuration } from 'openid-client';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PRESETS } from '../../src/domain/presets.ts';
 import type { CurrentSession } from '../../src/flows/ports/interactions.ts';
 import type { Browser } from './support/browser.ts';
@@ -107,6 +107,34 @@ describe('the session', () => {
     expect(interactionAt(await two.go((await request(config)).url)).prompt).toBe('login');
     const { url } = await two.go((await request(config, { prompt: 'none' })).url);
     expect(url.searchParams.get('error')).toBe('login_required');
+  });
+
+  test('of two factors ends when nobody asks for it, by the policy; each request begins that time anew (NIST SES-07)', async () => {
+    const { lifetimes } = PRESETS['password-sms'];
+    const policy = { ...PRESETS['password-sms'], lifetimes: { ...lifetimes, sessionTwoFactorsIdle: 3_600 } };
+    world.accounts.all.set('ada', account('ada', { policy }));
+    const [one, two] = [world.browser(), world.browser()];
+    await arrive(world, one, config, {}, { acr: 'urn:regain:acr:1' });
+    await arrive(world, two, config);
+    const left = () =>
+      world.records
+        .payloads('Session')
+        .map(({ acr, exp }) => [acr, Math.round((Number(exp) - Date.now() / 1000) / 60)])
+        .slice(-2);
+    expect(left()).toEqual([
+      ['urn:regain:acr:1', 1_440],
+      ['urn:regain:acr:2', 60],
+    ]);
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now + 1_800_000);
+    // Its own pages look at it, and leave it what is left.
+    await two.go(`${world.issuer}/session/end`);
+    expect(left().at(-1)).toEqual(['urn:regain:acr:2', 30]);
+    expect((await two.go((await request(config)).url)).left).toBe(true);
+    expect(left().at(-1)).toEqual(['urn:regain:acr:2', 60]);
+    vi.spyOn(Date, 'now').mockReturnValue(now + 5_460_000);
+    expect(interactionAt(await two.go((await request(config)).url)).reasons).toContain('no_session');
+    vi.restoreAllMocks();
   });
 
   test('prompt=none without a session, or without consent, is an error', async () => {

@@ -23,6 +23,7 @@ const SETTINGS = [
   'lifetimes.closing',
   'lifetimes.sessionOneFactor',
   'lifetimes.sessionTwoFactors',
+  'lifetimes.sessionTwoFactorsIdle',
   'restoreCode.offered',
   'restoreCode.promptAtSignIn',
   'restoreCode.shownAgain',
