@@ -125,7 +125,10 @@ describe('what cannot be done exits 1 with one line on stderr', () => {
   });
 
   test.each([
-    ['nonsense', 'neither a preset (password-sms, restore-code, emergency-code, strict, operator-only, off) nor a file'],
+    [
+      'nonsense',
+      'neither a preset (password-sms, restore-code, emergency-code, strict, operator-only, off) nor a file',
+    ],
     ['package.json', 'is no policy:\n'],
   ])('policy set %s', async (file, line) => {
     const ran = await runHere(['policy', 'set', file], env);

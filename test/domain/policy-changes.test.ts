@@ -3,10 +3,12 @@ import { type Policy, policySchema } from '../../src/domain/policy.ts';
 import { changesOf } from '../../src/domain/policy-changes.ts';
 import { switchesOf, withSwitches } from '../../src/domain/policy-switches.ts';
 import { PRESETS } from '../../src/domain/presets.ts';
-import { compare } from '../../src/domain/proof-of-policy/compare.ts';
+import { compare, findingsGone } from '../../src/domain/proof-of-policy/compare.ts';
+import { proofOf } from '../../src/domain/proof-of-policy/proof-of-policy.ts';
 import { workingsOf } from '../../src/domain/proof-of-policy/workings.ts';
 
 const usual = PRESETS['password-sms'];
+const gone = (some: Policy, other: Policy) => findingsGone(proofOf(some), proofOf(other)).map(({ name }) => name);
 const presets = Object.entries<Policy>(PRESETS);
 
 describe('what differs between two policies', () => {
@@ -48,6 +50,9 @@ test('what it means: a theft that suffices now, and one that does so no longer w
   expect(nowSuffices[0]).toMatchObject({ thefts: ['mailbox'], reach: { level: 'takes-over' } });
   expect(noLongerSuffices).toEqual([]);
   expect(compare(after, before).noLongerSuffices[0]?.thefts).toEqual(['mailbox']);
+  // The unlocked phone, with the mailbox in it, still takes over: it is told by a graver finding, and not gone.
+  expect(gone(easy, usual)).toContain('mailbox-alone-takes-over');
+  expect(gone(usual, easy)).not.toContain('unlocked-phone-alone-takes-over');
   const closed: Policy = { ...usual, selfRecovery: false };
   expect(compare(before, workingsOf(closed)).losses).toContainEqual(
     expect.objectContaining({ lost: ['password'], before: 'alone', after: 'never' }),

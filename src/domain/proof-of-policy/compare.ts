@@ -1,8 +1,10 @@
 import type { Policy } from '../policy.ts';
 import { type AccountKind, nameOfKind } from './account-kind.ts';
 import { completeKinds } from './examined.ts';
-import { BACKS, type Back, type LossSet, lockOutOf } from './lock-out.ts';
-import { takeOverOf } from './take-over.ts';
+import type { Example, Finding } from './findings.ts';
+import { BACKS, type Back, type LossSet, lockOutOf, outcomeOf } from './lock-out.ts';
+import type { PolicyProof } from './proof-of-policy.ts';
+import { reachWith, takeOverOf } from './take-over.ts';
 import type { Theft } from './thefts.ts';
 import type { Reach, Workings } from './workings.ts';
 
@@ -72,4 +74,23 @@ function lossesOf(before: Workings, after: Workings, kinds: readonly AccountKind
   }
   const worse = ({ before: was, after: is }: LossChange) => BACKS.indexOf(is) - BACKS.indexOf(was);
   return [...found.values()].toSorted((a, b) => worse(b) - worse(a));
+}
+
+type Proven = Pick<PolicyProof, 'workings' | 'findings'>;
+
+/**
+ * Findings that the first proof has and the second has not, as far as what shows them is no longer so: one that is only told by a graver one now is
+ * not among them.
+ */
+export function findingsGone(before: Proven, after: Proven): readonly Finding[] {
+  return before.findings
+    .filter(({ name }) => !after.findings.some((other) => other.name === name))
+    .filter(({ examples }) => !examples.some((example) => isSo(after.workings, example)));
+}
+
+function isSo(workings: Workings, example: Example): boolean {
+  if (example.by === 'theft') return reachWith(workings, example.kind, example.thefts).level === example.reach.level;
+  if (example.by === 'loss')
+    return outcomeOf(lockOutOf(workings, example.kind), example.lost)?.back === example.outcome.back;
+  return false;
 }

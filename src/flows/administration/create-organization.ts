@@ -7,7 +7,9 @@ import {
   type AcceptanceRefusal,
   acceptedDetails,
   NOTHING_ACCEPTED,
+  operatorName,
   readAcceptance,
+  reasonOf,
   type Unsafe,
 } from './accept-findings.ts';
 import { readName } from './identity.ts';
@@ -30,10 +32,11 @@ export async function createOrganization(
   if (name === undefined) return refused('bad-name');
   const accepted = readAcceptance(ports, request.policy, acceptance);
   if ('outcome' in accepted) return accepted;
+  const publication = { by: operatorName(ports), reason: reasonOf(acceptance), restores: null };
   return ports.store.transaction(async (tx) => {
     for (const id of ids(ports, name)) {
       const organization = { id, name, locale: request.locale, supportUrl: null };
-      if (!(await tx.organizations.create(organization, request.policy))) continue;
+      if (!(await tx.organizations.create(organization, request.policy, publication))) continue;
       await tx.policies.accept(id, 1, accepted);
       await record(ports, tx, {
         kind: 'organization.created',

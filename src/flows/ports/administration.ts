@@ -9,7 +9,7 @@ import type { LockOutDays } from './lock-out-days.ts';
 import type { AuditReader } from './log.ts';
 import type { People } from './people.ts';
 import type { PilotGroup } from './pilot-group.ts';
-import type { PolicyDrafts, PolicyVersions } from './policies.ts';
+import type { PolicyDrafts, PolicyVersions, Publication } from './policies.ts';
 import type { Organization, SigningKeys } from './provider.ts';
 import type { Operator, Roles } from './roles.ts';
 
@@ -52,7 +52,7 @@ export interface OrganizationRegistry {
   /** By name. */
   all(): Promise<readonly Organization[]>;
   /** With its first policy. False: the id is taken. */
-  create(organization: Organization, policy: Policy): Promise<boolean>;
+  create(organization: Organization, policy: Policy, publication?: Publication): Promise<boolean>;
 }
 
 export interface NewAccount {

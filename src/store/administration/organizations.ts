@@ -21,7 +21,7 @@ export function organizationsOn(db: Database): OrganizationRegistry {
         .orderBy('id')
         .execute();
     },
-    async create(organization, policy) {
+    async create(organization, policy, publication) {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('organizations')
         .values({
@@ -34,7 +34,7 @@ export function organizationsOn(db: Database): OrganizationRegistry {
         .onConflict((conflict) => conflict.column('id').doNothing())
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows !== 1n) return false;
-      await addVersion(db, organization.id, 1, policy);
+      await addVersion(db, organization.id, 1, policy, publication);
       return true;
     },
   };

@@ -3,7 +3,8 @@ import type { Locale } from '../../../../domain/message.ts';
 import type { Policy } from '../../../../domain/policy.ts';
 import { changesOf } from '../../../../domain/policy-changes.ts';
 import type { AccountKind } from '../../../../domain/proof-of-policy/account-kind.ts';
-import { compare } from '../../../../domain/proof-of-policy/compare.ts';
+import { compare, findingsGone } from '../../../../domain/proof-of-policy/compare.ts';
+import { BACKS } from '../../../../domain/proof-of-policy/lock-out.ts';
 import { commentedPolicy } from '../../../../i18n/policy-words.ts';
 import {
   accountInWords,
@@ -22,7 +23,9 @@ export interface Compared {
   readonly means: readonly {
     readonly text: string;
     readonly hint: readonly string[];
-    readonly tone: 'worse' | 'better';
+    readonly icon: string;
+    /** As parts/state: for whom that is better or worse. */
+    readonly state?: { readonly text: string; readonly tone: string };
   }[];
   /** What is written otherwise. */
   readonly says: readonly { readonly text: string; readonly hint: readonly string[] }[];
@@ -49,7 +52,8 @@ function powers(t: Translate, before: Policy, after: Policy): Compared['means'] 
   const { nowSuffices, noLongerSuffices, losses } = compare(proven(before).workings, proven(after).workings);
   return [
     ...nowSuffices.map(({ thefts, kinds, reach }) => ({
-      tone: 'worse' as const,
+      icon: 'triangle-alert',
+      state: { text: t('policy:worse'), tone: 'alert' },
       text: t('policy:now_suffices', { count: thefts.length, thefts: theftsInWords(t, thefts) }),
       hint: [
         kindsInWords(t, kinds),
@@ -58,12 +62,17 @@ function powers(t: Translate, before: Policy, after: Policy): Compared['means'] 
       ],
     })),
     ...noLongerSuffices.map(({ thefts, kinds }) => ({
-      tone: 'better' as const,
+      icon: 'shield-check',
+      state: { text: t('policy:better'), tone: 'ok' },
       text: t('policy:no_longer_suffices', { count: thefts.length, thefts: theftsInWords(t, thefts) }),
       hint: [kindsInWords(t, kinds)],
     })),
     ...losses.map(({ lost, before: was, after: is, kinds }) => ({
-      tone: BACKS_WORSE.indexOf(is) > BACKS_WORSE.indexOf(was) ? ('worse' as const) : ('better' as const),
+      icon: 'life-buoy',
+      state:
+        BACKS.indexOf(is) > BACKS.indexOf(was)
+          ? { text: t('policy:harder'), tone: 'alert' }
+          : { text: t('policy:easier'), tone: 'ok' },
       text: t('policy:after_loss', {
         lost: lossesInWords(t, lost),
         was: t(`proof:back.${was}`),
@@ -74,8 +83,6 @@ function powers(t: Translate, before: Policy, after: Policy): Compared['means'] 
   ];
 }
 
-const BACKS_WORSE = ['as-before', 'alone', 'after-waiting', 'once-number-is-back', 'with-operator', 'never'];
-
 function kindsInWords(t: Translate, kinds: readonly AccountKind[]): string {
   const [first, ...others] = kinds;
   if (!first) return '';
@@ -84,17 +91,15 @@ function kindsInWords(t: Translate, kinds: readonly AccountKind[]): string {
 }
 
 function findingChanges(t: Translate, before: Policy, after: Policy): Compared['means'] {
-  const [was, is] = [proven(before).findings, proven(after).findings];
-  const only = (some: typeof was, others: typeof was) =>
-    some.filter(({ name }) => !others.some((other) => other.name === name));
+  const [was, is] = [proven(before), proven(after)];
   return [
-    ...only(is, was).map(({ name }) => ({
-      tone: 'worse' as const,
+    ...findingsGone(is, was).map(({ name }) => ({
+      icon: 'triangle-alert',
       text: t('policy:finding_new', { finding: t(`proof:finding.${name}`) }),
       hint: [t('proof:colon', { label: t('proof:label_mend'), text: t(`proof:mend.${name}`) })],
     })),
-    ...only(was, is).map(({ name }) => ({
-      tone: 'better' as const,
+    ...findingsGone(was, is).map(({ name }) => ({
+      icon: 'shield-check',
       text: t('policy:finding_gone', { finding: t(`proof:finding.${name}`) }),
       hint: [],
     })),
