@@ -13,7 +13,8 @@ import { addCrowd } from '../../test/support/crowd.ts';
 
 /**
  * Times the lock-out report: `node scripts/bench/lock-out.ts [accounts]`. It makes a PostgreSQL of its own in a temporary directory and leaves
- * nothing. Printed: counting the accounts, which the database does, and working the kinds out, which grows with the kinds only.
+ * nothing. Printed: a page of the list of those who lack something, counting the accounts, which the database does, and working the kinds out, which
+ * grows with the kinds only.
  */
 const ROUNDS = 5;
 const many = Number(process.argv[2] ?? 1_000_000);
@@ -35,6 +36,14 @@ try {
     working.push(performance.now() - counted);
     summary = `${report.accounts} accounts, ${report.kinds} kinds`;
   }
+  const alike = await kinds.of('default');
+  const times: string[] = [];
+  for (const { key, accounts } of alike) {
+    const began = performance.now();
+    await kinds.among('default', [key], undefined, 51);
+    times.push(`${Math.round(performance.now() - began)} ms (${accounts} accounts of this sort)`);
+  }
+  process.stdout.write(`a page of the list of one sort: ${times.join(', ')}\n`);
   process.stdout.write(
     `${summary}; median of ${ROUNDS}: counting ${median(counting)} ms, working out ${median(working)} ms\n`,
   );

@@ -37,6 +37,8 @@ export function exportOf({ account, now, formerUsernames, browsers, sessions, ap
       closes_at: time(account.closesAt),
       bound_to_second_factor: account.boundToSecondFactor,
       second_factor_used_last: account.lastMethod,
+      in_pilot_group: account.inPilot,
+      proposals_put_off_until: time(account.onboardingAfter),
     },
     former_usernames: formerUsernames.map(({ username, keptUntil }) => ({ username, kept_until: time(keptUntil) })),
     contacts: [

@@ -12,10 +12,17 @@ const BATCH = 5;
 export async function countLockOut(ports: Pick<AdministrationPorts, 'store' | 'closed' | 'now'>): Promise<number> {
   const [today = 0] = daysUpTo(ports.now(), 1);
   const organizations = await ports.store.lockOutDays.uncounted(today, BATCH);
+  let fault: unknown;
   for (const id of organizations) {
-    const done = await reportLockOut(ports, id);
-    if (done.outcome === 'reported')
-      await ports.store.lockOutDays.keep(id, { day: today, byDistance: done.byDistance });
+    try {
+      const done = await reportLockOut(ports, id);
+      const byDistance = done.outcome === 'reported' && done.byDistance;
+      if (byDistance) await ports.store.lockOutDays.keep(id, { day: today, byDistance });
+    } catch (error) {
+      // One that fails holds up no other.
+      fault = error;
+    }
   }
+  if (fault !== undefined) throw fault;
   return organizations.length;
 }

@@ -44,6 +44,6 @@ it.each(written)('$preset changed by $patch is a policy, and safe', ({ preset, p
   expect(errorsIn(proofOf(read.policy).findings)).toEqual([]);
 });
 
-it('has an example of choices, of changes and of what waits', () => {
-  expect(written.map(({ preset }) => preset)).toEqual(['password-sms', 'strict', 'restore-code']);
+it('has an example of choices, of changes, of what waits, and of for whom it is on', () => {
+  expect(written.map(({ preset }) => preset)).toEqual(['password-sms', 'strict', 'restore-code', 'password-sms']);
 });

@@ -51,9 +51,10 @@ export function chartOf({ t, locale }: Words, days: readonly number[], { id, tit
     formatDay(locale, at),
     ...columns.map(({ values }) => number(locale, values[index] ?? 0)),
   ]);
+  const sides = parts.some(({ up }) => !up);
   const legend = parts.map(({ tone, up, name }) => ({
     tone,
-    text: t(up ? 'admin:dash_above' : 'admin:dash_below', { what: t(name) }),
+    text: sides ? t(up ? 'admin:dash_above' : 'admin:dash_below', { what: t(name) }) : t(name),
   }));
   return {
     id,
