@@ -24,9 +24,9 @@ const together: Policy = {
   emergencyCode: { ...policy.emergencyCode, operator: { ...terms, fourEyes: true } },
 };
 const NAMES = Object.keys(ACTS).filter((name): name is ConsoleActName => Object.hasOwn(ACTS, name));
-const READS = ['see', 'see-contacts', 'see-log', 'export-log', 'see-report', 'see-clients'];
+const READS = ['see', 'see-contacts', 'see-log', 'export-log', 'see-report', 'see-recovery', 'see-clients'];
 /** About nobody: test/flows/administration/clients.test.ts, test/web/admin/policy.test.ts. */
-const ABOUT_NOBODY = ['change-clients', 'change-policy'];
+const ABOUT_NOBODY = ['change-clients', 'change-policy', 'switch-recovery'];
 
 let here: TestPorts;
 let pair: string;
