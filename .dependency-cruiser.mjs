@@ -17,6 +17,7 @@ export default {
     only('oidc', 'flows/', 'domain/', 'config/', 'observability/'),
     only('store', 'domain/', 'flows/ports'),
     only('crypto', 'domain/', 'flows/ports'),
+    only('images', 'domain/', 'flows/ports'),
     only('delivery', 'domain/', 'flows/ports', 'i18n/', 'config/', 'observability/'),
     only('i18n', 'domain/'),
     only('config', 'domain/'),

@@ -19,6 +19,7 @@ import * as zeroDelays from './0017-zero-delays.ts';
 import * as applicationsConsole from './0018-applications-console.ts';
 import * as dailyCounts from './0019-daily-counts.ts';
 import * as acceptedFindings from './0020-accepted-findings.ts';
+import * as branding from './0021-branding.ts';
 import * as policyDrafts from './0023-policy-drafts.ts';
 import * as selfRecovery from './0024-self-recovery.ts';
 import * as signingAlgorithms from './0025-signing-algorithms.ts';
@@ -47,6 +48,7 @@ export const migrations: Record<string, Migration> = {
   '0018-applications-console': { up: applicationsConsole.up },
   '0019-daily-counts': { up: dailyCounts.up },
   '0020-accepted-findings': { up: acceptedFindings.up },
+  '0021-branding': { up: branding.up },
   '0023-policy-drafts': { up: policyDrafts.up },
   '0024-self-recovery': { up: selfRecovery.up },
   '0025-signing-algorithms': { up: signingAlgorithms.up },

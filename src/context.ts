@@ -43,6 +43,10 @@ export async function createContext(config: Config, url: string, log: Log, now =
     passwords: async () => ports.passwords,
     store: administrationStoreOn(database),
     keys: database.keys,
+    images: async () => {
+      const { createImages } = await import('./images/logo.ts');
+      return createImages();
+    },
     by: 'regain',
   };
   return { config, log, crypto, database, ports, administration };

@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import { createCrypto } from '../crypto/crypto.ts';
 import { createTotp } from '../crypto/totp.ts';
 import type { AdministrationPorts } from '../flows/ports/administration.ts';
+import type { Images } from '../flows/ports/images.ts';
 import type { Passwords } from '../flows/ports.ts';
 import { createLog } from '../observability/log.ts';
 import { administrationStoreOn } from '../store/administration/index.ts';
@@ -31,6 +32,7 @@ export function administering<T>(work: (ports: AdministrationPorts, database: Op
       const ports: AdministrationPorts = {
         store: administrationStoreOn(database),
         keys: database.keys,
+        images: makeImages,
         crypto,
         passwords: () => (passwords ??= makePasswords()),
         totp: createTotp(),
@@ -66,6 +68,11 @@ export async function withDatabase<T>(
 async function makePasswords(): Promise<Passwords> {
   const { createPasswords } = await import('../crypto/passwords.ts');
   return createPasswords();
+}
+
+async function makeImages(): Promise<Images> {
+  const { createImages } = await import('../images/logo.ts');
+  return createImages();
 }
 
 async function requireMigrated(config: Config, url: string, database: OpenStore): Promise<void> {

@@ -1,40 +1,42 @@
 import { type Command, Option } from 'commander';
-import { LOCALES, type Locale } from '../domain/message.ts';
-import { type AcceptanceOptions, acceptanceOf, notAccepted, withAcceptance } from './acceptance.ts';
-import { type Answer, answering } from './answer.ts';
-import { Complaint } from './complaint.ts';
-import { PRESET_OR_FILE, readPolicy } from './policy-file.ts';
+import { LOCALES } from '../domain/message.ts';
+import { withAcceptance } from './acceptance.ts';
+import { answering } from './answer.ts';
+import { create, edit, list } from './organization-acts.ts';
+import { PRESET_OR_FILE } from './policy-file.ts';
 
-interface Options extends AcceptanceOptions {
-  readonly name: string;
-  readonly policy: string;
-  readonly locale: Locale;
-}
+const EMPTY = 'an empty value takes it away';
 
-/** `organization create`. */
+/** `organization create|list|edit`. */
 export function addOrganization(program: Command): void {
-  const command = program
+  const organization = program
     .command('organization')
-    .description('organizations: each has a policy, users and applications of its own')
+    .description('organizations: each has a policy, users, applications and a look of its own');
+  const made = organization
     .command('create')
     .description('make an organization; without --policy nobody in it recovers by themselves')
     .requiredOption('--name <name>', 'its name, as people read it')
     .option('--policy <preset-or-file>', PRESET_OR_FILE, 'off')
     .addOption(new Option('--locale <locale>', 'its language').choices(LOCALES).default('en'));
-  withAcceptance(command).action(answering(create));
-}
-
-async function create(options: Options): Promise<Answer> {
-  const { name, policy: presetOrFile, locale } = options;
-  const acceptance = acceptanceOf(options);
-  const policy = await readPolicy(presetOrFile);
-  const { administering } = await import('./open.ts');
-  const { createOrganization } = await import('../flows/administration/create-organization.ts');
-  return administering(async (ports) => {
-    const done = await createOrganization(ports, { name, locale, policy }, acceptance);
-    if (done.outcome === 'refused' && done.reason === 'bad-name')
-      throw new Complaint('--name takes 1 to 100 printable characters');
-    if (done.outcome !== 'created') throw await notAccepted(options, done);
-    return { json: { id: done.id }, text: [`organization ${done.id}`] };
-  });
+  withAcceptance(made).action(answering(create));
+  organization.command('list').description('all organizations, by name').action(answering(list));
+  organization
+    .command('edit <id>')
+    .description(`change what is given; ${EMPTY}`)
+    .option('--name <name>', 'its name, as people read it')
+    .addOption(new Option('--locale <locale>', 'its language').choices(LOCALES))
+    .option('--support-url <url>', 'where "Contact support" leads')
+    .option('--support-email <address>', 'shown to people who are stuck')
+    .option('--support-phone <number>', 'the same: +41…')
+    .option('--accent <colour>', '#rrggbb of links and buttons; 7:1 on white')
+    .option('--accent-dark <colour>', 'the same in the dark; else made of --accent')
+    .option('--logo <file>', 'PNG, JPEG, WebP or SVG')
+    .option('--sender-name <name>', 'of e-mails, in place of that of MAIL_FROM')
+    .option('--sender-address <address>', 'of e-mails, in place of that of MAIL_FROM')
+    .option('--sms-name <name>', 'in SMS; at most 20 characters')
+    .option(
+      '--app <name-and-links...>',
+      'an authenticator app to recommend: "NAME https://apps.apple.com/… https://play.google.com/…"',
+    )
+    .action(answering(edit));
 }

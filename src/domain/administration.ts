@@ -17,7 +17,8 @@ export type OperatorAct = (typeof OPERATOR_ACTS)[number];
 /**
  * What operators and admins do in their console. `see`: find accounts and look at them; `see-contacts`: addresses and numbers in full;
  * `see-log`, `export-log`: the audit log; `see-report`: the lock-out report, and its export; `see-recovery`: how ready
- * the accounts are for recovering by themselves; `see-clients`: applications. All others change something.
+ * the accounts are for recovering by themselves; `see-clients`: applications. All others change something. `create-organization` is about the whole
+ * installation, as is from which address e-mails come.
  */
 export const ADMIN_ACTS = [
   'see',
@@ -32,6 +33,8 @@ export const ADMIN_ACTS = [
   'see-clients',
   'change-clients',
   'change-policy',
+  'change-organization',
+  'create-organization',
 ] as const;
 export type AdminAct = (typeof ADMIN_ACTS)[number];
 

@@ -1,6 +1,7 @@
 /** Everything that is written to the audit log. One name per act; details carry what it was about, never a secret. */
 export const AUDIT_KINDS = [
   'organization.created',
+  'organization.changed',
   'policy.set',
   'pilot-group.changed',
   'client.created',

@@ -9,6 +9,12 @@ export function parsePhone(typed: string, country?: CountryCode): string | undef
   return number.number;
 }
 
+/** A number that people call, of any kind, in E.164; or `undefined`. */
+export function parseHotline(typed: string): string | undefined {
+  const number = parsePhoneNumberFromString(typed);
+  return number?.isValid() ? number.number : undefined;
+}
+
 /** The country of an E.164 number as ISO 3166 letters, or `undefined`. */
 export function countryOf(phone: string): string | undefined {
   return parsePhoneNumberFromString(phone)?.country;

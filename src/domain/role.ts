@@ -47,6 +47,8 @@ const ADMINS_ONLY: readonly AdminAct[] = [
   'see-clients',
   'change-clients',
   'change-policy',
+  'change-organization',
+  'create-organization',
 ];
 
 /**

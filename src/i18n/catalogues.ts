@@ -44,6 +44,10 @@ const areas = {
     import('../../locales/en/registered.json', json),
     import('../../locales/fr/registered.json', json),
   ),
+  organizations: await area(
+    import('../../locales/en/organizations.json', json),
+    import('../../locales/fr/organizations.json', json),
+  ),
   'lock-out': await area(
     import('../../locales/en/lock-out.json', json),
     import('../../locales/fr/lock-out.json', json),

@@ -5,12 +5,13 @@ const MOST = 10_000;
 
 /**
  * Remembers what `load` found, until one of `names` has changed somewhere; while nothing can be heard, everything is read
- * each time. What was not found is not remembered. A load that is under way when a change comes is not kept either.
+ * each time. What was not found is not remembered, and no more than `most`. A load that is under way when a change comes is not kept either.
  */
 export function remembered<T>(
   changes: Changes,
   names: readonly Changed[],
   load: (key: string) => Promise<T | undefined>,
+  most = MOST,
 ): { get(key: string): Promise<T | undefined>; forget(): void } {
   let known = new Map<string, Promise<T | undefined>>();
   const forget = () => {
@@ -26,7 +27,7 @@ export function remembered<T>(
       const map = known;
       const kept = map.get(key);
       if (kept) return kept;
-      if (map.size >= MOST) map.clear();
+      if (map.size >= most) map.clear();
       const loading = load(key);
       map.set(key, loading);
       try {

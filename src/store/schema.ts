@@ -15,6 +15,7 @@ import type {
   ApiRow,
   ClientRow,
   LockOutDayRow,
+  LogoRow,
   OrganizationRow,
   PolicyDraftRow,
   PolicyRow,
@@ -36,6 +37,7 @@ export type * from './rows/records.ts';
  */
 export interface Schema {
   organizations: OrganizationRow;
+  logos: LogoRow;
   policies: PolicyRow;
   accepted_findings: AcceptedFindingRow;
   policy_drafts: PolicyDraftRow;

@@ -13,6 +13,7 @@ import { noticePages } from './pages/account/notices/index.ts';
 import { restoreCodePages } from './pages/account/restore-code/index.ts';
 import { adminPages } from './pages/admin/index.ts';
 import { assetsPage } from './pages/assets/assets.ts';
+import { brandPage } from './pages/brand/brand.ts';
 import { emergencyPages } from './pages/emergency/index.ts';
 import { healthPages, type Readiness } from './pages/health/health.ts';
 import { helpPages } from './pages/help/help.ts';
@@ -70,6 +71,7 @@ export function routes(parts: {
 
     // for machines
     assetsPage(parts.frame.assets), // /assets/:name
+    brandPage(parts.frame.organizations), // /brand/:name
     ...healthPages(parts.readiness), // /health/live, /health/ready
     policySchemaPage, //          /policy.schema.json
   ];

@@ -1,6 +1,7 @@
 import { createPasswords } from '../../src/crypto/passwords.ts';
 import { createTotp } from '../../src/crypto/totp.ts';
 import type { AdministrationPorts } from '../../src/flows/ports/administration.ts';
+import { createImages } from '../../src/images/logo.ts';
 import { administrationStoreOn } from '../../src/store/administration/index.ts';
 import { crypto, type Fixture, useStore } from '../store/fixture.ts';
 
@@ -13,6 +14,7 @@ export function usePorts(): { ports: () => AdministrationPorts; fixture: () => F
       store: administrationStoreOn(fixture()),
       keys: fixture().keys,
       crypto,
+      images: async () => createImages(),
       passwords: createPasswords,
       totp: createTotp(),
       now: Date.now,

@@ -130,12 +130,13 @@ describe('the frame of a page', () => {
   test('runs under a strict policy: every script has the nonce, nothing is inline', async () => {
     const html = await frame({
       scripts: ['simplewebauthn-browser.js', 'passkey.js'],
-      brand: { name: 'A', style: ':root{--ink:#000}' },
+      brand: { name: 'A', stylesheet: '/brand/a.css' },
     });
     const scripts = html.match(/<script[^>]*>/g) ?? [];
     expect(scripts).toHaveLength(3);
     for (const script of scripts) expect(script).toMatch(/nonce="n0nce" src="\/assets\/[a-z-]+\.js\?v=v1" defer>/);
-    expect(html).toContain('<style nonce="n0nce">:root{--ink:#000}</style>');
+    expect(html).toContain('<link rel="stylesheet" href="/brand/a.css">');
+    expect(html).not.toContain('<style');
     expect(html).not.toMatch(/\son[a-z]+=|\sstyle=|javascript:/);
   });
 
@@ -153,8 +154,8 @@ describe('the frame of a page', () => {
 
   test('has the mark until an organization brings its own', async () => {
     expect(await frame()).toContain('class="mark"');
-    const own = await frame({ brand: { name: 'Lake', logoSvg: '<svg id="lake"></svg>' } });
-    expect(own).toContain('<svg id="lake"></svg>');
+    const own = await frame({ brand: { name: 'Lake', logo: { src: '/brand/a.png', width: 96, height: 32 } } });
+    expect(own).toContain('<img src="/brand/a.png" width="96" height="32" alt="Lake">');
     expect(own).not.toContain('class="mark"');
   });
 });

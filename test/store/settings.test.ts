@@ -19,11 +19,13 @@ it('keeps clients, organizations and policies in memory, and hears when another 
   );
   await db.updateTable('clients').set({ name: 'Two' }).execute();
   await vi.waitFor(async () => expect(await clients.find('app')).toMatchObject({ name: 'Two' }), soon);
-  expect(await organizations.find('default')).toEqual({
+  expect(await organizations.find('default')).toMatchObject({
     id: 'default',
     name: 'Regain',
     locale: 'en',
     supportUrl: null,
+    accentLight: null,
+    logo: null,
   });
   await db.updateTable('organizations').set({ support_url: 'https://help.example' }).execute();
   await vi.waitFor(

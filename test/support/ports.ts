@@ -6,6 +6,7 @@ import { createTotp } from '../../src/crypto/totp.ts';
 import type { ProofKind } from '../../src/domain/proof.ts';
 import type { AdministrationPorts } from '../../src/flows/ports/administration.ts';
 import type { Ports } from '../../src/flows/ports.ts';
+import { createImages } from '../../src/images/logo.ts';
 import { administrationStoreOn } from '../../src/store/administration/index.ts';
 import { type OpenStore, openStore } from '../../src/store/index.ts';
 import { testDatabase } from './database.ts';
@@ -61,6 +62,7 @@ export async function openPorts({ issuer = ISSUER, closed = [] }: TestPortsSetti
     passwords: () => Promise.resolve(ports.passwords),
     store: administrationStoreOn(database),
     keys: database.keys,
+    images: async () => createImages(),
     by: 'test',
   };
   const close = async () => {

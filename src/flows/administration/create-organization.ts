@@ -13,6 +13,7 @@ import {
   type Unsafe,
 } from './accept-findings.ts';
 import { readName } from './identity.ts';
+import { inOrganization } from './on-account.ts';
 import { record } from './record.ts';
 
 export interface OrganizationCreated {
@@ -22,18 +23,21 @@ export interface OrganizationCreated {
 
 const TRIES = 5;
 
-/** A new organization with its first policy, which is safe or accepted as it is. Its id is its name in small letters, with a few random digits when that is taken. */
+/**
+ * A new organization with its first policy, which is safe or accepted as it is. Its id is its name in small letters, with a few random digits when
+ * that is taken. Only an admin of all organizations may.
+ */
 export async function createOrganization(
   ports: AdministrationPorts,
   request: { readonly name: string; readonly locale: Locale; readonly policy: Policy },
   acceptance: Acceptance = NOTHING_ACCEPTED,
-): Promise<OrganizationCreated | Unsafe | Refused<'bad-name' | AcceptanceRefusal>> {
+): Promise<OrganizationCreated | Unsafe | Refused<'bad-name' | 'not-allowed' | AcceptanceRefusal>> {
   const name = readName(request.name, 100);
   if (name === undefined) return refused('bad-name');
   const accepted = readAcceptance(ports, request.policy, acceptance);
   if ('outcome' in accepted) return accepted;
   const publication = { by: operatorName(ports), reason: reasonOf(acceptance), restores: null };
-  return ports.store.transaction(async (tx) => {
+  return inOrganization(ports, null, 'create-organization', async (tx): Promise<OrganizationCreated> => {
     for (const id of ids(ports, name)) {
       const organization = { id, name, locale: request.locale, supportUrl: null };
       if (!(await tx.organizations.create(organization, request.policy, publication))) continue;

@@ -1,16 +1,17 @@
 import type { Locale } from '../../domain/message.ts';
-import type { Policy } from '../../domain/policy.ts';
 import type { Passwords, Ports, Repositories } from '../ports.ts';
 import type { AccountKinds } from './account-kinds.ts';
 import type { ApiRegistry } from './apis.ts';
 import type { ClientRegistry } from './clients.ts';
 import type { Figures } from './figures.ts';
+import type { Images } from './images.ts';
 import type { LockOutDays } from './lock-out-days.ts';
 import type { AuditReader } from './log.ts';
+import type { OrganizationRegistry } from './organizations.ts';
 import type { People } from './people.ts';
 import type { PilotGroup } from './pilot-group.ts';
-import type { PolicyDrafts, PolicyVersions, Publication } from './policies.ts';
-import type { Organization, SigningKeys } from './provider.ts';
+import type { PolicyDrafts, PolicyVersions } from './policies.ts';
+import type { SigningKeys } from './provider.ts';
 import type { Operator, Roles } from './roles.ts';
 
 /** What the administration flows ask of the outside, beside the ports of the others. Times in milliseconds. */
@@ -19,6 +20,8 @@ export interface AdministrationPorts extends Pick<Ports, 'crypto' | 'totp' | 'no
   readonly passwords: () => Promise<Passwords>;
   readonly store: AdministrationStore;
   readonly keys: SigningKeys;
+  /** Made when a logo comes. */
+  readonly images: () => Promise<Images>;
   /** Who acts at the command line, for the audit log: the operating system's user and machine. */
   readonly by: string;
   /** Who acts in the operators' console; without one it is the command line, which may everything. */
@@ -45,14 +48,6 @@ export interface AdministrationRepositories {
   readonly kinds: AccountKinds;
   readonly pilot: PilotGroup;
   readonly lockOutDays: LockOutDays;
-}
-
-export interface OrganizationRegistry {
-  find(id: string): Promise<Organization | undefined>;
-  /** By name. */
-  all(): Promise<readonly Organization[]>;
-  /** With its first policy. False: the id is taken. */
-  create(organization: Organization, policy: Policy, publication?: Publication): Promise<boolean>;
 }
 
 export interface NewAccount {

@@ -1,4 +1,4 @@
-import type { Locale } from '../../domain/message.ts';
+import type { Logo, OrganizationSettings } from '../../domain/branding.ts';
 import type { KeyState, KeyTimes, SigningAlgorithm } from '../../domain/signing-key.ts';
 
 /** What the OpenID provider keeps: its records, its clients, its signing keys. Implemented in `store`. */
@@ -44,16 +44,17 @@ export interface Clients {
   find(clientId: string): Promise<Client | undefined>;
 }
 
-export interface Organization {
+export interface Organization
+  extends Pick<OrganizationSettings, 'name' | 'locale' | 'supportUrl'>,
+    Partial<Omit<OrganizationSettings, 'name' | 'locale' | 'supportUrl'>> {
   readonly id: string;
-  readonly name: string;
-  readonly locale: Locale;
-  /** Where "Contact support" leads; null: Regain's own support page. */
-  readonly supportUrl: string | null;
+  readonly logo?: Logo | null;
 }
 
 export interface Organizations {
   find(id: string): Promise<Organization | undefined>;
+  /** The PNG of a logo that an organization has now, by its hash. */
+  logo(hash: string): Promise<Buffer | undefined>;
 }
 
 /** A key that is published: one that is `gone` is not. */

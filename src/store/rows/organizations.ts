@@ -1,4 +1,6 @@
 import type { Generated } from 'kysely';
+import type { AuthenticatorApp } from '../../domain/branding.ts';
+import type { Scheme } from '../../domain/colour.ts';
 import type { Locale } from '../../domain/message.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Role } from '../../domain/role.ts';
@@ -11,6 +13,24 @@ export interface OrganizationRow {
   support_url: string | null;
   policy_version: number;
   created_at: Generated<number>;
+  version: Generated<number>;
+  support_email: string | null;
+  support_phone: string | null;
+  accent_light: string | null;
+  accent_dark: string | null;
+  sender_name: string | null;
+  sender_address: string | null;
+  sms_name: string | null;
+  apps: Json<readonly AuthenticatorApp[]> | null;
+}
+
+export interface LogoRow {
+  organization_id: string;
+  hash: string;
+  png: Buffer;
+  width: number;
+  height: number;
+  plates: Scheme[];
 }
 
 export interface PolicyRow {

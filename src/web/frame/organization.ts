@@ -1,6 +1,8 @@
+import { accentsOf, shownSize } from '../../domain/branding.ts';
 import type { Clients, Organization, Organizations } from '../../flows/ports/provider.ts';
 import type { Addresses } from './address.ts';
 import type { Brand } from './brand.ts';
+import { stylesheetName } from './brand-stylesheet.ts';
 import type { Acquaintance } from './page.ts';
 
 /** Shown where nobody's page it is, or when the database cannot be asked: pages that need nothing of it keep answering. */
@@ -21,6 +23,21 @@ export function createHosts(organizations: Organizations, clients: Clients): Hos
   return { find, findOrHouse: (known) => find(known).catch(() => HOUSE) };
 }
 
-export function brandOf(organization: Organization, addresses: Addresses): Brand {
-  return { name: organization.name, supportHref: organization.supportUrl ?? addresses.url('/support') };
+export function brandOf(organization: Organization, { url }: Pick<Addresses, 'url'>): Brand {
+  const { name, supportUrl, supportEmail = null, supportPhone = null, accentLight, accentDark, logo } = organization;
+  const stylesheet = stylesheetName(accentsOf(accentLight, accentDark), logo?.plates);
+  return {
+    name,
+    supportHref: supportUrl ?? url('/support'),
+    logo: logoOf(organization, url),
+    stylesheet: stylesheet && url(`${BRAND}/${stylesheet}`),
+    support: supportEmail === null && supportPhone === null ? undefined : { email: supportEmail, phone: supportPhone },
+  };
+}
+
+/** Where logos and stylesheets of organizations are. Their names say nothing but what they hold. */
+export const BRAND = '/brand';
+
+export function logoOf({ logo }: Pick<Organization, 'logo'>, url: (path: string) => string): Brand['logo'] {
+  return logo ? { src: url(`${BRAND}/${logo.hash}.png`), ...shownSize(logo) } : undefined;
 }

@@ -2,22 +2,23 @@ import type { Interactions } from '../../flows/ports/interactions.ts';
 import { translator } from '../../i18n/translate.ts';
 import { queryParameter } from './address.ts';
 import { clientName } from './client-name.ts';
-import { type Fields, readFields } from './form.ts';
+import { readFields, type Upload } from './form.ts';
 import type { Frame } from './frame.ts';
 import { brandOf } from './organization.ts';
 import type { PageContext } from './page.ts';
 import { localeOf, type Scene } from './scene.ts';
 import { visitorOf } from './visitor.ts';
 
-/** What a page is given for one request. `fields`: the form that was posted; undefined on a GET. */
+/** What a page is given for one request. `posted`: the form; undefined on a GET. */
 export async function pageContext(
   frame: Frame,
   interactions: Interactions,
   scene: Scene,
   params: Readonly<Record<string, string>>,
-  fields: Fields | undefined,
+  posted: Upload | undefined,
 ): Promise<PageContext> {
   const { ctx, visit, jar } = scene;
+  const fields = posted?.fields;
   let organization = await frame.hosts.findOrHouse(visit.known);
   visit.organization = organization;
   return {
@@ -30,6 +31,7 @@ export async function pageContext(
       if (!fields) throw new Error('there is no form: this is a GET');
       return readFields(fields, schema);
     },
+    file: posted?.file,
     formIsOf: (accountId) => frame.csrf.isOf(accountId, jar.value('form'), fields?.get('_csrf')),
     cookies: jar,
     chooseLanguage: (locale) => jar.setLanguage(locale),

@@ -38,6 +38,8 @@ export interface PageContext<Name extends string = string> {
    * meaning afterwards, keeping what was typed.
    */
   form<Fields>(schema: z.ZodType<Fields>): Fields;
+  /** The file that came with the form, where the page takes one (`Page.file`). */
+  readonly file: Buffer | undefined;
   /** Whether the form that was posted was shown to this account (`PageSettings.formsOf`), and to no other one before. */
   formIsOf(accountId: string): boolean;
   readonly cookies: Cookies;
@@ -71,6 +73,8 @@ type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${inf
 /** One address: what it answers to GET (and HEAD), and to POST. A POST has passed the CSRF check before the page sees it. */
 export interface Page<Name extends string = string> {
   readonly path: string;
+  /** The name of the field that a file comes in, where its form has one. */
+  readonly file?: string;
   get?(ctx: PageContext<Name>): Answer | Promise<Answer>;
   post?(ctx: PageContext<Name>): Answer | Promise<Answer>;
 }

@@ -2,7 +2,7 @@ import { Router, type RouterContext } from '@koa/router';
 import type { Interactions } from '../../flows/ports/interactions.ts';
 import type { Answer } from './answer.ts';
 import { isFromElsewhere } from './csrf.ts';
-import { type Fields, readForm } from './form.ts';
+import { readForm, readUpload, type Upload } from './form.ts';
 import type { Frame } from './frame.ts';
 import type { Page, PageContext } from './page.ts';
 import { pageContext } from './page-context.ts';
@@ -33,19 +33,20 @@ async function answerOf(
   params: Readonly<Record<string, string>>,
 ): Promise<Answer> {
   const { ctx } = scene;
-  const context = (fields?: Fields): Promise<PageContext> => pageContext(frame, interactions, scene, params, fields);
+  const context = (posted?: Upload): Promise<PageContext> => pageContext(frame, interactions, scene, params, posted);
   if (page.get && (ctx.method === 'GET' || ctx.method === 'HEAD')) return page.get(await context());
-  if (page.post && ctx.method === 'POST') return page.post(await context(await ownForm(frame, scene)));
+  if (page.post && ctx.method === 'POST') return page.post(await context(await ownForm(frame, scene, page.file)));
   ctx.set('allow', [page.get && 'GET, HEAD', page.post && 'POST'].filter(Boolean).join(', '));
   throw new Problem('wrong-method');
 }
 
-/** The fields of a form that we gave this browser. Nothing else reaches a page (ASVS 3.5.1). */
-async function ownForm(frame: Frame, { ctx, jar }: Scene): Promise<Fields> {
-  const fields = await readForm(ctx);
+/** A form that we gave this browser. Nothing else reaches a page (ASVS 3.5.1). */
+async function ownForm(frame: Frame, { ctx, jar }: Scene, file: string | undefined): Promise<Upload> {
+  const posted = file === undefined ? { fields: await readForm(ctx) } : await readUpload(ctx, file);
+  const { fields } = posted;
   const foreign = isFromElsewhere(ctx.headers, frame.addresses.origin);
   if (foreign || !frame.csrf.holds(jar.value('form'), fields.get('_csrf'))) throw new Problem('foreign-form');
-  return fields;
+  return posted;
 }
 
 /** Names in a path as text. What cannot be one (ATTACKS A28) leads nowhere. */

@@ -47,6 +47,7 @@ it('says whether it was the name or the language that changed, and to which one'
 it('what has nothing to do with one account, or nobody is left to read, is not shown', () => {
   expect(AUDIT_KINDS.filter((kind) => !isShown(kind))).toEqual([
     'organization.created',
+    'organization.changed',
     'policy.set',
     'pilot-group.changed',
     'client.created',

@@ -73,7 +73,10 @@ export async function startApp(setting: TestSetting = {}): Promise<TestApp> {
     log: createLog('debug', lines),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- pages under test use nothing of the ports but this
     ports: { crypto, now: () => Date.now() } as unknown as Ports,
-    organizations: { find: (id) => found([house, ...(setting.organizations ?? [])], id) },
+    organizations: {
+      find: (id) => found([house, ...(setting.organizations ?? [])], id),
+      logo: async () => undefined,
+    },
     clients: { find: (id) => found(setting.clients ?? [], id) },
     csrfKeys: crypto.deriveKeys('csrf'),
     view: withTestViews(setting.views ?? {}),

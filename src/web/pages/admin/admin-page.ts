@@ -16,6 +16,8 @@ export interface AdminPage {
   readonly section: Section;
   /** Its form changes something or shows what is shown once: it takes a sign-in of ten minutes at most. */
   readonly fresh?: true;
+  /** As `Page.file`. */
+  readonly file?: string;
   readonly get?: Handler;
   readonly post?: Handler;
 }
@@ -32,7 +34,7 @@ const EMERGENCY = 'urn:regain:amr:emergency-code';
  * more is asked of them; who has one that sleeps is told so. A POST comes back to `back`, the page with its form, and is refused where the
  * form was shown to somebody else (ATTACKS A4). What one may do to whom is the page's own question (`may`), and the flow's again.
  */
-export function adminPage(path: string, { section, fresh, get, post }: AdminPage, back = path): PageMaker {
+export function adminPage(path: string, { section, fresh, file, get, post }: AdminPage, back = path): PageMaker {
   return (administration) => {
     const run = async (ctx: PageContext, handler: Handler, here: string, stage: 'show' | 'send'): Promise<Answer> => {
       const operator = await operatorOf(ctx);
@@ -47,6 +49,7 @@ export function adminPage(path: string, { section, fresh, get, post }: AdminPage
       return post && desk.ctx.formIsOf(account.id) ? post(desk) : showSomebodyElse(desk.ctx, account.username);
     };
     return page(path, {
+      ...(file !== undefined && { file }),
       ...(get && { get: (ctx: PageContext) => run(ctx, get, path, 'show') }),
       ...(post && { post: (ctx: PageContext) => run(ctx, own, back, 'send') }),
     });

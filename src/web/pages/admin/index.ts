@@ -11,6 +11,7 @@ import { entryPage } from './log/entry.ts';
 import { exportPage } from './log/export.ts';
 import { logPage } from './log/list.ts';
 import { verifyPage } from './log/verify.ts';
+import { organizationPages } from './organizations/index.ts';
 import { policyPages } from './policy/index.ts';
 import { requestsPage } from './requests/list.ts';
 import { requestPage } from './requests/one.ts';
@@ -44,6 +45,7 @@ const MAKERS: readonly PageMaker[] = [
   ...policyPages,
   ...apiPages,
   ...selfRecoveryPages,
+  ...organizationPages,
   lockOutPage,
   lockOutExportPage,
   proposePage,

@@ -11,6 +11,7 @@ const SECTIONS = {
   applications: { path: '/admin/applications', name: 'admin:applications', role: 'admin' },
   policy: { path: '/admin/policy', name: 'policy:title' },
   'self-recovery': { path: '/admin/self-recovery', name: 'self-recovery:title', role: 'admin' },
+  organizations: { path: '/admin/organizations', name: 'organizations:title', role: 'admin' },
   'lock-out': { path: '/admin/lock-out', name: 'lock-out:title', role: 'admin' },
   log: { path: '/admin/audit', name: 'admin:log', role: 'admin' },
 } as const satisfies Record<string, { path: string; name: TextKey; role?: HeldRole['role'] }>;
@@ -28,7 +29,7 @@ const ORDER: readonly (Section | Group)[] = [
   'users',
   'requests',
   { name: 'self-recovery:group', sections: ['policy', 'self-recovery', 'lock-out'] },
-  { name: 'self-recovery:group_administration', sections: ['applications', 'log'] },
+  { name: 'self-recovery:group_administration', sections: ['organizations', 'applications', 'log'] },
 ];
 
 /** Whether somebody has the section anywhere. */

@@ -27,6 +27,7 @@ const place = (icon: string, advice: Advice, ...groups: readonly Group[]): Place
 /** Where each kind of the audit log stands in an owner's activity; null: it means nothing to them, or nobody is left to read it. */
 export const PLACED = {
   'organization.created': null,
+  'organization.changed': null,
   'policy.set': null,
   'pilot-group.changed': null,
   'client.created': null,

@@ -18,6 +18,7 @@ export interface ToldLine {
 /** What owners do not read, or are told in words that are only right for them. */
 const OURS: Partial<Record<AuditKind, TextKey>> = {
   'organization.created': 'admin:kind_organization.created',
+  'organization.changed': 'organizations:kind_organization.changed',
   'policy.set': 'admin:kind_policy.set',
   'pilot-group.changed': 'self-recovery:kind_pilot-group.changed',
   'client.created': 'admin:kind_client.created',
