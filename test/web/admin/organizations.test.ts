@@ -1,0 +1,205 @@
+import sharp from 'sharp';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { PRESETS } from '../../../src/domain/presets.ts';
+import { createClient } from '../../../src/flows/administration/create-client.ts';
+import { editOrganization } from '../../../src/flows/administration/edit-organization.ts';
+import { addOrganization } from '../../support/people.ts';
+import type { Browser } from '../recovery/browser.ts';
+import type { PageOf } from '../recovery/page.ts';
+import { CALLBACK, useWorld } from '../recovery/world.ts';
+import { openAdmin, staff } from './staff.ts';
+
+const world = useWorld();
+/** Other nodes, and this one, hear of a change within moments. */
+const soon = { timeout: 5_000, interval: 10 };
+const LIST = '/admin/organizations';
+const at = (id: string, below = '') => `${LIST}/${id}${below}`;
+
+let desk: Browser;
+let lake: string;
+let theirs: Browser;
+
+beforeAll(async () => {
+  await world().policy(PRESETS['password-sms']);
+  const own = { ...world().running.context, clock: { now: 0 }, close: async () => {} };
+  lake = await addOrganization(own, PRESETS['password-sms']);
+  const admin = await staff(world(), 'admin');
+  const local = await staff(world(), 'admin', 'default');
+  [desk, theirs] = [world().browser(), world().browser()];
+  await openAdmin(world(), desk, admin);
+  await openAdmin(world(), theirs, local);
+});
+
+const store = () => world().running.context.administration.store;
+
+/** Fills in one part of the settings. */
+async function edit(browser: Browser, id: string, part: string, fields: Record<string, string>): Promise<PageOf> {
+  const page = await browser.open(at(id, `/${part}`));
+  return browser.post(page.url.href, { ...(page.forms[0] ?? page.formWith()).fields, ...fields });
+}
+
+/** Sends a file as a browser does. */
+async function upload(browser: Browser, id: string, file: Buffer, name = 'logo.png'): Promise<PageOf> {
+  const page = await browser.open(at(id, '/logo'));
+  const body = new FormData();
+  for (const [key, value] of Object.entries((page.forms[0] ?? page.formWith()).fields)) body.set(key, value);
+  body.set('logo', new File([new Uint8Array(file)], name));
+  return browser.open(page.url.href, { method: 'POST', body });
+}
+
+const svg = (inner: string, attributes = 'width="320" height="64"') =>
+  Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${attributes}>${inner}</svg>`);
+const MARK = '<rect x="4" y="4" width="200" height="56" fill="#0b4f52"/>';
+
+/** The sign-in page of an application of this organization. */
+async function signInPage(id: string): Promise<PageOf> {
+  const made = await createClient(world().running.context.administration, {
+    name: 'Shop',
+    organizationId: id,
+    redirectUris: [CALLBACK],
+    postLogoutRedirectUris: [],
+    grants: ['authorization_code'],
+    public: true,
+  });
+  if (made.outcome !== 'created') throw new Error(made.reason);
+  const app = await world().relyingParty(made.clientId, undefined);
+  return (await app.open(world().browser())).page;
+}
+
+const brandLinks = ({ html }: PageOf) => [...html.matchAll(/"(\/brand\/[^"]+)"/g)].map(([, link = '']) => link);
+
+describe('an organization of its own look', () => {
+  test('is made, named, coloured and given a logo in the console, and shows them where its application sends people', async () => {
+    const made = await desk.press(await desk.open(`${LIST}/new`), undefined, { name: 'Lac & Cie', locale: 'fr' });
+    expect([made.status, made.heading]).toEqual([200, 'Lac & Cie']);
+    const id = made.path.split('/').at(-1) ?? '';
+    await edit(desk, id, 'about', { support_email: 'aide@lac.example', support_phone: '+41 44 668 18 00' });
+    await edit(desk, id, 'colours', { accent_light: '003B73' });
+    const shown = await upload(desk, id, svg(MARK), 'logo.svg');
+    expect([shown.status, shown.path]).toEqual([200, at(id)]);
+    expect(shown.text).toContain('#003b73');
+
+    const links = await vi.waitFor(async () => {
+      const page = await signInPage(id);
+      expect(page.html).toContain('alt="Lac &amp; Cie"');
+      expect(page.html).not.toContain('class="mark"');
+      return brandLinks(page);
+    }, soon);
+    expect(links.some((link) => link.includes(id) || link.includes('lac'))).toBe(false);
+    const [css = '', png = ''] = [
+      links.find((link) => link.endsWith('.css')),
+      links.find((link) => link.endsWith('.png')),
+    ];
+    const sheet = await world().browser().request(css);
+    expect(sheet.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(await sheet.text()).toMatch(/^:root\{--accent:#003b73;--accent-ink:#ffffff\}.*prefers-color-scheme:dark/);
+    const logo = await world().browser().request(png);
+    expect(
+      Object.fromEntries(['content-type', 'x-content-type-options'].map((name) => [name, logo.headers.get(name)])),
+    ).toEqual({
+      'content-type': 'image/png',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(logo.headers.get('content-security-policy')).toContain("default-src 'none'; sandbox");
+    expect(logo.headers.getSetCookie()).toEqual([]);
+
+    const others = await signInPage(lake);
+    expect([brandLinks(others), others.html.includes('class="mark"')]).toEqual([[], true]);
+  });
+
+  test('colours that cannot be read are refused with the ratio and the nearest that can; what was typed stays', async () => {
+    const page = await edit(desk, lake, 'colours', { accent_light: '#1f9bd6', accent_dark: '#333333' });
+    expect(page.status).toBe(422);
+    expect(page.alert).toMatch(/contrast of 2\.8\d to 1 on the page, and needs 7 to 1.*: #[0-9a-f]{6}/);
+    expect(page.alert).toMatch(/In the dark this colour has a contrast of 1\.\d+ to 1/);
+    expect(page.formWith().fields).toMatchObject({ accent_light: '#1f9bd6', accent_dark: '#333333' });
+    const [light = '', dark = ''] = [...page.alert.matchAll(/: (#[0-9a-f]{6})/g)].map(([, colour = '']) => colour);
+    const taken = await edit(desk, lake, 'colours', { accent_light: light, accent_dark: dark });
+    expect([taken.status, taken.path]).toEqual([200, at(lake)]);
+    const sheet = (colours: string) => world().browser().request(`/brand/${colours}-n.000000000000.css`);
+    expect((await sheet('1f9bd6-333333')).status).toBe(404);
+  });
+
+  test('two who change it at once: the second reads what holds now', async () => {
+    const page = await desk.open(at(lake, '/about'));
+    await edit(desk, lake, 'about', { support_email: 'one@lake.example' });
+    const late = await desk.post(page.url.href, { ...page.formWith().fields, support_email: 'two@lake.example' });
+    expect([late.status, late.text.includes('one@lake.example')]).toEqual([409, true]);
+    expect(late.formWith().fields['support_email']).toBe('two@lake.example');
+  });
+});
+
+describe('attacks on organizations', () => {
+  test.each([
+    ['SVG with a script', svg(`<script>alert(1)</script>${MARK}`), undefined],
+    ['SVG with handlers and links', svg(`<a href="javascript:alert(1)" onclick="alert(1)">${MARK}</a>`), undefined],
+    ['a PNG with a page behind it', 'polyglot', undefined],
+    ['SVG with entities', Buffer.from(`<!DOCTYPE svg [<!ENTITY a "b">]>${svg(MARK).toString()}`), 'entities'],
+    ['SVG with a file in it', svg(`<image href="file:///etc/passwd" width="9" height="9"/>${MARK}`), 'entities'],
+    ['SVG as wide as a field', svg(MARK, 'width="100000" height="100000"'), 'too large'],
+    ['a bomb of pixels', 'bomb', 'too large'],
+    ['a page that calls itself a picture', Buffer.from('<html><script>alert(1)</script></html>'), 'neither PNG'],
+  ])('%s leaves nothing of itself', async (_, file, refused) => {
+    const blank = (width: number, height: number) =>
+      sharp({ create: { width, height, channels: 3, background: '#0b4f52' }, limitInputPixels: false })
+        .png({ palette: true, compressionLevel: 9 })
+        .toBuffer();
+    const sent =
+      file === 'bomb'
+        ? await blank(9000, 9000)
+        : file === 'polyglot'
+          ? Buffer.concat([await blank(200, 40), Buffer.from('<script>alert(1)</script>')])
+          : Buffer.from(file);
+    const page = await upload(desk, lake, sent);
+    if (refused !== undefined) {
+      expect([page.status, page.alert]).toEqual([422, expect.stringContaining(refused)]);
+      return;
+    }
+    const { logo } = (await store().organizations.find(lake)) ?? {};
+    const kept = await world().running.context.database.organizations.logo(logo?.hash ?? '');
+    expect(kept?.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
+    expect(kept?.toString('latin1')).not.toMatch(/script|alert|onclick/i);
+  });
+
+  test('A24 an admin of one organization finds nothing of another, neither to read nor to change, and makes none', async () => {
+    const list = await theirs.open(LIST);
+    expect([list.text.includes('default'), list.text.includes(lake)]).toEqual([true, false]);
+    const mine = await theirs.open(at('default', '/about'));
+    const before = await store().organizations.find(lake);
+    for (const part of ['about', 'colours', 'messages', 'apps', 'logo']) {
+      expect((await theirs.open(at(lake, `/${part}`))).status).toBe(404);
+      const sent = await theirs.post(at(lake, `/${part}`), { ...mine.formWith().fields, name: 'Mine now' });
+      expect(sent.status).toBe(404);
+    }
+    expect((await theirs.open(`${LIST}/new`)).status).toBe(403);
+    expect((await theirs.post(`${LIST}/new`, { ...mine.formWith().fields, locale: 'en' })).status).toBe(403);
+    expect(await store().organizations.find(lake)).toEqual(before);
+  });
+
+  test('the sender takes no line ends and no addresses in its name, and its address is not the admin’s of one organization', async () => {
+    const page = await edit(desk, lake, 'messages', {
+      sender_name: 'Bank <security@bank.example>',
+      sender_address: 'a@b.example\r\nBcc: all@b.example',
+      sms_name: 'L'.repeat(21),
+    });
+    expect([page.status, page.alert.match(/Leave out @|one whole e-mail address|at most 20/g)?.toSorted()]).toEqual([
+      422,
+      ['Leave out @', 'at most 20', 'one whole e-mail address'],
+    ]);
+    const shown = await theirs.open(at('default', '/messages'));
+    expect(shown.formWith().fields).not.toHaveProperty('sender_address');
+    const forced = await theirs.post(shown.url.href, {
+      ...shown.formWith().fields,
+      sender_address: 'ceo@bank.example',
+    });
+    expect([forced.status, forced.alert]).toEqual([422, expect.stringContaining('Only an admin of all organizations')]);
+    expect((await store().organizations.find('default'))?.senderAddress).toBeNull();
+  });
+
+  test('every change is in the log, from what to what', async () => {
+    const { administration } = world().running.context;
+    await editOrganization(administration, lake, (now) => ({ ...now, smsName: 'Lake' }));
+    const [line] = await store().log.page({ scope: [lake], kind: 'organization.changed', limit: 1 });
+    expect(line?.details).toMatchObject({ changed: ['sms_name'], sms_name_before: null, sms_name: 'Lake' });
+  });
+});
