@@ -115,19 +115,19 @@ describe('a client of FAPI 2.0', () => {
   });
 
   test('is refused without a pushed request, and without a proof of its key', async () => {
-    const plain = await world
-      .browser()
-      .go(oidc.buildAuthorizationUrl(config, { redirect_uri: CALLBACK, scope: 'openid' }));
-    expect(plain.url.searchParams.get('error') ?? plain.body).toContain('invalid_request');
-    const { stop } = await arrive(await dpop());
-    const params = {
-      grant_type: 'authorization_code',
-      code: stop.url.searchParams.get('code') ?? '',
-      redirect_uri: CALLBACK,
-      client_assertion_type: JWT_BEARER,
-      client_assertion: await assertion(),
-    };
-    expect((await send('/token', params)).status).toBe(400);
+    const verifier = oidc.randomPKCECodeVerifier();
+    const code_challenge = await oidc.calculatePKCECodeChallenge(verifier);
+    const params = { redirect_uri: CALLBACK, scope: 'openid', code_challenge, code_challenge_method: 'S256' };
+    const plain = await world.browser().go(oidc.buildAuthorizationUrl(config, params));
+    expect(decodeURIComponent(plain.url.search + plain.body)).toMatch(/Pushed[ +]Authorization[ +]Request/);
+
+    const browser = world.browser();
+    const page = await signIn(browser, await browser.go(await oidc.buildAuthorizationUrlWithPAR(config, params)));
+    const stop = page.left ? page : await post(browser, page, { act: 'consent' });
+    const redeem = oidc.authorizationCodeGrant(config, stop.url, { pkceCodeVerifier: verifier });
+    await expect(redeem).rejects.toMatchObject({ error: 'invalid_grant' });
+    const { detail } = world.heard.refused.at(-1) ?? {};
+    expect(detail).toContain('DPoP');
   });
 
   test.each([
