@@ -23,6 +23,7 @@ import * as branding from './0021-branding.ts';
 import * as policyDrafts from './0023-policy-drafts.ts';
 import * as selfRecovery from './0024-self-recovery.ts';
 import * as signingAlgorithms from './0025-signing-algorithms.ts';
+import * as sharedSignals from './0026-shared-signals.ts';
 import * as renamingLeavesContacts from './0027-renaming-leaves-contacts.ts';
 import * as apis from './0028-apis.ts';
 
@@ -52,6 +53,7 @@ export const migrations: Record<string, Migration> = {
   '0023-policy-drafts': { up: policyDrafts.up },
   '0024-self-recovery': { up: selfRecovery.up },
   '0025-signing-algorithms': { up: signingAlgorithms.up },
+  '0026-shared-signals': { up: sharedSignals.up },
   '0027-renaming-leaves-contacts': { up: renamingLeavesContacts.up },
   '0028-apis': { up: apis.up },
 };

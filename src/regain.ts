@@ -61,6 +61,7 @@ export async function startRegain(
     clients,
     apis: context.database.apis,
     keys,
+    signals: context.database.signals,
     cookieKeys: crypto.deriveKeys('cookies'),
     dpopKey: crypto.deriveKey('dpop'),
     clientCertHeader: config.clientCertHeader,
@@ -93,6 +94,7 @@ export async function startRegain(
   await jobs.start({
     deliver,
     tellLogout: (notice) => engine.tellLogout(notice),
+    pushSignals: (streamId) => engine.pushSignals(streamId),
     everyMinute: async () => {
       // One that fails holds up no other.
       const done = await Promise.allSettled([

@@ -15,6 +15,7 @@ import { createInteractionPolicy } from './interaction-policy.ts';
 import { lifetimes } from './lifetimes.ts';
 import { fetchForProvider } from './outgoing.ts';
 import { pageCallbacks } from './pages.ts';
+import { MANAGE, READ } from './signals/receiver.ts';
 import { assuranceClaims } from './token-acr.ts';
 
 /** There is no `create`: nobody registers by themselves yet (Initiating User Registration via OpenID Connect 1.0, 4.1: `invalid_request`). */
@@ -30,7 +31,8 @@ export function createConfiguration(deps: OidcDependencies, keys: readonly Signi
     jwks: { keys: keys.map(providerKey) },
 
     responseTypes: ['code', 'none'],
-    scopes: ['openid', 'offline_access'],
+    // The last two are for tokens of an application's own: nobody's consent gives them (`receiverOf`).
+    scopes: ['openid', 'offline_access', READ, MANAGE],
     claims: { ...CLAIMS },
     // OIDC Core 5.4: the person's data come from userinfo. acr, amr and auth_time belong to scope openid, so ID tokens carry them.
     conformIdTokenClaims: true,

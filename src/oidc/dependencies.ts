@@ -4,6 +4,7 @@ import type { Apis } from '../flows/ports/apis.ts';
 import type { Exchange, ProviderPages } from '../flows/ports/interactions.ts';
 import type { LogoutNotice } from '../flows/ports/jobs.ts';
 import type { Clients, ProviderRecords, SigningKeys } from '../flows/ports/provider.ts';
+import type { Signals } from '../flows/ports/signals.ts';
 import type { Accounts, Applications, Sessions } from '../flows/ports.ts';
 
 /** Everything that the provider is built on. */
@@ -23,6 +24,8 @@ export interface OidcDependencies {
   readonly endSession: (session: EndedSession, reason: EndReason) => Promise<void>;
   /** Tells one application that a session has ended, by a job. */
   readonly tellLater: (notice: LogoutNotice) => Promise<void>;
+  /** Streams of signals to applications; without them there is no transmitter. */
+  readonly signals?: Signals;
   readonly pages: ProviderPages;
   readonly events: ProviderEvents;
   /** Proofs that cannot be asked for in this installation. */

@@ -6,6 +6,7 @@ import { tellLogout } from './back-channel.ts';
 import type { OidcDependencies } from './dependencies.ts';
 import { createProviderFactory } from './provider.ts';
 import { createInteractions } from './sign-in-result.ts';
+import { pushSignals } from './signals/push.ts';
 
 /** The provider as the server uses it. It follows the signing keys by itself. */
 export interface Engine {
@@ -14,6 +15,8 @@ export interface Engine {
   handle(req: IncomingMessage, res: ServerResponse): Promise<void>;
   /** Tells one application that a session has ended (Back-Channel Logout 2.5). Throws when it could not be told: again later. */
   tellLogout(notice: LogoutNotice): Promise<void>;
+  /** Pushes what waits on a stream of signals. Throws when it could not: again later. */
+  pushSignals(streamId: string): Promise<void>;
   /** Reads the keys anew; builds a new Provider when they have changed. */
   refresh(): Promise<void>;
   close(): void;
@@ -67,6 +70,10 @@ export async function createEngine(deps: OidcDependencies): Promise<Engine> {
     interactions: createInteractions(deps, () => provider),
     handle: async (req, res) => answer(req, res),
     tellLogout: (notice) => tellLogout(provider, notice),
+    pushSignals: async (streamId) => {
+      const { signals } = deps;
+      if (signals) await pushSignals({ ...deps, signals }, provider, keys, streamId);
+    },
     refresh,
     close: () => {
       closed = true;

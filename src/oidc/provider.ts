@@ -10,6 +10,7 @@ import { postOnOurPage } from './form-post.ts';
 import { lastResort } from './last-resort.ts';
 import { noteUses } from './last-use.ts';
 import { compareSecretsByHash } from './secrets.ts';
+import { addTransmitter } from './signals/transmitter.ts';
 import { keepStructuredTokens } from './structured-tokens.ts';
 import { tellRequestedAcr } from './token-acr.ts';
 
@@ -33,6 +34,7 @@ export function createProviderFactory(deps: OidcDependencies): (keys: readonly S
     fillInCode(provider, deps);
     postOnOurPage(provider, deps);
     noteUses(provider, deps);
+    if (deps.signals) addTransmitter({ ...deps, signals: deps.signals }, provider, keys);
     return provider;
   };
 }

@@ -20,11 +20,17 @@ export interface PendingEvent {
   readonly at: number;
 }
 
-/** Collects what a transaction has to say; `writeEvents` puts it into the log right before the commit. */
-export function auditInto(pending: PendingEvent[], now: () => number): AuditLog {
+/** Collects what a transaction has to say, and queues what applications are told of it; `writeEvents` puts it into the log right before the commit. */
+export function auditInto(
+  pending: PendingEvent[],
+  now: () => number,
+  queue: (event: AuditEvent, at: number) => Promise<void>,
+): AuditLog {
   return {
     async append(event, visitor) {
-      pending.push({ event, visitor, at: now() });
+      const at = now();
+      pending.push({ event, visitor, at });
+      await queue(event, at);
     },
   };
 }

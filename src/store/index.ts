@@ -1,6 +1,7 @@
 import type { Apis } from '../flows/ports/apis.ts';
 import type { Jobs, OutboxRecords } from '../flows/ports/jobs.ts';
 import type { Clients, ExternalSigner, Organizations, ProviderRecords, SigningKeys } from '../flows/ports/provider.ts';
+import type { Signals } from '../flows/ports/signals.ts';
 import type { Crypto, Limits, Live, Store } from '../flows/ports.ts';
 import { type AuditEntry, type AuditFilter, readAudit } from './audit-read.ts';
 import { type AuditVerdict, verifyAudit } from './audit-verify.ts';
@@ -15,6 +16,7 @@ import { providerRecordsOn } from './provider-records.ts';
 import { purgeExpired } from './purge.ts';
 import { type InTransaction, storeOn } from './repositories.ts';
 import { settingsOn } from './settings.ts';
+import { signalsOn } from './signals.ts';
 import { signingKeysOn } from './signing-keys.ts';
 
 export type { AuditEntry, AuditFilter } from './audit-read.ts';
@@ -49,6 +51,7 @@ export interface OpenStore {
   readonly apis: Apis;
   readonly organizations: Organizations;
   readonly keys: SigningKeys;
+  readonly signals: Signals;
   readonly outbox: OutboxRecords;
   readonly jobs: Jobs;
   /** Migrations that this database lacks; empty: it may be served. Rejects when the database cannot be reached. */
@@ -99,6 +102,7 @@ export async function openStore({ url, crypto, now, log = SILENT, signer }: Stor
     clients: settings.clients,
     apis: settings.apis,
     organizations: settings.organizations,
+    signals: signalsOn(db, crypto, now, sender),
     keys: signingKeysOn({ db, crypto, now, changes, signer }),
     outbox: outboxRecordsOn(db, crypto, now),
     jobs,

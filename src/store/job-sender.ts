@@ -13,6 +13,7 @@ export const DELIVERY_QUEUES = {
   decoy: 'deliver-decoy',
 } as const satisfies Record<Message['channel'] | 'decoy', string>;
 export const LOGOUT_QUEUE = 'tell-logout';
+export const SIGNALS_QUEUE = 'push-signals';
 
 /** A node that is killed in a job: another one has it again some 15 seconds later (with `supervise` every 5). */
 const patience: QueueOptions & { notify: boolean } = {
@@ -32,6 +33,8 @@ export const QUEUES: Readonly<Record<string, QueueOptions & { notify: boolean }>
   [DELIVERY_QUEUES.email]: { ...patience, retryLimit: 3_000, retryDelayMax: 300 },
   [DELIVERY_QUEUES.sms]: { ...patience, retryLimit: 3_000, retryDelayMax: 300 },
   [DELIVERY_QUEUES.decoy]: { ...patience, retryLimit: 2 },
+  // As long as they are kept: a receiver that is down may come back.
+  [SIGNALS_QUEUE]: { ...patience, retryLimit: 3_000, retryDelayMax: 300 },
   [LOGOUT_QUEUE]: { ...patience, retryLimit: 10, retryDelayMax: 300 },
 };
 
@@ -40,6 +43,8 @@ export interface JobSender {
   /** `outboxId`: all that the job carries. */
   deliver(db: Database, queue: keyof typeof DELIVERY_QUEUES, outboxId: string): Promise<void>;
   tellLogout(db: Database, notice: LogoutNotice): Promise<void>;
+  /** What waits on this stream is to be pushed. */
+  pushSignals(db: Database, streamId: string): Promise<void>;
   /** Reads the queues once. Rejects when the job tables are missing or of another version, or lack a queue. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -84,6 +89,7 @@ export function createJobSender(db: Database, log: StoreLog): JobSender {
   return {
     ready,
     deliver: (trx, queue, outboxId) => send(trx, DELIVERY_QUEUES[queue], { outboxId }),
+    pushSignals: (trx, streamId) => send(trx, SIGNALS_QUEUE, { streamId }),
     tellLogout: (trx, notice) => send(trx, LOGOUT_QUEUE, notice),
     close: () => boss.stop({ graceful: false, close: false }),
   };

@@ -2,9 +2,10 @@ import { type JobResult, PgBoss } from 'pg-boss';
 import { z } from 'zod';
 import type { Jobs } from '../flows/ports/jobs.ts';
 import type { StoreLog } from './database.ts';
-import { DELIVERY_QUEUES, JOBS_SCHEMA, LOGOUT_QUEUE } from './job-sender.ts';
+import { DELIVERY_QUEUES, JOBS_SCHEMA, LOGOUT_QUEUE, SIGNALS_QUEUE } from './job-sender.ts';
 
 const delivery = z.object({ outboxId: z.uuid() });
+const signals = z.object({ streamId: z.uuid() });
 const logout = z.object({ clientId: z.string(), accountId: z.uuid(), sid: z.string() });
 
 const EVERY_MS = 60_000;
@@ -68,6 +69,10 @@ export function createJobs(url: string, purge: (limit: number) => Promise<number
         await boss.work(queue, work, (jobs) => each(jobs, (data) => handlers.deliver(delivery.parse(data).outboxId)));
       }
       await boss.work(LOGOUT_QUEUE, work, (jobs) => each(jobs, (data) => handlers.tellLogout(logout.parse(data))));
+      if (handlers.pushSignals)
+        await boss.work(SIGNALS_QUEUE, work, (jobs) =>
+          each(jobs, async (data) => handlers.pushSignals?.(signals.parse(data).streamId)),
+        );
       timer = setInterval(() => {
         chores = (chores ?? Promise.resolve())
           .then(() => attempt(purgeAll, 'expired records could not be removed'))

@@ -25,6 +25,7 @@ export async function purgeExpired(db: Database, now: number, limit: number): Pr
     // Shown and never typed back: nobody can activate it any more.
     await remove(db, 'restore_codes', sql`confirmed_at is null and created_at <= ${now - DAY_MS}`, limit),
     await remove(db, 'notices', sql`at < ${now - 400 * DAY_MS}`, limit),
+    await remove(db, 'signals', sql`created_at < ${now - 7 * DAY_MS}`, limit),
     await remove(db, 'ended_sessions', sql`ended_at < ${now - DAY_MS}`, limit),
     await remove(db, 'ended_grants', sql`ended_at < ${now - DAY_MS}`, limit),
     // No policy lets a session live longer than 30 days, and a refresh token issued at its end lives for 14 more: it ends with what it stood on.

@@ -19,6 +19,7 @@ import { outboxOn } from './outbox.ts';
 import { pairingsOn } from './pairings.ts';
 import { restoreCodesOn } from './restore-codes.ts';
 import { sessionsOn } from './sessions.ts';
+import { queueSignals } from './signals.ts';
 
 export interface StoreParts {
   readonly db: Database;
@@ -38,7 +39,7 @@ function repositoriesOn(db: Database, parts: StoreParts, pending: PendingEvent[]
     attempts: attemptsOn(db),
     devices: devicesOn(db),
     sessions: sessionsOn(db, crypto, now, sender),
-    audit: auditInto(pending, now),
+    audit: auditInto(pending, now, (event, at) => queueSignals(db, crypto, sender, event, at)),
     outbox: outboxOn(db, crypto, now, sender),
     contacts: contactsOn(db),
     notices: noticesOn(db),

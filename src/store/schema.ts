@@ -21,7 +21,7 @@ import type {
   PolicyRow,
   RoleRow,
 } from './rows/organizations.ts';
-import type { OidcRecordRow, SessionProofsRow, SigningKeyRow } from './rows/provider.ts';
+import type { OidcRecordRow, SessionProofsRow, SignalRow, SignalStreamRow, SigningKeyRow } from './rows/provider.ts';
 import type { AuditLogRow, DailyCountRow, NoticeRow, OutboxRow } from './rows/records.ts';
 
 export type * from './rows/accounts.ts';
@@ -59,6 +59,9 @@ export interface Schema {
   ended_grants: { grant_id: Buffer; ended_at: number };
   session_proofs: SessionProofsRow;
   signing_keys: SigningKeyRow;
+  signal_streams: SignalStreamRow;
+  signals: SignalRow;
+  signal_mutes: { stream_id: string; account_id: string };
   restore_codes: RestoreCodeRow;
   pairings: PairingRow;
   emergency_codes: EmergencyCodeRow;

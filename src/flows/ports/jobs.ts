@@ -22,6 +22,8 @@ export interface Jobs {
   start(handlers: {
     deliver(outboxId: string): Promise<void>;
     tellLogout(notice: LogoutNotice): Promise<void>;
+    /** Pushes what waits on a stream of signals; without it they wait for another node. */
+    pushSignals?(streamId: string): Promise<void>;
     /** What is due is done; on every node, at the same moment too. A throw means: again in a minute. */
     everyMinute(): Promise<unknown>;
   }): Promise<void>;

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { Proof } from '../../domain/proof.ts';
 import type { SigningAlgorithm } from '../../domain/signing-key.ts';
 import type { Json } from './json.ts';
@@ -37,4 +38,31 @@ export interface SigningKeyRow {
   retired_at: number | null;
   /** What an external signer calls it; null: `sealed` is the private key. */
   reference: string | null;
+}
+
+export interface SignalStreamRow {
+  id: string;
+  client_id: string;
+  method: 'push' | 'poll';
+  endpoint_url: string | null;
+  /** Sealed with context `signal-stream:<id>`. */
+  authorization_header: Buffer | null;
+  events: string[];
+  description: string | null;
+  status: Generated<'enabled' | 'paused' | 'disabled'>;
+  reason: Generated<string | null>;
+  last_error: Generated<string | null>;
+  busy_until: Generated<number>;
+  verified_at: Generated<number>;
+  created_at: number;
+}
+
+export interface SignalRow {
+  seq: Generated<number>;
+  id: string;
+  stream_id: string;
+  account_id: string | null;
+  event: string;
+  claims: Json<Record<string, string | number>>;
+  created_at: number;
 }
