@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { createCrypto } from '../crypto/crypto.ts';
 import { nextRotation } from '../domain/signing-key.ts';
 import type { SigningKey } from '../flows/ports/provider.ts';
+import type { Signals } from '../flows/ports/signals.ts';
 import { createLog } from '../observability/log.ts';
 import { type DatabaseHealth, databaseHealth } from '../store/administration/health.ts';
 import { openStore } from '../store/index.ts';
@@ -59,10 +60,19 @@ async function checkContent(config: Config, url: string): Promise<Finding[]> {
     return [
       ok('migrations', 'up to date'),
       await checkKeys(config.keyRotationDays, () => database.keys.published(Date.now())),
+      ...(await checkSignals(database.signals)),
     ];
   } finally {
     await database.close();
   }
+}
+
+/** Applications that could not be told. */
+async function checkSignals(signals: Signals): Promise<Finding[]> {
+  const failing = await signals.failing();
+  return failing.map(({ clientId, status, reason }) =>
+    note('signals', `${status === 'paused' ? 'stopped for' : 'not reaching'} ${clientId}: ${reason}`),
+  );
 }
 
 /** Later than this, no node has looked for so long. */

@@ -102,11 +102,11 @@ const SIGNALS: Readonly<Record<AuditKind, Draft>> = {
   'contact.made-primary': recoveryInformation,
   'contact.code-sent': nothing,
   'contact.refused': nothing,
-  'second-factor.removed': (event) => [changed(event, 'delete', event.details?.['factor'])],
+  'second-factor.removed': (event) => ofDevice(event, 'delete'),
   'device.renamed': nothing,
-  'device.switched-off': (event) => [changed(event, 'revoke', event.details?.['kind'])],
+  'device.switched-off': (event) => ofDevice(event, 'revoke'),
   'device.switched-on': nothing,
-  'device.blocked': (event) => [changed(event, 'revoke', event.details?.['kind'])],
+  'device.blocked': (event) => ofDevice(event, 'revoke'),
   'device.signed-out': nothing,
   'device.forgotten': nothing,
   'access.removed': nothing,
@@ -159,6 +159,12 @@ function ofRecovery(event: AuditEvent): readonly Signal[] {
 
 type Change = 'create' | 'update' | 'revoke' | 'delete';
 
+/** Of a device that was acted on; a browser is no credential, and its sessions' end is told otherwise. */
+function ofDevice(event: AuditEvent, change: Change): readonly Signal[] {
+  const what = event.details?.['what'];
+  return what === 'browser' ? [] : [changed(event, change, what), ...endedWith(event)];
+}
+
 /** CAEP 1.0, 3.3: of its own names of credentials where one fits. */
 function changed(event: AuditEvent, change: Change, kind: unknown): Signal {
   const type = (typeof kind === 'string' && CREDENTIAL_TYPES[kind]) || 'app';
@@ -170,7 +176,7 @@ const CREDENTIAL_TYPES: Readonly<Record<string, string>> = {
   totp: 'app',
   passkey: 'fido2-roaming',
   'passkey-uv': 'fido2-roaming',
-  'sms-code': 'phone-sms',
+  phone: 'phone-sms',
 };
 
 const WHO = { user: 'user', operator: 'admin', cli: 'admin', system: 'system' } as const;

@@ -210,6 +210,7 @@ test('a receiver that is down is tried again; one that refuses stops the stream,
   const status = async () => (await ask(token, 'GET', `/ssf/status?stream_id=${id}`)).body;
   const reason = 'the receiver answered 400: invalid_audience';
   await expect.poll(status, { timeout: 20_000 }).toEqual({ stream_id: id, status: 'paused', reason });
+  expect(await fixture().signals.failing()).toEqual([{ clientId: 'shop', status: 'paused', reason }]);
   const stopped = came.length;
   await happens(ada, 'account.suspended');
 
