@@ -7,7 +7,7 @@ const short = (event: string) => event.replace(/^.*secevent\/(\w+)\/event-type\/
 const told = (event: Omit<AuditEvent, 'actor'> & Partial<AuditEvent>) =>
   signalsOf({ actor: 'user', ...event }, AT).map((signal) => short(signal.event));
 
-test.each<[AuditEvent['kind'], AuditEvent['details'], string[]]>([
+test.each<[AuditEvent['kind'], NonNullable<AuditEvent['details']>, string[]]>([
   ['account.suspended', {}, ['risc account-disabled', 'caep session-revoked']],
   ['account.frozen', {}, ['risc account-disabled', 'caep session-revoked']],
   ['account.closed', {}, ['risc account-purged']],
