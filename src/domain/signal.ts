@@ -55,6 +55,7 @@ const endedWith: Draft = (event) =>
 /** Every act and what it means to applications. The end of one session is told by back-channel logout, since a signal is about the account. */
 const SIGNALS: Readonly<Record<AuditKind, Draft>> = {
   'organization.created': nothing,
+  'organization.changed': nothing,
   'policy.set': nothing,
   'pilot-group.changed': nothing,
   'client.created': nothing,
