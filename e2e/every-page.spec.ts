@@ -22,6 +22,7 @@ describe.each(['en-GB', 'fr-CH'] as const)(
       '/not-me/a-link-that-nobody-sent-aaaaaaaaaaaaaaaaaaa',
       '/invitation/a-link-that-nobody-sent-aaaaaaaaaaaaaaa',
       '/session/end',
+      '/device',
       '/account',
       '/.well-known/change-password',
     ])('%s', async (path) => {
