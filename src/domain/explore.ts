@@ -7,6 +7,7 @@ import { type Goal, type Policy, RECOVERY_GOALS } from './policy.ts';
 import { countsAs, type Proof } from './proof.ts';
 import { asProof, bare, type Evidence, type Move, type Registrable, type State } from './state.ts';
 import type { Aim, Effect } from './verdict.ts';
+import { isBound } from './way.ts';
 
 /** A state and how one comes to it from the beginning. */
 export interface Reached {
@@ -96,8 +97,10 @@ export interface Completion {
 export type Link = 'read' | 'not-needed';
 
 /**
- * Every way in which the proofs in hand lead to the goal, walked as the pages walk it: only what is asked for is given. A session below the policy's least class opens nothing, so signing in aims at that class, and at the one that changes how one
- * gets in: the console asks for it.
+ * Every way in which the proofs in hand lead to the goal, walked as the pages walk it: only what is asked for is given. A session below the
+ * policy's least class opens nothing, so signing in aims at that class, and at the one that changes how one gets in: the console asks for it.
+ * Where a first second factor is owed it is registered in whatever session there is, and the class is asked for after that: a thief may, an owner
+ * is not told of it as of a way back.
  */
 export function* journeysTo(
   policy: Policy,
@@ -108,19 +111,20 @@ export function* journeysTo(
   const { standing, hands, now } = state;
   const held = hands.map((one) => asProof(standing, one, now));
   if (link === 'read' && isByLink(goal) && !countedProofs(standing, goal, held, now).some(isMail)) return;
-  for (const aim of aimsAt(policy, standing, goal)) yield* goneOn(policy, state, aim, []);
+  for (const aim of aimsAt(policy, standing, goal, link)) yield* goneOn(policy, state, aim, []);
 }
 
 const isByLink = (goal: Goal): boolean => RECOVERY_GOALS.some((one) => one === goal);
 const isMail = ({ kind }: Proof): boolean => kind === 'email-code';
 
 /** What signing in is asked to reach, as far as it makes a difference. */
-export function aimsAt(policy: Policy, standing: Standing, goal: Goal): readonly Aim[] {
+export function aimsAt(policy: Policy, standing: Standing, goal: Goal, link: Link): readonly Aim[] {
   if (goal !== 'sign-in') return [{ goal }];
   const changes = classForChanges(policy, standing);
   const more =
     satisfies(changes, policy.minimumAcr) && changes !== policy.minimumAcr ? [{ goal, atLeast: changes }] : [];
-  return [{ goal, atLeast: policy.minimumAcr }, ...more];
+  const owes = link === 'not-needed' && policy.secondFactor.required && !isBound(policy, standing);
+  return [{ goal, atLeast: policy.minimumAcr }, ...more, ...(owes ? [{ goal }] : [])];
 }
 
 function* goneOn(policy: Policy, state: State, aim: Aim, given: readonly Proof[]): Generator<Completion> {

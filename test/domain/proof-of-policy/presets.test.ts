@@ -164,7 +164,7 @@ describe('findings', () => {
         'operator-and-password-take-over',
       ],
     ],
-    ['strict', [...OPEN_DEVICES, 'route-unreachable']],
+    ['strict', [...OPEN_DEVICES]],
     ['operator-only', ['operator-and-mailbox-take-over']],
     [
       'off',

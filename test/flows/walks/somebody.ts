@@ -9,6 +9,7 @@ import { performed } from '../../../src/domain/performed.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import { countsAs } from '../../../src/domain/proof.ts';
 import { canonical } from '../../../src/domain/proof-of-policy/canonical.ts';
+import { issuedBy } from '../../../src/domain/proof-of-policy/thefts.ts';
 import type { Level } from '../../../src/domain/proof-of-policy/workings.ts';
 import { asProof, type Evidence, type Journeyed, type Registrable, type State } from '../../../src/domain/state.ts';
 import type { Aim, Effect, Verdict } from '../../../src/domain/verdict.ts';
@@ -95,7 +96,7 @@ export async function somebody(
 
   /** Of what is shown the most that pages would take, one after another, until they are content: by the account as it really is. */
   function taken(goal: Goal, shown: readonly Evidence[]): { aim: Aim; given: readonly Evidence[] } {
-    const ways = aimsAt(policy, model.standing, goal).map((aim) => {
+    const ways = aimsAt(policy, model.standing, goal, link).map((aim) => {
       const journey = { goal, atLeast: aim.atLeast ?? null };
       const verdictWith = (given: readonly Evidence[]) =>
         verdictOn(ports, seen, {
@@ -199,6 +200,9 @@ export async function somebody(
       if (operators.length === 0 || (!wanted.emergencyCode && !wanted.restoreCode)) return;
       const before = seen;
       const given = await askOperators(world, operators, before, wanted);
+      const may = issuedBy(policy, operators.length > 1 ? 2 : 1);
+      expect(given.emergencyCode === null || may.emergencyCode).toBe(true);
+      expect(given.restoreCode === null || given.restoreCode === may.restoreCode).toBe(true);
       seen = await account();
       const { standing, hands } = model;
       const restores = given.restoreCode !== null;

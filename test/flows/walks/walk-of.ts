@@ -16,10 +16,14 @@ export interface RandomStep {
 export const farther = (one: Level, other: Level): boolean => LEVELS.indexOf(one) > LEVELS.indexOf(other);
 
 /** A chain of the proof, walked from its beginning to its end with what operators give: how far that came. */
-export async function walkChain(walking: Somebody, moves: readonly Move[], wanted: Wanted): Promise<Level> {
+export async function walkChain(
+  walking: Somebody,
+  moves: readonly Move[],
+  wanted: Wanted,
+): Promise<Pick<Walked, 'farthest' | 'signedIn'>> {
   await walking.ask(wanted);
   let waited = 0;
-  let farthest: Level = 'nothing';
+  const come = { farthest: 'nothing' as Level, signedIn: false };
   for (const move of moves) {
     if (move.move === 'wait') {
       await walking.wait(move.until - waited);
@@ -31,9 +35,10 @@ export async function walkChain(walking: Somebody, moves: readonly Move[], wante
     const shown = move.proofs.map((one) => inHand(walking.state(), one, move.goal));
     const level = await walking.take(move.goal, shown, move.registered ?? 'totp');
     if (level === 'refused') throw new Error(`${move.goal} was refused`);
-    if (farther(level, farthest)) farthest = level;
+    if (move.goal === 'sign-in') come.signedIn = true;
+    if (farther(level, come.farthest)) come.farthest = level;
   }
-  return farthest;
+  return come;
 }
 
 /** The proof names things by what they are: the one of them that counts soonest. */
