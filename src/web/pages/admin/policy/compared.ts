@@ -1,4 +1,3 @@
-import { diffLines, withAround } from '../../../../domain/line-diff.ts';
 import type { Locale } from '../../../../domain/message.ts';
 import type { Policy } from '../../../../domain/policy.ts';
 import { changesOf } from '../../../../domain/policy-changes.ts';
@@ -14,6 +13,7 @@ import {
   vetoesInWords,
 } from '../../../../i18n/proof-words.ts';
 import type { Translate } from '../../../../i18n/translate.ts';
+import { diffLines, withAround } from './line-diff.ts';
 import { proven } from './proven.ts';
 import { goalName, routeInWords, settingName, settingValue } from './words.ts';
 

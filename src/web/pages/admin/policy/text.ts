@@ -1,8 +1,8 @@
-import { type DiffLine, withAround } from '../../../../domain/line-diff.ts';
 import type { PolicyFault } from '../../../../domain/policy-text/fault.ts';
 import { faultInWords } from '../../../../i18n/policy-words.ts';
 import type { Translate } from '../../../../i18n/translate.ts';
 import type { PageError } from '../../../frame/answer.ts';
+import { type DiffLine, withAround } from './line-diff.ts';
 
 const LONGEST_EXCERPT = 60;
 

@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property } from 'fast-check';
 import { expect, test } from 'vitest';
-import { diffLines, withAround } from '../../src/domain/line-diff.ts';
+import { diffLines, withAround } from '../../../src/web/pages/admin/policy/line-diff.ts';
 
 const told = (before: string[], after: string[]) =>
   diffLines(before.join('\n'), after.join('\n')).map(({ is, text, number }) => `${is} ${number} ${text}`);
@@ -37,4 +37,10 @@ test('far from what differs lines are left out', () => {
   const before = Array.from({ length: 20 }, (_, index) => String(index));
   const shown = withAround(diffLines(before.join('\n'), before.with(10, 'x').join('\n')), 1);
   expect(shown.map((line) => line?.text ?? '…')).toEqual(['…', '9', '10', 'x', '11', '…']);
+});
+
+test('texts that have almost nothing in common are told as one gone and one new', () => {
+  const before = Array.from({ length: 3_000 }, (_, index) => `line ${index}`);
+  const all = diffLines(before.join('\n'), ['other', 'line 7'].join('\n'));
+  expect(all.map(({ is }) => is)).toEqual([...before.map(() => 'gone'), 'new', 'new']);
 });
