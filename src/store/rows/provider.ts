@@ -50,8 +50,8 @@ export interface SignalStreamRow {
   events: string[];
   description: string | null;
   status: Generated<'enabled' | 'paused' | 'disabled'>;
-  reason: Generated<string | null>;
-  last_error: Generated<string | null>;
+  reason: string | null;
+  last_error: string | null;
   busy_until: Generated<number>;
   verified_at: Generated<number>;
   created_at: number;
