@@ -86,6 +86,7 @@ export async function startRegain(
   const deliver = createDeliver({
     outbox,
     audit: ports.store.audit,
+    organizations,
     ...drivers,
     issuer: config.issuer,
     now: ports.now,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Logo } from '../domain/branding.ts';
 import { parseEmail } from '../domain/email-address.ts';
 import type { Circumstances, EmailContent, Locale } from '../domain/message.ts';
 import { isContestable, type NoticeKind } from '../domain/notice.ts';
@@ -6,6 +7,7 @@ import { unlinked } from '../domain/unlinked.ts';
 import { nameUserAgent } from '../domain/user-agent.ts';
 import { formatDateTime } from '../i18n/dates.ts';
 import { type Translate, translator } from '../i18n/translate.ts';
+import { HOUSE, type MessageBrand } from './message-brand.ts';
 import { plainLine } from './plain.ts';
 
 /** An e-mail before it is laid out as text and as HTML: one heading, one button, one block of facts. All plain text. */
@@ -22,14 +24,31 @@ export interface Letter {
   readonly facts: readonly { readonly label: string; readonly value: string }[];
   readonly links: readonly { readonly text: string; readonly href: string }[];
   readonly brand: string;
+  readonly accents: MessageBrand['accents'];
+  /** Shown as `cid:logo` in place of the name. */
+  readonly logo: Pick<Logo, 'width' | 'height' | 'plates'> | undefined;
+  /** How the organization's support is reached. */
+  readonly support: string | undefined;
   readonly automatic: string;
 }
 
 /** What the message says (SPEC T3, LOOK "Messages"), in the account's language. `issuer`: no trailing slash. */
-export function writeLetter(content: EmailContent, lang: Locale, issuer: string): Letter {
+export function writeLetter(content: EmailContent, lang: Locale, issuer: string, house = HOUSE): Letter {
+  const letter = lettered(content, lang, issuer, house);
+  const { supportUrl } = house;
+  // The organization's own page in place of ours.
+  const links = letter.links.map((link) =>
+    supportUrl && link.href === `${issuer}/support` ? { ...link, href: supportUrl } : link,
+  );
+  return { ...letter, links };
+}
+
+function lettered(content: EmailContent, lang: Locale, issuer: string, house: MessageBrand): Letter {
   const t = translator(lang);
-  const brand = t('common:product');
-  const frame = { lang, brand, automatic: t('messages:automatic', { product: brand }) };
+  const brand = house.name;
+  const support = house.support.length > 0 ? t('messages:support', { ways: house.support.join(' · ') }) : undefined;
+  const { accents, logo } = house;
+  const frame = { lang, brand, support, accents, logo, automatic: t('messages:automatic', { product: brand }) };
   if (content.template === 'recovery-link') return { ...frame, ...recoveryLink(t, content, lang, issuer) };
   if (content.template === 'invitation') return { ...frame, ...invitation(t, content, issuer) };
   if (content.template === 'new-contact') return { ...frame, ...newContact(t, content, lang, issuer) };
@@ -43,7 +62,7 @@ export function writeLetter(content: EmailContent, lang: Locale, issuer: string)
   return { ...frame, ...notice(t, content, lang, issuer) };
 }
 
-type Contents = Omit<Letter, 'lang' | 'brand' | 'automatic'>;
+type Contents = Omit<Letter, 'lang' | 'brand' | 'accents' | 'logo' | 'support' | 'automatic'>;
 type ContentOf<Template extends EmailContent['template']> = Extract<EmailContent, { template: Template }>;
 
 function recoveryLink(t: Translate, content: ContentOf<'recovery-link'>, lang: Locale, issuer: string): Contents {

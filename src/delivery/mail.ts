@@ -35,7 +35,12 @@ export function smtpDriver(url: string, from: string, patience = PATIENCE): Emai
       if (to === undefined || to !== email.to) return { outcome: 'refused', reason: 'malformed address' };
       const signal = AbortSignal.timeout(patience);
       try {
-        await transport.sendMail({ ...mail(email, to), from: sender, messageId: `<${id}@${domain}>`, signal });
+        await transport.sendMail({
+          ...mail(email, to),
+          from: fromOf(email, sender),
+          messageId: `<${id}@${domain}>`,
+          signal,
+        });
         return { outcome: 'sent' };
       } catch (error) {
         return readFailure(error);
@@ -52,11 +57,28 @@ export function smtpDriver(url: string, from: string, patience = PATIENCE): Emai
   };
 }
 
+/** The organization's name and address, each in place of ours where it has one. Read once more before they stand in a header (ASVS 1.3.11). */
+function fromOf({ sender }: RenderedEmail, own: { name: string; address: string }) {
+  const address = sender.address === null ? undefined : parseEmail(sender.address)?.address;
+  return { name: sender.name === null ? own.name : plainLine(sender.name, 100), address: address ?? own.address };
+}
+
 const mail = (email: RenderedEmail, to: string) => ({
   to: { name: '', address: to },
   subject: plainLine(email.subject, 200),
   text: email.text,
   html: email.html,
+  ...(email.logo && {
+    attachments: [
+      {
+        cid: 'logo',
+        filename: 'logo.png',
+        content: email.logo,
+        contentDisposition: 'inline',
+        contentType: 'image/png',
+      } as const,
+    ],
+  }),
   headers: {
     'Auto-Submitted': 'auto-generated',
     'X-Auto-Response-Suppress': 'All',

@@ -3,16 +3,16 @@ import { formatDateTime } from '../i18n/dates.ts';
 import { translator } from '../i18n/translate.ts';
 import { septets, toGsm7 } from './gsm7.ts';
 import { isFinal } from './letter.ts';
+import { HOUSE } from './message-brand.ts';
 
 const ONE_PART = 160;
 
 /**
  * The text of an SMS: one part of the SMS alphabet, never a link (STANDARDS D-24, D-25). A code comes first; the last line binds
- * it to the issuer's host for autofill (B-04): `@host #123456`, without a port.
+ * it to the issuer's host for autofill (B-04): `@host #123456`, without a port. `product`: in whose name, in 20 characters.
  */
-export function writeSms(content: SmsContent, locale: Locale, issuer: URL): string {
+export function writeSms(content: SmsContent, locale: Locale, issuer: URL, product = HOUSE.shortName): string {
   const t = translator(locale);
-  const product = t('common:product');
   if (content.template === 'notice') {
     const what = t(`messages:${content.notice}_sms`);
     const when = formatDateTime(locale, content.circumstances.at);

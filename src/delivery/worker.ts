@@ -1,13 +1,16 @@
 import type { Logger } from 'pino';
 import type { Message } from '../domain/message.ts';
 import type { OutboxRecords } from '../flows/ports/jobs.ts';
+import type { Organizations } from '../flows/ports/provider.ts';
 import type { AuditLog } from '../flows/ports.ts';
 import { type EmailDriver, type Handover, type SmsDriver, TemporaryFailure } from './driver.ts';
+import { brandOf } from './message-brand.ts';
 import { renderMessage } from './render-message.ts';
 
 export interface DeliveryPorts {
   readonly outbox: OutboxRecords;
   readonly audit: AuditLog;
+  readonly organizations: Organizations;
   readonly email: EmailDriver;
   readonly sms: SmsDriver;
   readonly issuer: URL;
@@ -46,7 +49,8 @@ export function createDeliver(ports: DeliveryPorts): (outboxId: string) => Promi
 
 async function tryToSend(ports: DeliveryPorts, outboxId: string, message: Message): Promise<Handover> {
   try {
-    const rendered = renderMessage(message, ports.issuer);
+    const brand = await brandOf(ports.organizations, message.organizationId);
+    const rendered = renderMessage(message, ports.issuer, brand);
     return rendered.channel === 'email'
       ? await ports.email.send(rendered, outboxId)
       : await ports.sms.send(rendered, outboxId);

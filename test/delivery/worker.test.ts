@@ -23,12 +23,22 @@ afterEach(async () => {
   for (const close of open.toReversed()) await close();
 });
 
+/** Nobody's own look. */
+const organizations = { find: async () => undefined, logo: async () => undefined };
 const note = (line: unknown) => lines.push(line);
 
 function deliverBy(drivers: { email: EmailDriver; sms: SmsDriver }, now = AT) {
   open.push(() => drivers.email.close());
   const log = { info: note, warn: note };
-  return createDeliver({ outbox: outbox.records, audit, ...drivers, issuer: ISSUER, now: () => now, log });
+  return createDeliver({
+    outbox: outbox.records,
+    audit,
+    organizations,
+    ...drivers,
+    issuer: ISSUER,
+    now: () => now,
+    log,
+  });
 }
 
 async function mailSink(port?: number) {

@@ -6,6 +6,7 @@ import { editOrganization } from '../../../src/flows/administration/edit-organiz
 import { addOrganization } from '../../support/people.ts';
 import type { Browser } from '../recovery/browser.ts';
 import type { PageOf } from '../recovery/page.ts';
+import { ask, walkToNewFactor } from '../recovery/steps.ts';
 import { CALLBACK, useWorld } from '../recovery/world.ts';
 import { openAdmin, staff } from './staff.ts';
 
@@ -129,6 +130,41 @@ describe('an organization of its own look', () => {
     const late = await desk.post(page.url.href, { ...page.formWith().fields, support_email: 'two@lake.example' });
     expect([late.status, late.text.includes('one@lake.example')]).toEqual([409, true]);
     expect(late.formWith().fields['support_email']).toBe('two@lake.example');
+  });
+});
+
+describe.each(['en', 'fr'] as const)('somebody of an organization of its own look, in %s', (locale) => {
+  test('gets e-mails and SMS in its name, with its logo and colours, and whom to ask; registers the app that it recommends', async () => {
+    await upload(desk, lake, svg(MARK));
+    await edit(desk, lake, 'about', { name: 'Léman', support_email: 'aide@leman.example' });
+    await edit(desk, lake, 'colours', { accent_light: '#003b73', accent_dark: '' });
+    await edit(desk, lake, 'messages', {
+      sender_name: 'Léman, service clients',
+      sender_address: 'aide@leman.example',
+      sms_name: 'LEMAN',
+    });
+    const apple = 'https://apps.apple.com/app/id1';
+    const app = await edit(desk, lake, 'apps', { app_1_name: 'Aegis', app_1_apple: apple });
+    expect([app.status, app.path]).toEqual([200, at(lake)]);
+
+    const person = await world().person({ organizationId: lake, locale });
+    const browser = world().browser({ language: locale });
+    const { organizations } = world().running.context.database;
+    await vi.waitFor(async () => expect((await organizations.find(lake))?.apps).toHaveLength(1), soon);
+    await ask(browser, person.username);
+    const register = await walkToNewFactor(world(), browser, person, locale);
+    expect(register.text).toContain('Aegis · App Store');
+    expect(register.html).toContain(`href="${apple}"`);
+    expect(register.html).toContain('alt="Léman"');
+
+    const mail = world().mails.findLast(({ recipients }) => recipients.includes(person.email));
+    expect(mail?.header('from')).toBe('=?UTF-8?Q?L=C3=A9man=2C_service_clients?= <aide@leman.example>');
+    expect(mail?.raw).toMatch(/Content-Id: <logo>/i);
+    for (const part of ['cid:logo', 'alt="Léman"', 'background:#003b73']) expect(mail?.html).toContain(part);
+    expect(mail?.text).toContain(`-- \nLéman\n${locale === 'fr' ? 'Assistance\u00a0' : 'Support'}: aide@leman.example`);
+    const sms = world().texts.findLast(({ to }) => to === person.phone);
+    expect(sms?.text).toContain('LEMAN');
+    expect(`${mail?.text}${mail?.html}${sms?.text}`).not.toContain('Regain');
   });
 });
 

@@ -1,9 +1,9 @@
 import { toString as drawQr } from 'qrcode';
 import type { Journey } from '../../../domain/journey.ts';
-import type { Locale } from '../../../domain/message.ts';
 import { offerFactor } from '../../../flows/enrol-factor.ts';
 import { type Answer, type PageError, type PageStep, render } from '../../frame/answer.ts';
 import type { PageContext } from '../../frame/page.ts';
+import { appsFor } from './apps.ts';
 
 /** What surrounds the page. */
 export interface Around {
@@ -14,18 +14,6 @@ export interface Around {
   /** Links below. */
   readonly links?: readonly { readonly href: string; readonly text: string }[];
 }
-
-/** The stores' own search: no app is recommended before another. */
-export const STORES: Record<Locale, { apple: string; google: string }> = {
-  en: {
-    apple: 'https://apps.apple.com/us/search?term=authenticator',
-    google: 'https://play.google.com/store/search?q=authenticator&c=apps&hl=en',
-  },
-  fr: {
-    apple: 'https://apps.apple.com/fr/search?term=authenticator',
-    google: 'https://play.google.com/store/search?q=authenticator&c=apps&hl=fr',
-  },
-};
 
 /** The page with its secret, QR code and passkey options; undefined when a factor is not what is asked for. `base`: its path. */
 export async function showOffer(
@@ -40,7 +28,7 @@ export async function showOffer(
   const locals = {
     totpAction: ctx.url(`${base}/totp`),
     passkeyAction: ctx.url(`${base}/passkey`),
-    stores: STORES[ctx.locale],
+    apps: appsFor(ctx),
     svg: await drawQr(offer.uri, { type: 'svg', margin: 0, errorCorrectionLevel: 'M' }),
     secret: offer.secret,
     uri: offer.uri,

@@ -14,8 +14,8 @@ import { field } from '../../frame/form.ts';
 import { type Page, type PageContext, page } from '../../frame/page.ts';
 import { nameFor, settingsFor } from '../account/devices/adding.ts';
 import { defaultName, isElsewhere } from '../account/devices/default-name.ts';
+import { appsFor } from '../new-factor/apps.ts';
 import { readResponse } from '../new-factor/response.ts';
-import { STORES } from '../new-factor/show-offer.ts';
 import { CANCEL, DONE, itsTurn, maskedName, NEW_FACTOR, PAIR } from './here.ts';
 
 const TOTP = `${NEW_FACTOR}/totp`;
@@ -99,7 +99,7 @@ async function show(ctx: PageContext, seen: SeenPairing, pending = '', settings:
         svg: await drawQr(totp.uri, { type: 'svg', margin: 0, errorCorrectionLevel: 'M' }),
       }),
     },
-    stores: STORES[ctx.locale],
+    apps: appsFor(ctx),
     cancel: ctx.url(CANCEL),
   };
   return render('pair/new-factor', ctx.t('pairing:phone_bring_title'), locals, {

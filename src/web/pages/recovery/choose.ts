@@ -22,7 +22,9 @@ export const choosePage = page(CHOOSE, {
     const own = await journeyHere(ctx);
     const token = keptLink(ctx, 'recovery');
     const found = token === undefined ? await proven(ctx, own) : await opened(ctx, own, token);
-    return 'kind' in found ? found : showOptions(ctx, found.account, found.options);
+    if ('kind' in found) return found;
+    if (!own?.clientId) await ctx.knowing({ organizationId: found.account.organizationId });
+    return showOptions(ctx, found.account, found.options);
   },
 
   async post(ctx) {

@@ -53,6 +53,8 @@ export async function walkHere(ctx: PageContext): Promise<Walk | Answer> {
   if (journey.goal === null) return seeOther(CHOOSE);
   const account = await ctx.ports.store.accounts.load(journey.accountId);
   if (!account) return seeOther(OVER);
+  // No application led here. Whose account it is may be seen by now: the mailbox is proven.
+  if (!journey.clientId) await ctx.knowing({ organizationId: account.organizationId });
   const verdict = verdictOn(ctx.ports, account, journey);
   return { journey, account, verdict, next: nextPage(journey, account, verdict) };
 }

@@ -5,7 +5,7 @@ import { addTotp, offerTotp } from '../../../../flows/account/add-totp.ts';
 import { type Answer, type PageSettings, render } from '../../../frame/answer.ts';
 import { field } from '../../../frame/form.ts';
 import type { PageContext } from '../../../frame/page.ts';
-import { STORES } from '../../new-factor/show-offer.ts';
+import { appsFor } from '../../new-factor/apps.ts';
 import { consolePage, unlessAllowed } from '../console-page.ts';
 import { answerTo, beforeFirst, nameFor, unlessCounted } from './adding.ts';
 import { defaultName } from './default-name.ts';
@@ -41,7 +41,7 @@ async function show(
   const { pending, secret, uri } = offerTotp(ctx.ports, owner, typed.pending);
   const locals = {
     action: ctx.url(ADD_APP),
-    stores: STORES[ctx.locale],
+    apps: appsFor(ctx),
     svg: await drawQr(uri, { type: 'svg', margin: 0, errorCorrectionLevel: 'M' }),
     pending,
     secret,
