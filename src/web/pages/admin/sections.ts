@@ -29,7 +29,7 @@ const ORDER: readonly (Section | Group)[] = [
   'users',
   'requests',
   { name: 'self-recovery:group', sections: ['policy', 'self-recovery', 'lock-out'] },
-  { name: 'self-recovery:group_administration', sections: ['organizations', 'applications', 'log'] },
+  { name: 'self-recovery:group_administration', sections: ['applications', 'organizations', 'log'] },
 ];
 
 /** Whether somebody has the section anywhere. */
