@@ -24,6 +24,7 @@ it('an admin registers an application, mends a mistyped address, sees the secret
   const { page } = visit;
   await signInTo(world(), visit, person, { language: 'en', path: '/admin' });
   await follow(page, 'Administration');
+  await follow(page, 'Applications');
   await visit.seen('Applications');
   await look(page, 'applications-en');
   await follow(page, 'New application');
