@@ -47,13 +47,21 @@ export async function create(options: Created): Promise<Answer> {
 export async function list(): Promise<Answer> {
   const { administering } = await import('./open.ts');
   return administering(async ({ store }) => {
-    const organizations = (await store.organizations.all()).map(
-      ({ id, version: _version, createdAt: _at, ...shown }) => ({
-        id,
-        ...shown,
-        logo: shown.logo?.hash ?? null,
-      }),
-    );
+    const organizations = (await store.organizations.all()).map((one) => ({
+      id: one.id,
+      name: one.name,
+      locale: one.locale,
+      support_url: one.supportUrl,
+      support_email: one.supportEmail,
+      support_phone: one.supportPhone,
+      accent_light: one.accentLight,
+      accent_dark: one.accentDark,
+      sender_name: one.senderName,
+      sender_address: one.senderAddress,
+      sms_name: one.smsName,
+      apps: one.apps,
+      logo: one.logo?.hash ?? null,
+    }));
     return { json: { organizations }, text: organizations.map(({ id, name, locale }) => `${id}  ${name}  ${locale}`) };
   });
 }
