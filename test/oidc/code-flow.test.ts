@@ -308,7 +308,7 @@ describe('client secrets', () => {
   });
 });
 
-async function ask(origin: string, path = '/token'): Promise<string | null> {
+async function allowedOrigin(origin: string, path = '/token'): Promise<string | null> {
   const body = new URLSearchParams({ client_id: 'public', grant_type: 'authorization_code', code: 'x' });
   const answer = await fetch(`${world.issuer}${path}`, { method: 'POST', body, headers: { origin } });
   return answer.headers.get('access-control-allow-origin');
@@ -316,9 +316,9 @@ async function ask(origin: string, path = '/token'): Promise<string | null> {
 
 describe('CORS', () => {
   test('pages of a client call from where it is sent back to, and from nowhere else; never the authorization endpoint', async () => {
-    expect(await ask('http://app.example.test')).toBe('http://app.example.test');
-    expect(await ask('http://evil.example.test')).toBeNull();
-    expect(await ask('http://app.example.test', '/auth')).toBeNull();
+    expect(await allowedOrigin('http://app.example.test')).toBe('http://app.example.test');
+    expect(await allowedOrigin('http://evil.example.test')).toBeNull();
+    expect(await allowedOrigin('http://app.example.test', '/auth')).toBeNull();
   });
 });
 
