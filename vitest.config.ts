@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * One runner for everything. `unit`: against a real PostgreSQL, SMTP, HTTP. `e2e`: in a real browser, after the others. Two files at a time:
+ * One runner for everything. `unit`: against a real PostgreSQL, SMTP, HTTP. `e2e`: in a real browser, after the others. Three files at a time:
  * each waits for much of its time.
  */
 export default defineConfig({
@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 30_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -26,7 +26,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.spec.ts'],
           globalSetup: ['test/support/chromium-setup.ts'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },

@@ -52,7 +52,9 @@ export function translator(locale: Locale): Translate {
       nest: false,
       ...(typeof values['count'] === 'number' && { count: values['count'] }),
     };
-    if (!instance.exists(key, options)) throw new Error(`no text ${key} in ${locale}`);
-    return instance.t(key, options);
+    // Of the thousands of keys the library's types would compare each with each.
+    const name: string = key;
+    if (!instance.exists(name, options)) throw new Error(`no text ${name} in ${locale}`);
+    return instance.t(name, options);
   };
 }

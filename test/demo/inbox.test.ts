@@ -7,6 +7,7 @@ import { StartError } from '../../src/start-error.ts';
 
 const email: RenderedEmail = {
   channel: 'email',
+  sender: { name: null, address: null },
   to: 'alice@example.org',
   locale: 'fr',
   subject: 'Réinitialiser <vos> moyens',
