@@ -26,7 +26,13 @@ const together: Policy = {
 const NAMES = Object.keys(ACTS).filter((name): name is ConsoleActName => Object.hasOwn(ACTS, name));
 const READS = ['see', 'see-contacts', 'see-log', 'export-log', 'see-report', 'see-recovery', 'see-clients'];
 /** About nobody: test/flows/administration/clients.test.ts, test/web/admin/policy.test.ts. */
-const ABOUT_NOBODY = ['change-clients', 'change-policy', 'switch-recovery'];
+const ABOUT_NOBODY = [
+  'change-clients',
+  'change-policy',
+  'switch-recovery',
+  'change-organization',
+  'create-organization',
+];
 
 let here: TestPorts;
 let pair: string;

@@ -235,6 +235,7 @@ describe('attacks on organizations', () => {
 
   test('every change is in the log, from what to what', async () => {
     const { administration } = world().running.context;
+    await editOrganization(administration, lake, (now) => ({ ...now, smsName: null }));
     await editOrganization(administration, lake, (now) => ({ ...now, smsName: 'Lake' }));
     const [line] = await store().log.page({ scope: [lake], kind: 'organization.changed', limit: 1 });
     expect(line?.details).toMatchObject({ changed: ['sms_name'], sms_name_before: null, sms_name: 'Lake' });
