@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * One runner for everything. `unit`: against a real PostgreSQL, SMTP, HTTP. `e2e`: in a real browser, after the others. Three files at a time:
- * each waits for much of its time.
+ * One runner for everything. `unit`: against a real PostgreSQL, SMTP, HTTP. `e2e`: in a real browser, after the others. Three files at a time of
+ * the first, since each waits for much of its time; two of the second, since browsers do not.
  */
 export default defineConfig({
   test: {
@@ -26,7 +26,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.spec.ts'],
           globalSetup: ['test/support/chromium-setup.ts'],
-          maxWorkers: 3,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
